@@ -1,0 +1,14 @@
+import { defineConfig } from "vitest/config";
+
+const long = 600_000;
+
+export default defineConfig({
+  test: {
+    projects: [
+      { test: { name: "unit", include: ["src/**/*.test.ts"], testTimeout: 60_000 } },
+      { test: { name: "golden", include: ["conformance/golden/**/*.test.ts"], testTimeout: long } },
+      { test: { name: "guest", include: ["conformance/guest/**/*.test.ts"], testTimeout: long, hookTimeout: long } },
+      { test: { name: "conformance", include: ["conformance/qemu/**/*.test.ts"], testTimeout: 4 * long } },
+    ],
+  },
+});
