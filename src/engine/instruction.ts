@@ -1,0 +1,71 @@
+/** What a description of an instruction is, and what an instruction set is made of. */
+
+import type { Operand } from "./ir.ts";
+import type { Ops } from "./ops.ts";
+import { type FieldNames, type Picture, parsePicture } from "./picture.ts";
+import type { StateLayout } from "./state-layout.ts";
+
+/** The operands of a picture by name. */
+export type Operands<Names extends string> = Readonly<Record<Names, Operand>>;
+
+/** An instruction with a meaning of its own. */
+export interface DescribedInstruction<H extends Ops> {
+  readonly kind: "described";
+  readonly picture: Picture;
+  /** Assembly text: a mnemonic, and operands by name. */
+  readonly text: string;
+  readonly meaning: (h: H, operands: Operands<string>) => void;
+}
+
+/** A short form of another instruction: each operand of that one is a field of this picture or a number. */
+export interface ShortInstruction {
+  readonly kind: "short";
+  readonly picture: Picture;
+  readonly text: string;
+  readonly base: string;
+  readonly operands: Readonly<Record<string, string | number>>;
+}
+
+export type Instruction<H extends Ops> = DescribedInstruction<H> | ShortInstruction;
+
+/** How a field's bits become an operand. `add` is added to the bits: RISC-V's three-bit register fields start at x8. */
+export interface FieldKind {
+  readonly kind: Operand["kind"];
+  readonly add?: number;
+}
+
+/** Everything that the engine needs to know of an instruction set. */
+export interface InstructionSet<H extends Ops> {
+  readonly name: string;
+  readonly layout: StateLayout;
+  readonly instructions: Readonly<Record<string, Instruction<H>>>;
+  readonly fieldKinds: Readonly<Record<string, FieldKind>>;
+  /** Makes the vocabulary in which the meanings are written. */
+  readonly ops: () => H;
+  /** Bytes of the instruction that starts with these 16 bits. */
+  readonly lengthOf: (low: number) => 2 | 4;
+}
+
+/** Describes an instruction; the operands given to `meaning` are the fields of the picture, checked by type. */
+export function describe<H extends Ops, const P extends string>(
+  picture: P,
+  text: string,
+  meaning: (h: H, operands: Operands<FieldNames<P>>) => void,
+): DescribedInstruction<H> {
+  return {
+    kind: "described",
+    picture: parsePicture(picture),
+    text,
+    meaning: meaning as DescribedInstruction<H>["meaning"],
+  };
+}
+
+/** Describes a short form of the instruction named `base`. */
+export function short<const P extends string>(
+  picture: P,
+  text: string,
+  base: string,
+  operands: Readonly<Record<string, FieldNames<P> | number>>,
+): ShortInstruction {
+  return { kind: "short", picture: parsePicture(picture), text, base, operands };
+}

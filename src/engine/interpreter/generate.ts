@@ -1,0 +1,212 @@
+/**
+ * Generates the interpreter: one WebAssembly function that holds a handler for every instruction.
+ *
+ *   resync:  take everything anew from the state
+ *   enter:   find the predecoded page of `pc`, through the instruction TLB or `enterPage`
+ *   next:    budget spent? return; else branch to the handler of the record at `record`
+ *
+ * A handler ends by going to `next`, or to `enter` where control leaves the page. `record` plays the program counter:
+ * the guest's address is worked out from it only when someone asks.
+ */
+
+import { FunctionWriter, type Label } from "../../wasm/function-writer.ts";
+import { ModuleWriter } from "../../wasm/module-writer.ts";
+import type { ValueType } from "../../wasm/types.ts";
+import type { Body, Helper } from "../ir.ts";
+import { visitNodes } from "../ir.ts";
+import { LocalPool, Lowering } from "../lowering.ts";
+import { GUEST_PAGE, type HartMap } from "../memory-map.ts";
+import type { StateLayout } from "../state-layout.ts";
+import { CODE_INDEX_MASK, TLB_INDEX_SHIFT } from "../tlb.ts";
+import { Handler, type HandlerPlan, SIGNED_PLACE } from "./records.ts";
+import { type InterpreterCalls, type InterpreterLocals, InterpreterTarget } from "./target.ts";
+
+/** What the engine itself imports, beside the helpers of the instruction set. */
+const engineImports = {
+  enterPage: { params: [], results: ["i32"] },
+  decode: { params: ["i32", "i32"], results: [] },
+  straddle: { params: [], results: [] },
+  illegal: { params: ["i32"], results: [] },
+  slowLoad: { params: ["i32", "i32", "i32"], results: [] },
+  slowStore: { params: ["i32", "i32", "i32"], results: [] },
+  trap: { params: ["i32", "i32", "i32"], results: [] },
+} as const satisfies Record<string, { params: readonly ValueType[]; results: readonly ValueType[] }>;
+
+type EngineCalls = Record<keyof typeof engineImports, number>;
+
+/** Writes the module; its export `run` takes nothing and returns 0 when the budget is spent, else enterPage's answer. */
+export function generateInterpreter(
+  handlers: readonly HandlerPlan[],
+  layout: StateLayout,
+  hart: HartMap,
+  memoryPages: number,
+): Uint8Array<ArrayBuffer> {
+  const module = new ModuleWriter();
+  module.importMemory("env", "memory", { minimum: memoryPages });
+  const engine = Object.fromEntries(
+    Object.entries(engineImports).map(([name, type]) => [name, module.importFunction("env", name, type)]),
+  ) as EngineCalls;
+  const helpers = importHelpers(
+    module,
+    handlers.map(({ staged }) => staged.body),
+  );
+  const run = new InterpreterWriter(layout, hart, engine, helpers).write(handlers);
+  module.export("run", "function", module.function(run, "run"));
+  return module.encode();
+}
+
+function importHelpers(module: ModuleWriter, bodies: readonly Body[]): ReadonlyMap<Helper, number> {
+  const helpers = new Map<Helper, number>();
+  const add = (helper: Helper): void => {
+    if (helpers.has(helper)) return;
+    const { name, params, result } = helper;
+    helpers.set(helper, module.importFunction("helper", name, { params, results: result ? [result] : [] }));
+  };
+  for (const body of bodies) {
+    visitNodes(body, (node) => {
+      if (node.kind === "call" || node.kind === "callEffect") add(node.helper);
+    });
+  }
+  return helpers;
+}
+
+class InterpreterWriter {
+  readonly #code = new FunctionWriter({ params: [], results: ["i32"] });
+  readonly #layout: StateLayout;
+  readonly #hart: HartMap;
+  readonly #engine: EngineCalls;
+  readonly #helpers: ReadonlyMap<Helper, number>;
+  readonly #codeTlb = this.#code.local("i32", "codeTlb");
+  readonly #locals: InterpreterLocals = {
+    record: this.#code.local("i32", "record"),
+    budget: this.#code.local("i32", "budget"),
+    pc: this.#code.local("i64", "pc"),
+    pageAddress: this.#code.local("i64", "pageAddress"),
+    pageRecords: this.#code.local("i32", "pageRecords"),
+    dataTlb: this.#code.local("i32", "dataTlb"),
+    address: this.#code.local("i64", "address"),
+    distance: this.#code.local("i64", "distance"),
+    entry: this.#code.local("i32", "entry"),
+  };
+
+  constructor(layout: StateLayout, hart: HartMap, engine: EngineCalls, helpers: ReadonlyMap<Helper, number>) {
+    this.#layout = layout;
+    this.#hart = hart;
+    this.#engine = engine;
+    this.#helpers = helpers;
+  }
+
+  write(handlers: readonly HandlerPlan[]): FunctionWriter {
+    const code = this.#code;
+    const resync = code.loop();
+    this.#resync();
+    const enter = code.loop();
+    this.#enter(resync);
+    const next = code.loop();
+    const spent = code.block();
+    const labels = Array.from({ length: Handler.first + handlers.length }, () => code.block()).reverse();
+    this.#dispatch(labels, spent);
+    this.#ownHandlers(next, enter, resync);
+    const pool = new LocalPool(code);
+    const calls: InterpreterCalls = {
+      slowLoad: this.#engine.slowLoad,
+      slowStore: this.#engine.slowStore,
+      trap: this.#engine.trap,
+      helper: (helper) => this.#helpers.get(helper) ?? -1,
+    };
+    for (const handler of handlers) {
+      code.end();
+      const to = { next, enter, resync };
+      const target = new InterpreterTarget(code, this.#layout, this.#hart, this.#locals, calls, to, pool, handler);
+      new Lowering(code, target, pool).lower(handler.staged.body);
+      target.fallThrough();
+      pool.release();
+    }
+    code.end(); // spent
+    this.#spill();
+    code.i32(0).op("return").end().end().end().op("unreachable");
+    return code;
+  }
+
+  #resync(): void {
+    const { budget, pc, dataTlb } = this.#locals;
+    const { layout, code } = { layout: this.#layout, code: this.#code };
+    this.#loadState("i32.load", layout.budget.offset).set(budget);
+    this.#loadState("i64.load", layout.pc.offset).set(pc);
+    this.#loadState("i32.load", layout.dataTlb.offset).set(dataTlb);
+    this.#loadState("i32.load", layout.codeTlb.offset).set(this.#codeTlb);
+    code.i32(0).i32(0).memory("i32.store", this.#hart.state + layout.leave.offset, 2);
+  }
+
+  #enter(resync: Label): void {
+    const { record, budget, pc, pageAddress, pageRecords, entry } = this.#locals;
+    const code = this.#code;
+    const layout = this.#layout;
+    code.get(pc).op("i32.wrap_i64").i32(TLB_INDEX_SHIFT).op("i32.shr_u").i32(CODE_INDEX_MASK).op("i32.and");
+    code.get(this.#codeTlb).op("i32.add").tee(entry).memory("i64.load", 0, 3);
+    code.get(pc).i64(BigInt(-GUEST_PAGE)).op("i64.and").tee(pageAddress).op("i64.eq").if_();
+    code.get(entry).memory("i32.load", 8, 2).set(pageRecords).else_();
+    code.i32(0).get(pc).memory("i64.store", this.#hart.state + layout.pc.offset, 3);
+    code.i32(0).get(budget).memory("i32.store", this.#hart.state + layout.budget.offset, 2);
+    const stop = code.local("i32", "stop");
+    code.call(this.#engine.enterPage).tee(stop).if_();
+    code.get(stop).op("return").end();
+    this.#loadState("i32.load", layout.budget.offset).set(budget);
+    this.#loadState("i32.load", layout.leave.offset).brIf(resync);
+    this.#loadState("i32.load", layout.pageRecords.offset).set(pageRecords).end();
+    code.get(pc).op("i32.wrap_i64").i32(GUEST_PAGE - 2).op("i32.and").i32(3).op("i32.shl");
+    code.get(pageRecords).op("i32.add").set(record);
+  }
+
+  #dispatch(labels: readonly Label[], spent: Label): void {
+    const { record, budget } = this.#locals;
+    const code = this.#code;
+    code.get(budget).op("i32.eqz").brIf(spent);
+    code.get(budget).i32(1).op("i32.sub").set(budget);
+    code.get(record).memory("i32.load16_u", 0, 1).brTable(labels, labels[Handler.illegal] ?? spent);
+  }
+
+  /** The handlers of records that are no instruction. They run nothing, so they give the budget back. */
+  #ownHandlers(next: Label, enter: Label, resync: Label): void {
+    const { record, budget, pc, pageAddress, pageRecords } = this.#locals;
+    const code = this.#code;
+    const refund = (): void => void code.get(budget).i32(1).op("i32.add").set(budget);
+    code.end(); // undecoded
+    refund();
+    this.#spill();
+    code.get(record).get(pageRecords).call(this.#engine.decode).br(next);
+    code.end(); // reenter: the page's end, or what follows an instruction that lies on two pages
+    refund();
+    this.#pushPc();
+    code.set(pc).br(enter);
+    code.end(); // straddle: the helper decodes it into a page of its own
+    refund();
+    this.#spill();
+    code.call(this.#engine.straddle);
+    this.#loadState("i32.load", this.#layout.budget.offset).set(budget);
+    this.#loadState("i32.load", this.#layout.leave.offset).brIf(resync);
+    this.#pushPc();
+    code.set(pageAddress).i32(this.#hart.straddle).tee(record).set(pageRecords).br(next);
+    code.end(); // illegal
+    this.#spill();
+    code.get(record).memory("i32.load", SIGNED_PLACE, 2).call(this.#engine.illegal).br(resync);
+  }
+
+  #spill(): void {
+    this.#code.i32(0);
+    this.#pushPc();
+    this.#code.memory("i64.store", this.#hart.state + this.#layout.pc.offset, 3);
+    this.#code.i32(0).get(this.#locals.budget);
+    this.#code.memory("i32.store", this.#hart.state + this.#layout.budget.offset, 2);
+  }
+
+  #pushPc(): void {
+    const { record, pageRecords, pageAddress } = this.#locals;
+    this.#code.get(pageAddress).get(record).get(pageRecords).op("i32.sub").i32(3).op("i32.shr_u");
+    this.#code.op("i64.extend_i32_u").op("i64.add");
+  }
+
+  #loadState(op: string, offset: number): FunctionWriter {
+    return this.#code.i32(0).memory(op, this.#hart.state + offset);
+  }
+}

@@ -1,0 +1,212 @@
+/**
+ * The interpreter of one hart: the generated function, the predecoded pages it runs over, and what it asks for while it
+ * runs. What addresses mean is the instruction set's business, reached through `Guest`.
+ */
+
+import { InternalError } from "../../base/errors.ts";
+import type { InstructionSet } from "../instruction.ts";
+import {
+  GUEST_PAGE,
+  type HartMap,
+  type MemoryMap,
+  RECORD_BYTES,
+  RECORDS_IN_PAGE,
+} from "../memory-map.ts";
+import type { Ops } from "../ops.ts";
+import { Leave } from "../state-layout.ts";
+import { Tlb } from "../tlb.ts";
+import { generateInterpreter } from "./generate.ts";
+import { PageCache } from "./page-cache.ts";
+import { Handler, type InterpreterPlan, planInterpreter, SIGNED_PLACE } from "./records.ts";
+
+/** What the instruction set does for generated code. Each finds the guest's exact state in memory. */
+export interface Guest {
+  /**
+   * The address in linear memory of the page of RAM that holds the instruction at a virtual address (two halves).
+   * -1 after a trap, which has changed `pc`.
+   */
+  fetchPage(low: number, high: number): number;
+  /** Reads `size & 15` bytes into the slot `result`; 16 is added to the size where the location is then written. */
+  slowLoad(low: number, high: number, size: number): void;
+  /** Writes `size` bytes from the slot `result`. */
+  slowStore(low: number, high: number, size: number): void;
+  /** Takes a trap with a cause and a value (two halves). */
+  trap(cause: number, low: number, high: number): void;
+  /** The bits are no instruction. */
+  illegal(bits: number): void;
+  /** The helpers that the descriptions name. */
+  readonly helpers: Readonly<Record<string, (...args: never[]) => unknown>>;
+}
+
+/** Instructions decoded at once, when one is met for the first time. */
+const DECODE_AHEAD = 32;
+
+const plans = new WeakMap<object, InterpreterPlan>();
+
+function planFor<H extends Ops>(set: InstructionSet<H>): InterpreterPlan {
+  const known = plans.get(set);
+  if (known) return known;
+  const plan = planInterpreter(set);
+  plans.set(set, plan);
+  return plan;
+}
+
+export class Interpreter<H extends Ops> {
+  readonly #set: InstructionSet<H>;
+  readonly #plan: InterpreterPlan;
+  readonly #endsBlock: readonly boolean[];
+  readonly #hart: HartMap;
+  readonly #guest: Guest;
+  readonly #cache: PageCache;
+  readonly #tlb: Tlb;
+  readonly #bytes: Uint8Array;
+  readonly #halves: Uint16Array;
+  readonly #words: Int32Array;
+  readonly #run: () => number;
+  /** Called when a page of RAM begins to have predecoded code: it must leave the TLBs for writing. */
+  readonly #becameCode: (host: number) => void;
+
+  constructor(
+    set: InstructionSet<H>,
+    memory: WebAssembly.Memory,
+    map: MemoryMap,
+    hart: HartMap,
+    guest: Guest,
+    becameCode: (host: number) => void,
+  ) {
+    this.#set = set;
+    this.#plan = planFor(set);
+    this.#endsBlock = this.#plan.handlers.map(({ staged }) =>
+      staged.body.some(({ kind }) => kind === "jump" || kind === "jumpRelative" || kind === "trap"),
+    );
+    this.#hart = hart;
+    this.#guest = guest;
+    this.#becameCode = becameCode;
+    this.#cache = new PageCache(memory.buffer, hart, map.ram, map.ramBytes);
+    this.#tlb = new Tlb(memory.buffer);
+    this.#bytes = new Uint8Array(memory.buffer);
+    this.#halves = new Uint16Array(memory.buffer);
+    this.#words = new Int32Array(memory.buffer);
+    this.#clearStraddlePage();
+    const code = generateInterpreter(this.#plan.handlers, set.layout, hart, map.pages);
+    const instance = new WebAssembly.Instance(new WebAssembly.Module(code), {
+      env: {
+        memory,
+        enterPage: () => this.#enterPage(),
+        decode: (record: number, pageRecords: number) => this.#decode(record, pageRecords),
+        straddle: () => this.#straddle(),
+        illegal: (bits: number) => guest.illegal(bits),
+        slowLoad: (low: number, high: number, size: number) => guest.slowLoad(low, high, size),
+        slowStore: (low: number, high: number, size: number) => guest.slowStore(low, high, size),
+        trap: (cause: number, low: number, high: number) => guest.trap(cause, low, high),
+      },
+      helper: guest.helpers as Record<string, (...args: never[]) => unknown>,
+    });
+    this.#run = instance.exports.run as () => number;
+  }
+
+  /** Runs until the budget in the state is spent. */
+  run(): void {
+    this.#run();
+  }
+
+  /** True where the page of RAM at a host address has predecoded code. */
+  hasCode(host: number): boolean {
+    return this.#cache.find(host) !== undefined;
+  }
+
+  /** Code may have been written here. */
+  written(host: number, length: number): void {
+    this.#cache.written(host, length);
+  }
+
+  /** Forgets all predecoded code, for memory that was replaced as a whole. */
+  clear(): void {
+    this.#cache.clear();
+    for (const tlb of this.#hart.codeTlbs) this.#tlb.clearCode(tlb);
+  }
+
+  #state(slot: { readonly offset: number }): number {
+    return (this.#hart.state + slot.offset) >> 2;
+  }
+
+  #enterPage(): number {
+    const { layout } = this.#set;
+    const pc = this.#state(layout.pc);
+    const low = this.#words[pc] ?? 0;
+    const high = this.#words[pc + 1] ?? 0;
+    const host = this.#guest.fetchPage(low, high);
+    if (host < 0) {
+      this.#words[this.#state(layout.leave)] = Leave.abandon;
+      return 0;
+    }
+    const records = this.#recordsOf(host);
+    this.#words[this.#state(layout.pageRecords)] = records;
+    this.#tlb.enterCode(this.#words[this.#state(layout.codeTlb)] ?? 0, low, high, records);
+    return 0;
+  }
+
+  #recordsOf(host: number): number {
+    const known = this.#cache.find(host);
+    if (known !== undefined) return known;
+    this.#becameCode(host);
+    return this.#cache.add(host, (gone) => {
+      for (const tlb of this.#hart.codeTlbs) this.#tlb.dropRecords(tlb, gone);
+    });
+  }
+
+  /** Decodes the instruction of a record, and the ones after it as far as control may fall. */
+  #decode(record: number, pageRecords: number): void {
+    const host = this.#cache.hostOf(pageRecords);
+    let offset = ((record - pageRecords) / RECORD_BYTES) * 2;
+    for (let count = 0; count < DECODE_AHEAD && offset < GUEST_PAGE; count++) {
+      const at = pageRecords + (offset / 2) * RECORD_BYTES;
+      if (count > 0 && this.#halves[at >> 1] !== Handler.undecoded) return;
+      const low = this.#halves[(host + offset) >> 1] ?? 0;
+      const length = this.#set.lengthOf(low);
+      if (length === 4 && offset === GUEST_PAGE - 2) {
+        this.#halves[at >> 1] = Handler.straddle;
+        return;
+      }
+      const high = length === 4 ? (this.#halves[(host + offset + 2) >> 1] ?? 0) : 0;
+      const bits = (low | (high << 16)) >>> 0;
+      if (!this.#plan.encode(bits, length, this.#words, this.#halves, at)) {
+        if (count === 0) this.#markIllegal(at, bits);
+        return;
+      }
+      if (this.#endsBlock[(this.#halves[at >> 1] ?? 0) - Handler.first]) return;
+      offset += length;
+    }
+  }
+
+  #markIllegal(at: number, bits: number): void {
+    this.#words[(at + SIGNED_PLACE) >> 2] = bits;
+    this.#halves[at >> 1] = Handler.illegal;
+  }
+
+  /** Decodes an instruction of which the second half lies on another page, each time that it is met. */
+  #straddle(): void {
+    const { layout } = this.#set;
+    const pc = this.#state(layout.pc);
+    const low = this.#words[pc] ?? 0;
+    const high = this.#words[pc + 1] ?? 0;
+    const first = this.#guest.fetchPage(low, high);
+    const second = first < 0 ? first : this.#guest.fetchPage((low + 2) | 0, high + (low === -2 ? 1 : 0));
+    if (second < 0) {
+      this.#words[this.#state(layout.leave)] = Leave.abandon;
+      return;
+    }
+    const lowHalf = this.#halves[(first + GUEST_PAGE - 2) >> 1] ?? 0;
+    const bits = (lowHalf | ((this.#halves[second >> 1] ?? 0) << 16)) >>> 0;
+    const at = this.#hart.straddle;
+    if (!this.#plan.encode(bits, 4, this.#words, this.#halves, at)) this.#markIllegal(at, bits);
+  }
+
+  /** After the one instruction of the straddle page, whatever is reached in it leads back to real pages. */
+  #clearStraddlePage(): void {
+    for (let record = 0; record < RECORDS_IN_PAGE + 2; record++) {
+      this.#halves[(this.#hart.straddle + record * RECORD_BYTES) >> 1] = Handler.reenter;
+    }
+    if (this.#bytes.length === 0) throw new InternalError("the machine has no memory");
+  }
+}

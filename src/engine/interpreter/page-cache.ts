@@ -1,0 +1,83 @@
+/**
+ * The cache of predecoded pages: which page of RAM has its records where. Pages are replaced in the order in which
+ * they came; a page that is written keeps its place, only the records that the write touches are forgotten.
+ */
+
+import { GUEST_PAGE, type HartMap, PAGE_RECORD_BYTES, RECORD_BYTES, RECORDS_IN_PAGE } from "../memory-map.ts";
+import { Handler } from "./records.ts";
+
+const NONE = -1;
+
+export class PageCache {
+  readonly #halves: Uint16Array;
+  readonly #words: Int32Array;
+  readonly #hart: HartMap;
+  readonly #ram: number;
+  /** For each page of RAM its place in the cache, and back. */
+  readonly #placeOfPage: Int32Array;
+  readonly #pageOfPlace: Int32Array;
+  #nextPlace = 0;
+
+  constructor(buffer: ArrayBufferLike, hart: HartMap, ram: number, ramBytes: number) {
+    this.#halves = new Uint16Array(buffer);
+    this.#words = new Int32Array(buffer);
+    this.#hart = hart;
+    this.#ram = ram;
+    this.#placeOfPage = new Int32Array(Math.ceil(ramBytes / GUEST_PAGE)).fill(NONE);
+    this.#pageOfPlace = new Int32Array(hart.recordPages).fill(NONE);
+  }
+
+  /** The records of the page at a host address; undefined where it has none. */
+  find(host: number): number | undefined {
+    const place = this.#placeOfPage[(host - this.#ram) >>> 12] ?? NONE;
+    return place === NONE ? undefined : this.#hart.records + place * PAGE_RECORD_BYTES;
+  }
+
+  /** The host address of the page whose records these are. */
+  hostOf(records: number): number {
+    const place = (records - this.#hart.records) / PAGE_RECORD_BYTES;
+    return this.#ram + (this.#pageOfPlace[place] ?? 0) * GUEST_PAGE;
+  }
+
+  /** Makes room for a page's records; `evicted` hears of the records of the page that had to go. */
+  add(host: number, evicted: (records: number) => void): number {
+    const place = this.#nextPlace;
+    this.#nextPlace = (place + 1) % this.#hart.recordPages;
+    const records = this.#hart.records + place * PAGE_RECORD_BYTES;
+    const old = this.#pageOfPlace[place] ?? NONE;
+    if (old !== NONE) {
+      evicted(records);
+      this.#placeOfPage[old] = NONE;
+    }
+    const page = (host - this.#ram) >>> 12;
+    this.#pageOfPlace[place] = page;
+    this.#placeOfPage[page] = place;
+    this.#words.fill(0, records >> 2, (records + PAGE_RECORD_BYTES) >> 2);
+    for (const end of [RECORDS_IN_PAGE, RECORDS_IN_PAGE + 1]) {
+      this.#halves[(records + end * RECORD_BYTES) >> 1] = Handler.reenter;
+    }
+    return records;
+  }
+
+  /** Forgets the records of all instructions that have a byte in the written range. */
+  written(host: number, length: number): void {
+    const end = host + length;
+    for (let page = host & -GUEST_PAGE; page < end; page += GUEST_PAGE) {
+      const records = this.find(page);
+      if (records === undefined) continue;
+      // A four-byte instruction may begin two bytes before the range.
+      const first = Math.max(host - 2, page) - page;
+      const last = Math.min(end, page + GUEST_PAGE) - page;
+      for (let offset = first & ~1; offset < last; offset += 2) {
+        this.#halves[(records + (offset / 2) * RECORD_BYTES) >> 1] = Handler.undecoded;
+      }
+    }
+  }
+
+  /** Forgets every page. */
+  clear(): void {
+    this.#placeOfPage.fill(NONE);
+    this.#pageOfPlace.fill(NONE);
+    this.#nextPlace = 0;
+  }
+}

@@ -1,0 +1,338 @@
+/**
+ * How the interpreter's handlers reach what they work on: operands in the record at `record`, registers in linear
+ * memory, guest memory through the TLB, control by moving `record` or leaving to where the next page is found.
+ */
+
+import type { FunctionWriter, Label } from "../../wasm/function-writer.ts";
+import type { Access, AtomicOperation, Helper, Node, Operand } from "../ir.ts";
+import type { LocalPool, LoweringTarget, Push } from "../lowering.ts";
+import { GUEST_PAGE, type HartMap, RECORD_BYTES, RECORDS_IN_PAGE } from "../memory-map.ts";
+import type { StateLayout, StateSlot } from "../state-layout.ts";
+import { DATA_INDEX_MASK, TLB_INDEX_SHIFT, WRITE_TABLE } from "../tlb.ts";
+import { type OperandPlace, SIGNED_PLACE } from "./records.ts";
+
+type Of<K extends Node["kind"]> = Extract<Node, { kind: K }>;
+
+/** Added to the size handed to `slowLoad` where the location is then written. */
+export const LOAD_FOR_WRITE = 0x10;
+
+/** The interpreter's own local variables. */
+export interface InterpreterLocals {
+  readonly record: number;
+  readonly budget: number;
+  readonly pc: number;
+  readonly pageAddress: number;
+  readonly pageRecords: number;
+  readonly dataTlb: number;
+  readonly address: number;
+  readonly distance: number;
+  readonly entry: number;
+}
+
+/** Functions that generated code imports. */
+export interface InterpreterCalls {
+  readonly slowLoad: number;
+  readonly slowStore: number;
+  readonly trap: number;
+  readonly helper: (helper: Helper) => number;
+}
+
+/** Where control goes. */
+export interface InterpreterLabels {
+  /** Run the record at `record`. */
+  readonly next: Label;
+  /** Find the page of `pc` and go on there. */
+  readonly enter: Label;
+  /** Take everything anew from the state. */
+  readonly resync: Label;
+}
+
+export class InterpreterTarget implements LoweringTarget {
+  readonly #code: FunctionWriter;
+  readonly #layout: StateLayout;
+  readonly #hart: HartMap;
+  readonly #locals: InterpreterLocals;
+  readonly #calls: InterpreterCalls;
+  readonly #labels: InterpreterLabels;
+  readonly #pool: LocalPool;
+  readonly #places: ReadonlyMap<string, OperandPlace>;
+  readonly #length: number;
+
+  constructor(
+    code: FunctionWriter,
+    layout: StateLayout,
+    hart: HartMap,
+    locals: InterpreterLocals,
+    calls: InterpreterCalls,
+    labels: InterpreterLabels,
+    pool: LocalPool,
+    handler: { readonly places: ReadonlyMap<string, OperandPlace>; readonly length: number },
+  ) {
+    this.#code = code;
+    this.#layout = layout;
+    this.#hart = hart;
+    this.#locals = locals;
+    this.#calls = calls;
+    this.#labels = labels;
+    this.#pool = pool;
+    this.#places = handler.places;
+    this.#length = handler.length;
+  }
+
+  // Operands, registers, state
+
+  immediate({ type, operand }: Of<"immediate">): void {
+    const place = this.#placeOf(operand);
+    const width = place.signed ? "32_s" : "16_u";
+    const load = type === "i64" ? `i64.load${width}` : place.signed ? "i32.load" : "i32.load16_u";
+    this.#code.get(this.#locals.record).memory(load, place.offset);
+  }
+
+  pc(): void {
+    this.#pcPlus(0);
+  }
+
+  nextPc(): void {
+    this.#pcPlus(this.#length);
+  }
+
+  #pcPlus(bytes: number): void {
+    const { record, pageRecords, pageAddress } = this.#locals;
+    this.#code.get(pageAddress).get(record).get(pageRecords).op("i32.sub").i32(3).op("i32.shr_u");
+    if (bytes > 0) this.#code.i32(bytes).op("i32.add");
+    this.#code.op("i64.extend_i32_u").op("i64.add");
+  }
+
+  readRegister({ type, operand }: Of<"readRegister">): void {
+    this.#registerAddress(operand);
+    this.#code.memory(`${type}.load`, this.#hart.state, 3);
+  }
+
+  writeRegister({ operand, value }: Of<"writeRegister">, push: Push): void {
+    this.#registerAddress(operand);
+    push();
+    this.#code.memory(`${value.type}.store`, this.#hart.state, 3);
+  }
+
+  #registerAddress(operand: Operand): void {
+    this.#code.get(this.#locals.record).memory("i32.load16_u", this.#placeOf(operand).offset, 1);
+  }
+
+  #placeOf(operand: Operand): OperandPlace {
+    const place = this.#places.get(operand.name);
+    return place ?? { offset: SIGNED_PLACE, signed: true };
+  }
+
+  readState({ slot }: Of<"readState">, index: Push | undefined): void {
+    if (index) index();
+    else this.#code.i32(0);
+    this.#code.memory(slot.type === "u8" ? "i32.load8_u" : `${slot.type}.load`, this.#stateAddress(slot));
+  }
+
+  writeState({ slot }: Of<"writeState">, push: Push): void {
+    this.#code.i32(0);
+    push();
+    this.#code.memory(slot.type === "u8" ? "i32.store8" : `${slot.type}.store`, this.#stateAddress(slot));
+  }
+
+  #stateAddress(slot: StateSlot): number {
+    return this.#hart.state + slot.offset;
+  }
+
+  // Guest memory
+
+  load({ type, access }: Of<"load">, address: Push): void {
+    this.#checkedLoad(type, access, address, false);
+  }
+
+  /** Leaves the value loaded; the address stays in the local `address`. */
+  #checkedLoad(type: Of<"load">["type"], { op, size }: Access, address: Push, forWrite: boolean): void {
+    this.#lookUp(address, size, forWrite ? WRITE_TABLE : 0);
+    this.#code.if_(type);
+    this.#hostAddress();
+    this.#code.memory(op).else_();
+    this.#spill();
+    this.#addressHalves();
+    this.#code.i32(forWrite ? size | LOAD_FOR_WRITE : size).call(this.#calls.slowLoad);
+    this.#afterHelper();
+    this.#code.i32(0).memory(op, this.#stateAddress(this.#layout.result)).end();
+  }
+
+  store({ access, value }: Of<"store">, address: Push, push: Push): void {
+    address();
+    push();
+    const kept = this.#pool.take(value.type);
+    this.#code.set(kept).set(this.#locals.address);
+    this.#checkedStore(access, () => this.#code.get(this.#locals.address), () => this.#code.get(kept));
+  }
+
+  #checkedStore({ op, size }: Access, address: Push, value: Push): void {
+    this.#lookUp(address, size, WRITE_TABLE);
+    this.#code.if_();
+    this.#hostAddress();
+    value();
+    this.#code.memory(op).else_().i32(0);
+    value();
+    this.#code.memory(op, this.#stateAddress(this.#layout.result));
+    this.#spill();
+    this.#addressHalves();
+    this.#code.i32(size).call(this.#calls.slowStore);
+    this.#afterHelper();
+    this.#code.end();
+  }
+
+  atomic({ operation, size, address: _ }: Of<"atomic">, address: Push, value: Push): void {
+    const old = this.#pool.take("i64");
+    const operand = this.#pool.take("i64");
+    const place = this.#pool.take("i64");
+    const code = this.#code;
+    address();
+    code.set(place);
+    value();
+    code.set(operand);
+    const access = wordAccess(size);
+    this.#checkedLoad("i64", access.load, () => code.get(place), true);
+    code.set(old);
+    this.#checkedStore(
+      access.store,
+      () => code.get(place),
+      () => this.#combine(operation, size, old, operand),
+    );
+    code.get(old);
+  }
+
+  #combine(operation: AtomicOperation, size: 4 | 8, old: number, operand: number): void {
+    const code = this.#code;
+    if (operation === "xchg") {
+      code.get(operand);
+      return;
+    }
+    code.get(old).get(operand);
+    const compare = { min: "lt_s", max: "gt_s", minu: "lt_u", maxu: "gt_u" } as const;
+    if (!(operation in compare)) {
+      code.op(`i64.${operation}`);
+      return;
+    }
+    code.get(old);
+    if (size === 4) code.op("i32.wrap_i64");
+    code.get(operand);
+    if (size === 4) code.op("i32.wrap_i64");
+    code.op(`${size === 4 ? "i32" : "i64"}.${compare[operation as keyof typeof compare]}`).op("select");
+  }
+
+  compareExchange({ size }: Of<"compareExchange">, address: Push, expected: Push, value: Push): void {
+    const place = this.#pool.take("i64");
+    const wanted = this.#pool.take("i64");
+    const replacement = this.#pool.take("i64");
+    const code = this.#code;
+    address();
+    code.set(place);
+    expected();
+    code.set(wanted);
+    value();
+    code.set(replacement);
+    const access = wordAccess(size);
+    this.#checkedLoad("i64", access.load, () => code.get(place), true);
+    code.get(wanted).op("i64.eq").if_("i32");
+    this.#checkedStore(
+      access.store,
+      () => code.get(place),
+      () => code.get(replacement),
+    );
+    code.i32(1).else_().i32(0).end();
+  }
+
+  /** Leaves 1 where the access hits; `entry` and `distance` then say where. */
+  #lookUp(address: Push, size: number, table: number): void {
+    const { address: va, entry, distance, dataTlb } = this.#locals;
+    address();
+    this.#code.tee(va).op("i32.wrap_i64").i32(TLB_INDEX_SHIFT).op("i32.shr_u").i32(DATA_INDEX_MASK).op("i32.and");
+    this.#code.get(dataTlb).op("i32.add").set(entry);
+    this.#code.get(va).get(entry).memory("i64.load", table, 3).op("i64.sub").tee(distance);
+    this.#code.i64(BigInt(GUEST_PAGE - size)).op("i64.le_u");
+    this.#table = table;
+  }
+
+  #table = 0;
+
+  #hostAddress(): void {
+    const { entry, distance } = this.#locals;
+    this.#code.get(distance).op("i32.wrap_i64").get(entry).memory("i32.load", this.#table + 8, 2).op("i32.add");
+  }
+
+  #addressHalves(): void {
+    const { address } = this.#locals;
+    this.#halves(() => this.#code.get(address));
+  }
+
+  #halves(value: Push): void {
+    value();
+    this.#code.op("i32.wrap_i64");
+    value();
+    this.#code.i64(32n).op("i64.shr_u").op("i32.wrap_i64");
+  }
+
+  // Helpers
+
+  call({ helper }: Of<"call"> | Of<"callEffect">, args: readonly Push[]): void {
+    if (helper.leaves) this.#spill();
+    for (const push of args) push();
+    this.#code.call(this.#calls.helper(helper));
+    if (helper.leaves) this.#afterHelper();
+  }
+
+  trap({ cause }: Of<"trap">, value: Push): void {
+    const kept = this.#pool.take("i64");
+    value();
+    this.#code.set(kept);
+    this.#spill();
+    this.#code.i32(cause);
+    this.#halves(() => this.#code.get(kept));
+    this.#code.call(this.#calls.trap).br(this.#labels.resync);
+  }
+
+  /** Makes the guest's state exact in memory. */
+  #spill(): void {
+    this.#code.i32(0);
+    this.pc();
+    this.#code.memory("i64.store", this.#stateAddress(this.#layout.pc), 3);
+    this.#code.i32(0).get(this.#locals.budget).memory("i32.store", this.#stateAddress(this.#layout.budget), 2);
+  }
+
+  /** A helper may have taken the rest of the budget, or abandoned the instruction. */
+  #afterHelper(): void {
+    this.#code.i32(0).memory("i32.load", this.#stateAddress(this.#layout.budget), 2).set(this.#locals.budget);
+    this.#code.i32(0).memory("i32.load", this.#stateAddress(this.#layout.leave), 2).brIf(this.#labels.resync);
+  }
+
+  // Control
+
+  jump(_: Of<"jump">, target: Push): void {
+    const { pc, pageAddress, distance, pageRecords, record } = this.#locals;
+    target();
+    this.#code.tee(pc).get(pageAddress).op("i64.sub").tee(distance).i64(BigInt(GUEST_PAGE)).op("i64.lt_u").if_();
+    this.#code.get(distance).op("i32.wrap_i64").i32(3).op("i32.shl").get(pageRecords).op("i32.add");
+    this.#code.set(record).br(this.#labels.next).end().br(this.#labels.enter);
+  }
+
+  jumpRelative({ offset }: Of<"jumpRelative">): void {
+    const { pc, pageAddress, pageRecords, record } = this.#locals;
+    this.#code.get(record).get(record).memory("i32.load", this.#placeOf(offset).offset, 2).op("i32.add").tee(record);
+    this.#code.get(pageRecords).op("i32.sub").i32(RECORDS_IN_PAGE * RECORD_BYTES).op("i32.lt_u");
+    this.#code.brIf(this.#labels.next);
+    this.#code.get(pageAddress).get(record).get(pageRecords).op("i32.sub").i32(3).op("i32.shr_s");
+    this.#code.op("i64.extend_i32_s").op("i64.add").set(pc).br(this.#labels.enter);
+  }
+
+  /** Goes on with the instruction after this one. */
+  fallThrough(): void {
+    const { record } = this.#locals;
+    this.#code.get(record).i32((this.#length / 2) * RECORD_BYTES).op("i32.add").set(record).br(this.#labels.next);
+  }
+}
+
+function wordAccess(size: 4 | 8): { load: Access; store: Access } {
+  return size === 4
+    ? { load: { op: "i64.load32_s", size }, store: { op: "i64.store32", size } }
+    : { load: { op: "i64.load", size }, store: { op: "i64.store", size } };
+}

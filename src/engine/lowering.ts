@@ -1,0 +1,265 @@
+/**
+ * From a body of IR to WebAssembly. What a value costs to keep decides where it is computed: constants at each use;
+ * a value with one use at that use, unless an effect in between might change what it reads; all else once, in a local.
+ *
+ * How registers, operands, memory and control are reached differs between the techniques: a target says it.
+ */
+
+import { InternalError } from "../base/errors.ts";
+import type { FunctionWriter } from "../wasm/function-writer.ts";
+import type { ValueType } from "../wasm/types.ts";
+import { type Body, bodiesOf, type EffectNode, type Node, operandsOf, type Value } from "./ir.ts";
+
+type Of<K extends Node["kind"]> = Extract<Node, { kind: K }>;
+
+/** Leaves a value on WebAssembly's stack. */
+export type Push = () => void;
+
+/** What differs between the techniques. Each method writes code that leaves the node's value, if any, on the stack. */
+export interface LoweringTarget {
+  immediate(node: Of<"immediate">): void;
+  pc(): void;
+  nextPc(): void;
+  readRegister(node: Of<"readRegister">): void;
+  writeRegister(node: Of<"writeRegister">, value: Push): void;
+  readState(node: Of<"readState">, index: Push | undefined): void;
+  writeState(node: Of<"writeState">, value: Push): void;
+  load(node: Of<"load">, address: Push): void;
+  store(node: Of<"store">, address: Push, value: Push): void;
+  atomic(node: Of<"atomic">, address: Push, value: Push): void;
+  compareExchange(node: Of<"compareExchange">, address: Push, expected: Push, value: Push): void;
+  call(node: Of<"call"> | Of<"callEffect">, args: readonly Push[]): void;
+  jump(node: Of<"jump">, target: Push): void;
+  jumpRelative(node: Of<"jumpRelative">): void;
+  trap(node: Of<"trap">, value: Push): void;
+}
+
+const effects = new Set<Node["kind"]>([
+  "writeRegister",
+  "writeState",
+  "store",
+  "callEffect",
+  "if",
+  "jump",
+  "jumpRelative",
+  "trap",
+]);
+const actions = new Set<Node["kind"]>(["load", "atomic", "compareExchange", "call", "choose"]);
+
+function isEffect(node: Node): node is EffectNode {
+  return effects.has(node.kind);
+}
+
+/** Free locals of a function by type, so that one instruction's temporaries serve the next one too. */
+export class LocalPool {
+  readonly #free = new Map<ValueType, number[]>();
+  readonly #taken: { type: ValueType; index: number }[] = [];
+  readonly #writer: FunctionWriter;
+
+  constructor(writer: FunctionWriter) {
+    this.#writer = writer;
+  }
+
+  take(type: ValueType): number {
+    const index = this.#free.get(type)?.pop() ?? this.#writer.local(type);
+    this.#taken.push({ type, index });
+    return index;
+  }
+
+  /** Gives all locals back. */
+  release(): void {
+    for (const { type, index } of this.#taken.splice(0)) {
+      const free = this.#free.get(type);
+      if (free) free.push(index);
+      else this.#free.set(type, [index]);
+    }
+  }
+}
+
+export class Lowering {
+  readonly #writer: FunctionWriter;
+  readonly #target: LoweringTarget;
+  readonly #pool: LocalPool;
+  readonly #uses = new Map<Value, number>();
+  readonly #locals = new Map<Value, number>();
+
+  constructor(writer: FunctionWriter, target: LoweringTarget, pool: LocalPool) {
+    this.#writer = writer;
+    this.#target = target;
+    this.#pool = pool;
+  }
+
+  /** Writes the code of a whole instruction or block. */
+  lower(body: Body): void {
+    this.#countUses(body);
+    this.#lowerBody(body);
+  }
+
+  #countUses(body: Body): void {
+    for (const node of body) {
+      for (const value of operandsOf(node)) this.#use(value);
+      if (node.kind === "choose") {
+        this.#use(node.then.result);
+        this.#use(node.otherwise.result);
+      }
+      for (const nested of bodiesOf(node)) this.#countUses(nested);
+    }
+  }
+
+  #use(value: Value): void {
+    this.#uses.set(value, this.#usesOf(value) + 1);
+  }
+
+  #usesOf(value: Value): number {
+    return this.#uses.get(value) ?? 0;
+  }
+
+  #lowerBody(body: Body): void {
+    const pendingReads = new Set<Value>();
+    for (const node of body) {
+      if (isEffect(node)) {
+        this.#settleReads(pendingReads, node);
+        this.#lowerEffect(node);
+      } else if (actions.has(node.kind)) {
+        this.#settleReads(pendingReads, node);
+        this.#lowerAction(node);
+      } else if (this.#usesOf(node) > 1 && node.kind !== "const") {
+        this.#keep(node);
+      } else if (this.#usesOf(node) === 1 && (node.kind === "readRegister" || node.kind === "readState")) {
+        pendingReads.add(node);
+      }
+    }
+    // What is left is read by the result of a choice, which is evaluated next.
+  }
+
+  /** Reads made before an effect but needed after it are done now; those that the effect itself needs are its own. */
+  #settleReads(pending: Set<Value>, node: Node): void {
+    const own = new Set<Value>();
+    const collect = (value: Value): void => {
+      own.add(value);
+      if (!this.#locals.has(value)) operandsOf(value).forEach(collect);
+    };
+    operandsOf(node).forEach(collect);
+    for (const read of pending) {
+      if (!own.has(read) && !this.#locals.has(read)) this.#keep(read);
+    }
+    pending.clear();
+  }
+
+  /** Computes a value now and keeps it in a local. */
+  #keep(value: Value): void {
+    this.#compute(value);
+    const local = this.#pool.take(value.type);
+    this.#writer.set(local);
+    this.#locals.set(value, local);
+  }
+
+  #push(value: Value): void {
+    const local = this.#locals.get(value);
+    if (local !== undefined) this.#writer.get(local);
+    else if (actions.has(value.kind)) throw new InternalError(`the value of a ${value.kind} is used before it is made`);
+    else this.#compute(value);
+  }
+
+  #pusher(value: Value): Push {
+    return () => this.#push(value);
+  }
+
+  #lowerAction(node: Value): void {
+    this.#compute(node);
+    if (this.#usesOf(node) === 0) {
+      this.#writer.op("drop");
+      return;
+    }
+    const local = this.#pool.take(node.type);
+    this.#writer.set(local);
+    this.#locals.set(node, local);
+  }
+
+  #compute(node: Value): void {
+    const target = this.#target;
+    switch (node.kind) {
+      case "const":
+        return this.#constant(node);
+      case "immediate":
+        return target.immediate(node);
+      case "pc":
+        return target.pc();
+      case "nextPc":
+        return target.nextPc();
+      case "pure":
+        for (const arg of node.args) this.#push(arg);
+        this.#writer.op(node.op);
+        return;
+      case "readRegister":
+        return target.readRegister(node);
+      case "readState":
+        return target.readState(node, node.index && this.#pusher(node.index));
+      case "load":
+        return target.load(node, this.#pusher(node.address));
+      case "atomic":
+        return target.atomic(node, this.#pusher(node.address), this.#pusher(node.value));
+      case "compareExchange": {
+        const { address, expected, value } = node;
+        return target.compareExchange(node, this.#pusher(address), this.#pusher(expected), this.#pusher(value));
+      }
+      case "call":
+        return target.call(
+          node,
+          node.args.map((arg) => this.#pusher(arg)),
+        );
+      case "choose":
+        this.#push(node.condition);
+        this.#writer.if_(node.type);
+        this.#lowerBody(node.then.body);
+        this.#push(node.then.result);
+        this.#writer.else_();
+        this.#lowerBody(node.otherwise.body);
+        this.#push(node.otherwise.result);
+        this.#writer.end();
+        return;
+    }
+  }
+
+  #lowerEffect(node: EffectNode): void {
+    const target = this.#target;
+    switch (node.kind) {
+      case "writeRegister":
+        return target.writeRegister(node, this.#pusher(node.value));
+      case "writeState":
+        return target.writeState(node, this.#pusher(node.value));
+      case "store":
+        return target.store(node, this.#pusher(node.address), this.#pusher(node.value));
+      case "callEffect":
+        return target.call(
+          node,
+          node.args.map((arg) => this.#pusher(arg)),
+        );
+      case "if":
+        this.#push(node.condition);
+        this.#writer.if_();
+        this.#lowerBody(node.then);
+        if (node.otherwise.length > 0) {
+          this.#writer.else_();
+          this.#lowerBody(node.otherwise);
+        }
+        this.#writer.end();
+        return;
+      case "jump":
+        return target.jump(node, this.#pusher(node.target));
+      case "jumpRelative":
+        return target.jumpRelative(node);
+      case "trap":
+        return target.trap(node, this.#pusher(node.value));
+    }
+  }
+
+  #constant(node: Of<"const">): void {
+    const { type, value } = node;
+    if (type === "i64") this.#writer.i64(BigInt(value));
+    else if (type === "i32") this.#writer.i32(Number(value));
+    else if (type === "f32") this.#writer.f32(Number(value));
+    else if (type === "f64") this.#writer.f64(Number(value));
+    else throw new InternalError("vector constants have no lowering");
+  }
+}

@@ -1,0 +1,73 @@
+/**
+ * Where everything lies in the machine's linear memory:
+ *
+ *   0            nothing: a null address hits no one's data
+ *   64 KiB       one area for each hart: its state, its data TLBs, its instruction TLBs, its straddle page
+ *   records      predecoded pages, shared by no one: one cache for each hart, after its area
+ *   ram          guest RAM, from a multiple of 64 KiB
+ *
+ * Generated code has these addresses as constants: it is made for one hart of one machine.
+ */
+
+import { alignUp } from "../base/bits.ts";
+import { CODE_TLB_BYTES, DATA_TLB_BYTES } from "./tlb.ts";
+
+export const WASM_PAGE = 65536;
+export const GUEST_PAGE = 4096;
+
+/** Predecoded instructions: 16 bytes for each two bytes of guest code, and two more that mark the page's end. */
+export const RECORD_BYTES = 16;
+export const RECORDS_IN_PAGE = GUEST_PAGE / 2;
+export const PAGE_RECORD_BYTES = (RECORDS_IN_PAGE + 2) * RECORD_BYTES;
+
+/** One hart's addresses in linear memory. */
+export interface HartMap {
+  readonly state: number;
+  readonly stateBytes: number;
+  /** One data TLB for each data context, one instruction TLB for each code context. */
+  readonly dataTlbs: readonly number[];
+  readonly codeTlbs: readonly number[];
+  readonly straddle: number;
+  readonly records: number;
+  readonly recordPages: number;
+}
+
+export interface MemoryMap {
+  readonly harts: readonly HartMap[];
+  readonly ram: number;
+  readonly ramBytes: number;
+  /** Size of the whole memory in WebAssembly pages. */
+  readonly pages: number;
+}
+
+export interface MemoryMapOptions {
+  readonly harts: number;
+  readonly stateBytes: number;
+  readonly dataContexts: number;
+  readonly codeContexts: number;
+  readonly recordPages: number;
+  readonly ramBytes: number;
+}
+
+/** Lays out a machine's memory. */
+export function layOutMemory(options: MemoryMapOptions): MemoryMap {
+  let next = WASM_PAGE;
+  const take = (bytes: number): number => {
+    const address = next;
+    next = alignUp(next + bytes, GUEST_PAGE);
+    return address;
+  };
+  const takeMany = (count: number, bytes: number): number[] => Array.from({ length: count }, () => take(bytes));
+  const harts = Array.from({ length: options.harts }, () => ({
+    state: take(options.stateBytes),
+    stateBytes: options.stateBytes,
+    dataTlbs: takeMany(options.dataContexts, DATA_TLB_BYTES),
+    codeTlbs: takeMany(options.codeContexts, CODE_TLB_BYTES),
+    straddle: take(PAGE_RECORD_BYTES),
+    records: take(options.recordPages * PAGE_RECORD_BYTES),
+    recordPages: options.recordPages,
+  }));
+  const ram = alignUp(next, WASM_PAGE);
+  const ramBytes = alignUp(options.ramBytes, WASM_PAGE);
+  return { harts, ram, ramBytes: options.ramBytes, pages: (ram + ramBytes) / WASM_PAGE };
+}

@@ -1,0 +1,73 @@
+/**
+ * Where a processor's state lies in linear memory: register files and single slots, at offsets from the state's start.
+ * All of it is plain data, so that saving a machine is copying bytes, and several processors are several such areas.
+ */
+
+import { alignUp } from "../base/bits.ts";
+
+/** Registers of 64 bits. Where `zero` is set, register 0 reads as zero and writes to it are dropped. */
+export interface RegisterFile {
+  readonly name: string;
+  readonly offset: number;
+  readonly count: number;
+  readonly zero: boolean;
+  /** Names of the registers in assembly language. */
+  readonly names: readonly string[];
+}
+
+/** A single piece of state; `bytes` may be larger than the type for tables. */
+export interface StateSlot {
+  readonly name: string;
+  readonly offset: number;
+  readonly type: "u8" | "i32" | "i64";
+}
+
+const sizes = { u8: 1, i32: 4, i64: 8 } as const;
+
+/** Hands out offsets. The slots that the engine itself uses come first. */
+export class StateLayout {
+  #size = 0;
+
+  /** The guest's program counter; exact whenever TypeScript runs. */
+  readonly pc = this.slot("pc", "i64");
+  /** Instructions that may still be run before the engine returns. */
+  readonly budget = this.slot("budget", "i32");
+  /** What follows a helper: see `Leave`. */
+  readonly leave = this.slot("leave", "i32");
+  /** The value of the last slow load. */
+  readonly result = this.slot("result", "i64");
+  /** The data TLB and the instruction TLB now in force: addresses in linear memory. */
+  readonly dataTlb = this.slot("dataTlb", "i32");
+  readonly codeTlb = this.slot("codeTlb", "i32");
+  /** Where `enterPage` says the records of the page at `pageAddress` are. */
+  readonly pageRecords = this.slot("pageRecords", "i32");
+  readonly pageAddress = this.slot("pageAddress", "i64");
+
+  /** Bytes handed out so far. */
+  get size(): number {
+    return this.#size;
+  }
+
+  slot(name: string, type: StateSlot["type"], count = 1): StateSlot {
+    const offset = alignUp(this.#size, sizes[type]);
+    this.#size = offset + sizes[type] * count;
+    return { name, offset, type };
+  }
+
+  /** A register file; one more register than `count` is there to take the writes that are dropped. */
+  registers(name: string, names: readonly string[], zero: boolean): RegisterFile {
+    const offset = alignUp(this.#size, 8);
+    this.#size = offset + 8 * (names.length + 1);
+    return { name, offset, count: names.length, zero, names };
+  }
+}
+
+/** Values of the slot `leave`. */
+export const Leave = {
+  /** Go on. */
+  none: 0,
+  /** The instruction did not happen: go on at `pc`. */
+  abandon: 1,
+  /** The instruction happens; before the next one the machine wants to look at itself. */
+  after: 2,
+} as const;

@@ -1,0 +1,97 @@
+/**
+ * The software translation lookaside buffers, in linear memory, direct-mapped by virtual page number.
+ *
+ * A data TLB is two tables, for reading and for writing. An entry: the virtual address of the page (the tag, 8 bytes)
+ * and the page's address in linear memory (4 bytes). Generated code subtracts the tag from the address: an access of
+ * n bytes hits when the difference, unsigned, is at most 4096 - n. That one comparison covers presence, permission and
+ * leaving the page; misaligned accesses within a page need nothing more. Pages that are not plain RAM (devices, pages
+ * with predecoded code for writing) are never entered.
+ *
+ * An instruction TLB entry: tag, and the address of the page's predecoded records.
+ */
+
+export const DATA_TLB_ENTRIES = 512;
+export const CODE_TLB_ENTRIES = 256;
+export const TLB_ENTRY_BYTES = 16;
+/** From the table for reading to the one for writing. */
+export const WRITE_TABLE = DATA_TLB_ENTRIES * TLB_ENTRY_BYTES;
+export const DATA_TLB_BYTES = 2 * WRITE_TABLE;
+export const CODE_TLB_BYTES = CODE_TLB_ENTRIES * TLB_ENTRY_BYTES;
+
+/** The index in a table, already multiplied by the entry's size: page number times 16 is address >>> 8. */
+export const TLB_INDEX_SHIFT = 8;
+export const DATA_INDEX_MASK = (DATA_TLB_ENTRIES - 1) * TLB_ENTRY_BYTES;
+export const CODE_INDEX_MASK = (CODE_TLB_ENTRIES - 1) * TLB_ENTRY_BYTES;
+
+const NO_PAGE = 1;
+
+/** Fills and empties the TLBs at given addresses of a memory. */
+export class Tlb {
+  readonly #words: Int32Array;
+  /** An empty data table: the tag of entry i is page i + 1, which belongs in another entry and so is never found. */
+  readonly #emptyTable: Int32Array;
+
+  constructor(buffer: ArrayBufferLike) {
+    this.#words = new Int32Array(buffer);
+    this.#emptyTable = new Int32Array(WRITE_TABLE / 4);
+    for (let entry = 0; entry < DATA_TLB_ENTRIES; entry++) {
+      this.#emptyTable[entry * 4] = ((entry + 1) % DATA_TLB_ENTRIES) << 12;
+    }
+  }
+
+  /** Forgets everything in a data TLB. */
+  clearData(tlb: number): void {
+    this.#words.set(this.#emptyTable, tlb >> 2);
+    this.#words.set(this.#emptyTable, (tlb + WRITE_TABLE) >> 2);
+  }
+
+  clearCode(tlb: number): void {
+    const first = tlb >> 2;
+    for (let word = first; word < first + CODE_TLB_BYTES / 4; word += 4) this.#words[word] = NO_PAGE;
+  }
+
+  /** Enters the page of the virtual address (two halves) at `host` in linear memory into one table. */
+  enterData(table: number, low: number, high: number, host: number): void {
+    const word = (table + ((low >>> TLB_INDEX_SHIFT) & DATA_INDEX_MASK)) >> 2;
+    this.#words[word] = low & ~0xfff;
+    this.#words[word + 1] = high;
+    this.#words[word + 2] = host;
+  }
+
+  enterCode(tlb: number, low: number, high: number, records: number): void {
+    const word = (tlb + ((low >>> TLB_INDEX_SHIFT) & CODE_INDEX_MASK)) >> 2;
+    this.#words[word] = low & ~0xfff;
+    this.#words[word + 1] = high;
+    this.#words[word + 2] = records;
+  }
+
+  /** Takes the page of a virtual address out of a data TLB. */
+  dropData(tlb: number, low: number): void {
+    const offset = (low >>> TLB_INDEX_SHIFT) & DATA_INDEX_MASK;
+    for (const table of [0, WRITE_TABLE]) {
+      this.#words.set(this.#emptyTable.subarray(offset >> 2, (offset >> 2) + 4), (tlb + table + offset) >> 2);
+    }
+  }
+
+  dropCode(tlb: number, low: number): void {
+    this.#words[(tlb + ((low >>> TLB_INDEX_SHIFT) & CODE_INDEX_MASK)) >> 2] = NO_PAGE;
+  }
+
+  /** Takes every virtual page out for writing that lies at `host`. */
+  dropWritable(tlb: number, host: number): void {
+    const first = (tlb + WRITE_TABLE) >> 2;
+    for (let word = 0; word < WRITE_TABLE / 4; word += 4) {
+      if (this.#words[first + word + 2] === host) {
+        this.#words.set(this.#emptyTable.subarray(word, word + 4), first + word);
+      }
+    }
+  }
+
+  /** Takes every virtual page out whose records are at `records`. */
+  dropRecords(tlb: number, records: number): void {
+    const first = tlb >> 2;
+    for (let word = first; word < first + CODE_TLB_BYTES / 4; word += 4) {
+      if (this.#words[word + 2] === records) this.#words[word] = NO_PAGE;
+    }
+  }
+}
