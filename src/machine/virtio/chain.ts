@@ -17,7 +17,7 @@ export const F_INDIRECT = 4;
 export const MAX_CHAIN = 1024;
 
 /** Bytes of a chain: more than drivers ask for, few enough to serve at once. */
-export const MAX_CHAIN_BYTES = 0x400_0000;
+export const MAX_CHAIN_BYTES = 0x80_0000;
 
 /** A buffer: first what the device may read, then what it may write. Valid only while the device serves it. */
 export interface Chain {
