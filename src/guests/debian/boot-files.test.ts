@@ -181,8 +181,9 @@ describe("a pull", () => {
       `${base} has no linux-image-6.12.*-riscv64 in suite trixie`,
     );
     cache.files.clear();
-    mirror.files.set("pool/busybox-static_1:1.37-1.deb", utf8("not it"));
-    await expect(bootFiles(ports, options)).rejects.toThrow("busybox-static 1:1.37-1");
+    const path = "pool/busybox-static_1:1.37-1.deb";
+    mirror.files.set(path, new Uint8Array(mirror.files.get(path)?.length ?? 0));
+    await expect(bootFiles(ports, options)).rejects.toThrow("busybox-static 1:1.37-1 has SHA-256 ");
   });
 });
 
