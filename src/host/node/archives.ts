@@ -1,4 +1,7 @@
-/** Decompression and tar, by libraries: xz-decompress, fzstd, Node's zlib, and tar-stream. */
+/**
+ * Decompression and tar, by libraries: xz-decompress, fzstd, Node's zlib, and tar-stream.
+ * The checksum inside zstd data is not verified: what comes here was verified as a whole.
+ */
 
 import { Readable } from "node:stream";
 import type { ReadableStream } from "node:stream/web";
