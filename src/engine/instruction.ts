@@ -28,10 +28,20 @@ export interface ShortInstruction {
 
 export type Instruction<H extends Ops> = DescribedInstruction<H> | ShortInstruction;
 
-/** How a field's bits become an operand. `add` is added to the bits: RISC-V's three-bit register fields start at x8. */
+/** How a field's bits become an operand, and how assembly text shows it. */
 export interface FieldKind {
   readonly kind: Operand["kind"];
+  /** Added to the bits: RISC-V's three-bit register fields start at x8. */
   readonly add?: number;
+  /** The text shows the field without its low bits: the upper immediates of RISC-V. */
+  readonly shift?: number;
+  /** Names of values. */
+  readonly nameOf?: (value: number) => string | undefined;
+  readonly parseName?: (name: string) => number | undefined;
+  /** What an operand that the text leaves out is. */
+  readonly defaultValue?: number;
+  /** A one-bit field that the text shows by adding this to the mnemonic. */
+  readonly suffix?: string;
 }
 
 /** Everything that the engine needs to know of an instruction set. */

@@ -33,8 +33,18 @@ export type PureNode =
 
 /** Nodes that read what an effect may change. */
 export type ReadNode =
-  | { readonly kind: "readRegister"; readonly type: ValueType; readonly file: RegisterFile; readonly operand: Operand }
-  | { readonly kind: "readState"; readonly type: "i32" | "i64"; readonly slot: StateSlot; readonly index?: Value };
+  | {
+      readonly kind: "readRegister";
+      readonly type: ValueType;
+      readonly file: RegisterFile;
+      readonly operand: Operand;
+    }
+  | {
+      readonly kind: "readState";
+      readonly type: "i32" | "i64";
+      readonly slot: StateSlot;
+      readonly index?: Value;
+    };
 
 /** Nodes with an effect and a value. */
 export type ActionNode =
@@ -56,7 +66,12 @@ export type ActionNode =
       readonly expected: Value;
       readonly value: Value;
     }
-  | { readonly kind: "call"; readonly type: ValueType; readonly helper: Helper; readonly args: readonly Value[] }
+  | {
+      readonly kind: "call";
+      readonly type: ValueType;
+      readonly helper: Helper;
+      readonly args: readonly Value[];
+    }
   | {
       /** The value of the body that is run. */
       readonly kind: "choose";
@@ -68,7 +83,12 @@ export type ActionNode =
 
 /** Nodes with only an effect. */
 export type EffectNode =
-  | { readonly kind: "writeRegister"; readonly file: RegisterFile; readonly operand: Operand; readonly value: Value }
+  | {
+      readonly kind: "writeRegister";
+      readonly file: RegisterFile;
+      readonly operand: Operand;
+      readonly value: Value;
+    }
   | { readonly kind: "writeState"; readonly slot: StateSlot; readonly value: Value }
   | { readonly kind: "store"; readonly access: Access; readonly address: Value; readonly value: Value }
   | { readonly kind: "callEffect"; readonly helper: Helper; readonly args: readonly Value[] }

@@ -157,7 +157,8 @@ export class Lowering {
   #push(value: Value): void {
     const local = this.#locals.get(value);
     if (local !== undefined) this.#writer.get(local);
-    else if (actions.has(value.kind)) throw new InternalError(`the value of a ${value.kind} is used before it is made`);
+    else if (actions.has(value.kind))
+      throw new InternalError(`the value of a ${value.kind} is used before it is made`);
     else this.#compute(value);
   }
 
@@ -201,7 +202,12 @@ export class Lowering {
         return target.atomic(node, this.#pusher(node.address), this.#pusher(node.value));
       case "compareExchange": {
         const { address, expected, value } = node;
-        return target.compareExchange(node, this.#pusher(address), this.#pusher(expected), this.#pusher(value));
+        return target.compareExchange(
+          node,
+          this.#pusher(address),
+          this.#pusher(expected),
+          this.#pusher(value),
+        );
       }
       case "call":
         return target.call(

@@ -57,7 +57,8 @@ export function layOutMemory(options: MemoryMapOptions): MemoryMap {
     next = alignUp(next + bytes, GUEST_PAGE);
     return address;
   };
-  const takeMany = (count: number, bytes: number): number[] => Array.from({ length: count }, () => take(bytes));
+  const takeMany = (count: number, bytes: number): number[] =>
+    Array.from({ length: count }, () => take(bytes));
   const harts = Array.from({ length: options.harts }, () => ({
     state: take(options.stateBytes),
     stateBytes: options.stateBytes,

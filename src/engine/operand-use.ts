@@ -1,7 +1,7 @@
 /** What an instruction does with its operands, found by staging it once. */
 
-import type { DescribedInstruction, InstructionSet, Operands } from "./instruction.ts";
 import { InternalError } from "../base/errors.ts";
+import type { DescribedInstruction, InstructionSet, Operands } from "./instruction.ts";
 import { type Body, type Operand, visitNodes } from "./ir.ts";
 import type { Ops } from "./ops.ts";
 import type { RegisterFile } from "./state-layout.ts";

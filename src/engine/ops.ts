@@ -4,8 +4,8 @@
  */
 
 import { InternalError } from "../base/errors.ts";
-import { signatureOf } from "../wasm/types.ts";
 import type { ValueType } from "../wasm/types.ts";
+import { signatureOf } from "../wasm/types.ts";
 import type { Access, AtomicOperation, Body, Helper, Node, Operand, Value, ValueBody } from "./ir.ts";
 import type { RegisterFile, StateSlot } from "./state-layout.ts";
 

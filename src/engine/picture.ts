@@ -141,6 +141,6 @@ export function picturesOverlap(a: Picture, b: Picture): boolean {
 function excludes(a: Picture, b: Picture): boolean {
   return a.fields.some((field) => {
     const bits = insertField(field, -1);
-    return ((b.mask & bits) >>> 0 === bits) && field.excluded.includes(extractField(field, b.value));
+    return (b.mask & bits) >>> 0 === bits && field.excluded.includes(extractField(field, b.value));
   });
 }

@@ -117,7 +117,16 @@ class InterpreterWriter {
     for (const handler of handlers) {
       code.end();
       const to = { next, enter, resync };
-      const target = new InterpreterTarget(code, this.#layout, this.#hart, this.#locals, calls, to, pool, handler);
+      const target = new InterpreterTarget(
+        code,
+        this.#layout,
+        this.#hart,
+        this.#locals,
+        calls,
+        to,
+        pool,
+        handler,
+      );
       new Lowering(code, target, pool).lower(handler.staged.body);
       target.fallThrough();
       pool.release();
@@ -135,7 +144,10 @@ class InterpreterWriter {
     this.#loadState("i64.load", layout.pc.offset).set(pc);
     this.#loadState("i32.load", layout.dataTlb.offset).set(dataTlb);
     this.#loadState("i32.load", layout.codeTlb.offset).set(this.#codeTlb);
-    code.i32(0).i32(0).memory("i32.store", this.#hart.state + layout.leave.offset, 2);
+    code
+      .i32(0)
+      .i32(0)
+      .memory("i32.store", this.#hart.state + layout.leave.offset, 2);
   }
 
   #enter(resync: Label): void {
@@ -146,15 +158,29 @@ class InterpreterWriter {
     code.get(this.#codeTlb).op("i32.add").tee(entry).memory("i64.load", 0, 3);
     code.get(pc).i64(BigInt(-GUEST_PAGE)).op("i64.and").tee(pageAddress).op("i64.eq").if_();
     code.get(entry).memory("i32.load", 8, 2).set(pageRecords).else_();
-    code.i32(0).get(pc).memory("i64.store", this.#hart.state + layout.pc.offset, 3);
-    code.i32(0).get(budget).memory("i32.store", this.#hart.state + layout.budget.offset, 2);
+    code
+      .i32(0)
+      .get(pc)
+      .memory("i64.store", this.#hart.state + layout.pc.offset, 3);
+    code
+      .i32(0)
+      .get(budget)
+      .memory("i32.store", this.#hart.state + layout.budget.offset, 2);
+    code.get(budget).op("i32.eqz").if_();
+    code.i32(0).op("return").end();
     const stop = code.local("i32", "stop");
     code.call(this.#engine.enterPage).tee(stop).if_();
     code.get(stop).op("return").end();
     this.#loadState("i32.load", layout.budget.offset).set(budget);
     this.#loadState("i32.load", layout.leave.offset).brIf(resync);
     this.#loadState("i32.load", layout.pageRecords.offset).set(pageRecords).end();
-    code.get(pc).op("i32.wrap_i64").i32(GUEST_PAGE - 2).op("i32.and").i32(3).op("i32.shl");
+    code
+      .get(pc)
+      .op("i32.wrap_i64")
+      .i32(GUEST_PAGE - 2)
+      .op("i32.and")
+      .i32(3)
+      .op("i32.shl");
     code.get(pageRecords).op("i32.add").set(record);
   }
 
@@ -163,7 +189,10 @@ class InterpreterWriter {
     const code = this.#code;
     code.get(budget).op("i32.eqz").brIf(spent);
     code.get(budget).i32(1).op("i32.sub").set(budget);
-    code.get(record).memory("i32.load16_u", 0, 1).brTable(labels, labels[Handler.illegal] ?? spent);
+    code
+      .get(record)
+      .memory("i32.load16_u", 0, 1)
+      .brTable(labels, labels[Handler.illegal] ?? spent);
   }
 
   /** The handlers of records that are no instruction. They run nothing, so they give the budget back. */

@@ -5,13 +5,7 @@
 
 import { InternalError } from "../../base/errors.ts";
 import type { InstructionSet } from "../instruction.ts";
-import {
-  GUEST_PAGE,
-  type HartMap,
-  type MemoryMap,
-  RECORD_BYTES,
-  RECORDS_IN_PAGE,
-} from "../memory-map.ts";
+import { GUEST_PAGE, type HartMap, type MemoryMap, RECORD_BYTES, RECORDS_IN_PAGE } from "../memory-map.ts";
 import type { Ops } from "../ops.ts";
 import { Leave } from "../state-layout.ts";
 import { Tlb } from "../tlb.ts";
@@ -137,13 +131,21 @@ export class Interpreter<H extends Ops> {
     const high = this.#words[pc + 1] ?? 0;
     const host = this.#guest.fetchPage(low, high);
     if (host < 0) {
-      this.#words[this.#state(layout.leave)] = Leave.abandon;
+      this.#trapped();
       return 0;
     }
     const records = this.#recordsOf(host);
     this.#words[this.#state(layout.pageRecords)] = records;
     this.#tlb.enterCode(this.#words[this.#state(layout.codeTlb)] ?? 0, low, high, records);
     return 0;
+  }
+
+  /** Fetching trapped. That is a step too, or a trap vector that cannot be fetched would never let go. */
+  #trapped(): void {
+    const { layout } = this.#set;
+    this.#words[this.#state(layout.leave)] = Leave.abandon;
+    const budget = this.#state(layout.budget);
+    this.#words[budget] = Math.max(0, (this.#words[budget] ?? 0) - 1);
   }
 
   #recordsOf(host: number): number {
@@ -193,7 +195,7 @@ export class Interpreter<H extends Ops> {
     const first = this.#guest.fetchPage(low, high);
     const second = first < 0 ? first : this.#guest.fetchPage((low + 2) | 0, high + (low === -2 ? 1 : 0));
     if (second < 0) {
-      this.#words[this.#state(layout.leave)] = Leave.abandon;
+      this.#trapped();
       return;
     }
     const lowHalf = this.#halves[(first + GUEST_PAGE - 2) >> 1] ?? 0;

@@ -8,7 +8,7 @@
 
 import { signExtend } from "../../base/bits.ts";
 import { InternalError } from "../../base/errors.ts";
-import { type Pictured, makeDecoder } from "../decoder.ts";
+import { makeDecoder, type Pictured } from "../decoder.ts";
 import type { DescribedInstruction, Instruction, InstructionSet } from "../instruction.ts";
 import { type OperandUse, type StagedInstruction, stageInstruction } from "../operand-use.ts";
 import type { Ops } from "../ops.ts";
@@ -51,7 +51,13 @@ interface OperandWrite {
 export interface InterpreterPlan {
   readonly handlers: readonly HandlerPlan[];
   /** Writes the record of an instruction; false where the bits are none. */
-  readonly encode: (bits: number, length: 2 | 4, words: Int32Array, halves: Uint16Array, at: number) => boolean;
+  readonly encode: (
+    bits: number,
+    length: 2 | 4,
+    words: Int32Array,
+    halves: Uint16Array,
+    at: number,
+  ) => boolean;
 }
 
 function placesFor(staged: StagedInstruction): ReadonlyMap<string, OperandPlace> {

@@ -163,7 +163,11 @@ export class InterpreterTarget implements LoweringTarget {
     push();
     const kept = this.#pool.take(value.type);
     this.#code.set(kept).set(this.#locals.address);
-    this.#checkedStore(access, () => this.#code.get(this.#locals.address), () => this.#code.get(kept));
+    this.#checkedStore(
+      access,
+      () => this.#code.get(this.#locals.address),
+      () => this.#code.get(kept),
+    );
   }
 
   #checkedStore({ op, size }: Access, address: Push, value: Push): void {
@@ -246,7 +250,13 @@ export class InterpreterTarget implements LoweringTarget {
   #lookUp(address: Push, size: number, table: number): void {
     const { address: va, entry, distance, dataTlb } = this.#locals;
     address();
-    this.#code.tee(va).op("i32.wrap_i64").i32(TLB_INDEX_SHIFT).op("i32.shr_u").i32(DATA_INDEX_MASK).op("i32.and");
+    this.#code
+      .tee(va)
+      .op("i32.wrap_i64")
+      .i32(TLB_INDEX_SHIFT)
+      .op("i32.shr_u")
+      .i32(DATA_INDEX_MASK)
+      .op("i32.and");
     this.#code.get(dataTlb).op("i32.add").set(entry);
     this.#code.get(va).get(entry).memory("i64.load", table, 3).op("i64.sub").tee(distance);
     this.#code.i64(BigInt(GUEST_PAGE - size)).op("i64.le_u");
@@ -257,7 +267,12 @@ export class InterpreterTarget implements LoweringTarget {
 
   #hostAddress(): void {
     const { entry, distance } = this.#locals;
-    this.#code.get(distance).op("i32.wrap_i64").get(entry).memory("i32.load", this.#table + 8, 2).op("i32.add");
+    this.#code
+      .get(distance)
+      .op("i32.wrap_i64")
+      .get(entry)
+      .memory("i32.load", this.#table + 8, 2)
+      .op("i32.add");
   }
 
   #addressHalves(): void {
@@ -296,7 +311,10 @@ export class InterpreterTarget implements LoweringTarget {
     this.#code.i32(0);
     this.pc();
     this.#code.memory("i64.store", this.#stateAddress(this.#layout.pc), 3);
-    this.#code.i32(0).get(this.#locals.budget).memory("i32.store", this.#stateAddress(this.#layout.budget), 2);
+    this.#code
+      .i32(0)
+      .get(this.#locals.budget)
+      .memory("i32.store", this.#stateAddress(this.#layout.budget), 2);
   }
 
   /** A helper may have taken the rest of the budget, or abandoned the instruction. */
@@ -310,15 +328,31 @@ export class InterpreterTarget implements LoweringTarget {
   jump(_: Of<"jump">, target: Push): void {
     const { pc, pageAddress, distance, pageRecords, record } = this.#locals;
     target();
-    this.#code.tee(pc).get(pageAddress).op("i64.sub").tee(distance).i64(BigInt(GUEST_PAGE)).op("i64.lt_u").if_();
+    this.#code
+      .tee(pc)
+      .get(pageAddress)
+      .op("i64.sub")
+      .tee(distance)
+      .i64(BigInt(GUEST_PAGE))
+      .op("i64.lt_u")
+      .if_();
     this.#code.get(distance).op("i32.wrap_i64").i32(3).op("i32.shl").get(pageRecords).op("i32.add");
     this.#code.set(record).br(this.#labels.next).end().br(this.#labels.enter);
   }
 
   jumpRelative({ offset }: Of<"jumpRelative">): void {
     const { pc, pageAddress, pageRecords, record } = this.#locals;
-    this.#code.get(record).get(record).memory("i32.load", this.#placeOf(offset).offset, 2).op("i32.add").tee(record);
-    this.#code.get(pageRecords).op("i32.sub").i32(RECORDS_IN_PAGE * RECORD_BYTES).op("i32.lt_u");
+    this.#code
+      .get(record)
+      .get(record)
+      .memory("i32.load", this.#placeOf(offset).offset, 2)
+      .op("i32.add")
+      .tee(record);
+    this.#code
+      .get(pageRecords)
+      .op("i32.sub")
+      .i32(RECORDS_IN_PAGE * RECORD_BYTES)
+      .op("i32.lt_u");
     this.#code.brIf(this.#labels.next);
     this.#code.get(pageAddress).get(record).get(pageRecords).op("i32.sub").i32(3).op("i32.shr_s");
     this.#code.op("i64.extend_i32_s").op("i64.add").set(pc).br(this.#labels.enter);
@@ -327,7 +361,12 @@ export class InterpreterTarget implements LoweringTarget {
   /** Goes on with the instruction after this one. */
   fallThrough(): void {
     const { record } = this.#locals;
-    this.#code.get(record).i32((this.#length / 2) * RECORD_BYTES).op("i32.add").set(record).br(this.#labels.next);
+    this.#code
+      .get(record)
+      .i32((this.#length / 2) * RECORD_BYTES)
+      .op("i32.add")
+      .set(record)
+      .br(this.#labels.next);
   }
 }
 

@@ -1,0 +1,239 @@
+/**
+ * Address translation: Sv39, Sv48 and Sv57 page tables, permissions, accessed and dirty bits (set by the walk).
+ * The RISC-V Instruction Set Manual, volume II, chapter 12, section "Virtual Address Translation Process".
+ *
+ * Virtual addresses come as two 32-bit halves, physical ones are numbers: PPNs have 44 bits.
+ */
+
+import { type Tlb, WRITE_TABLE } from "../../engine/tlb.ts";
+import type { HartMemory } from "./hart-memory.ts";
+import { Access, type Pmp } from "./pmp.ts";
+import { Cause, csr, layout, Mstatus, Privilege, privilege } from "./state.ts";
+
+/** Bits of a page table entry. */
+const Pte = { V: 1, R: 2, W: 4, X: 8, U: 16, A: 64, D: 128 } as const;
+/** Bits 63 to 54: reserved, or of extensions that this hart lacks. */
+const PTE_RESERVED_HIGH = 0xffc00000;
+
+/** satp's modes: how many levels, and which bit of the high half is the highest of the address. */
+const modes: Readonly<Record<number, { readonly levels: number; readonly signShift: number }>> = {
+  8: { levels: 3, signShift: 25 },
+  9: { levels: 4, signShift: 16 },
+  10: { levels: 5, signShift: 7 },
+};
+
+const pageFault = {
+  [Access.read]: Cause.loadPageFault,
+  [Access.write]: Cause.storePageFault,
+  [Access.fetch]: Cause.fetchPageFault,
+};
+const accessFault = {
+  [Access.read]: Cause.loadAccess,
+  [Access.write]: Cause.storeAccess,
+  [Access.fetch]: Cause.fetchAccess,
+};
+
+/** Data TLBs by what an access may do: without translation (machine mode), user, supervisor without and with SUM. */
+const DataContext = { machine: 0, user: 1, supervisor: 2, supervisorSum: 3 } as const;
+export const DATA_CONTEXTS = 4;
+export const CODE_CONTEXTS = 3;
+
+export class Mmu {
+  readonly #memory: HartMemory;
+  readonly #tlb: Tlb;
+  readonly #pmp: Pmp;
+  /** The cause of the last fault. */
+  fault = 0;
+  /** Page walks so far. */
+  walks = 0;
+  /** 2 MiB and 1 GiB regions mapped by large pages that have entries in the TLBs. */
+  readonly #largePages = new Set<number>();
+  /** Size of the page that the last walk ended at, as a level. */
+  #level = 0;
+
+  constructor(memory: HartMemory, tlb: Tlb, pmp: Pmp) {
+    this.#memory = memory;
+    this.#tlb = tlb;
+    this.#pmp = pmp;
+    this.flushAll();
+    this.updateContext();
+  }
+
+  /** Chooses the TLBs for the privilege in force; to be called when it or mstatus changed. */
+  updateContext(): void {
+    const { hart } = this.#memory;
+    const current = this.#memory.get(privilege);
+    const status = this.#memory.get(csr.mstatus);
+    const data = this.#dataContext(this.dataPrivilege(), (status & Mstatus.SUM) !== 0);
+    const code = current === Privilege.machine ? 0 : current === Privilege.user ? 1 : 2;
+    this.#memory.set(layout.dataTlb, hart.dataTlbs[data] ?? 0);
+    this.#memory.set(layout.codeTlb, hart.codeTlbs[code] ?? 0);
+  }
+
+  #dataContext(mode: number, sum: boolean): number {
+    if (mode === Privilege.machine) return DataContext.machine;
+    if (mode === Privilege.user) return DataContext.user;
+    return sum ? DataContext.supervisorSum : DataContext.supervisor;
+  }
+
+  /** The privilege of loads and stores: MPP's where MPRV is set. */
+  dataPrivilege(): number {
+    const current = this.#memory.get(privilege);
+    const status = this.#memory.get(csr.mstatus);
+    return current === Privilege.machine && status & Mstatus.MPRV ? (status & Mstatus.MPP) >> 11 : current;
+  }
+
+  /** Forgets everything: protection of physical memory changed. */
+  flushAll(): void {
+    const { dataTlbs, codeTlbs } = this.#memory.hart;
+    this.#tlb.clearData(dataTlbs[DataContext.machine] ?? 0);
+    this.#tlb.clearCode(codeTlbs[0] ?? 0);
+    this.#dirty = true;
+    this.flush();
+  }
+
+  /** Forgets all translations of the modes that are translated. */
+  flush(): void {
+    if (!this.#dirty) return;
+    this.#dirty = false;
+    for (const tlb of this.#memory.hart.dataTlbs.slice(1)) this.#tlb.clearData(tlb);
+    for (const tlb of this.#memory.hart.codeTlbs.slice(1)) this.#tlb.clearCode(tlb);
+    this.#largePages.clear();
+  }
+
+  #dirty = true;
+
+  /** Forgets the translations of a virtual address. */
+  flushAddress(low: number, high: number): void {
+    if ([1, 2, 3].some((level) => this.#largePages.has(largeKey(low, high, level)))) {
+      this.flush();
+      return;
+    }
+    for (const tlb of this.#memory.hart.dataTlbs) this.#tlb.dropData(tlb, low);
+    for (const tlb of this.#memory.hart.codeTlbs) this.#tlb.dropCode(tlb, low);
+  }
+
+  /**
+   * The physical address; -1 on a fault, whose cause is then in `fault`. `size` is that of the access, within a page.
+   */
+  translate(low: number, high: number, size: number, access: Access, mode: number): number {
+    const physical = this.#walk(low, high, access, mode);
+    if (physical < 0) return -1;
+    if (!this.#pmp.allows(physical, size, access, mode)) return this.#fail(accessFault[access]);
+    return physical;
+  }
+
+  /** Enters a page just translated in the TLB for reading or writing. */
+  enterData(low: number, high: number, physical: number, host: number, access: Access): void {
+    if (!this.#pmp.coversPage(physical - (physical % 4096))) return;
+    this.#dirty = true;
+    const table = this.#memory.get(layout.dataTlb) + (access === Access.write ? WRITE_TABLE : 0);
+    this.#noteLargePage(low, high);
+    this.#tlb.enterData(table, low, high, host & ~0xfff);
+  }
+
+  /** Notes that the page just fetched from is about to be in the instruction TLB. */
+  noteCodePage(low: number, high: number): void {
+    this.#dirty = true;
+    this.#noteLargePage(low, high);
+  }
+
+  #noteLargePage(low: number, high: number): void {
+    if (this.#level > 0) this.#largePages.add(largeKey(low, high, this.#level));
+  }
+
+  #fail(cause: number): -1 {
+    this.fault = cause;
+    return -1;
+  }
+
+  #walk(low: number, high: number, access: Access, mode: number): number {
+    this.#level = 0;
+    const satpHigh = this.#memory.getHigh(csr.satp);
+    const translation = mode === Privilege.machine ? undefined : modes[satpHigh >>> 28];
+    if (!translation) return (high >>> 0) * 2 ** 32 + (low >>> 0);
+    this.walks += 1;
+    const { levels, signShift } = translation;
+    if ((high << signShift) >> signShift !== high) return this.#fail(pageFault[access]);
+    let table = ((satpHigh & 0xfff) * 2 ** 32 + (this.#memory.get(csr.satp) >>> 0)) * 4096;
+    for (let level = levels - 1; level >= 0; level--) {
+      const address = table + virtualPageNumber(low, high, level) * 8;
+      const host = this.#memory.hostAddress(address, 8);
+      if (host < 0 || !this.#pmp.allows(address, 8, Access.read, Privilege.supervisor)) {
+        return this.#fail(accessFault[access]);
+      }
+      const pte = this.#memory.words[host >> 2] ?? 0;
+      const pteHigh = this.#memory.words[(host >> 2) + 1] ?? 0;
+      if (!(pte & Pte.V) || (pte & Pte.W && !(pte & Pte.R)) || pteHigh & PTE_RESERVED_HIGH) {
+        return this.#fail(pageFault[access]);
+      }
+      const page = ((pteHigh & 0x3fffff) * 2 ** 22 + (pte >>> 10)) * 4096;
+      if (pte & (Pte.R | Pte.X)) {
+        const physical = this.#leaf(access, mode, level, address, host, page);
+        return physical < 0 ? -1 : physical + offsetInPage(low, high, level);
+      }
+      if (pte & (Pte.U | Pte.A | Pte.D)) return this.#fail(pageFault[access]);
+      table = page;
+    }
+    return this.#fail(pageFault[access]);
+  }
+
+  /** Steps 5 to 8 of the manual: permissions, alignment of large pages, accessed and dirty bits. Gives the page. */
+  #leaf(access: Access, mode: number, level: number, address: number, host: number, page: number): number {
+    const pte = this.#memory.words[host >> 2] ?? 0;
+    const pageSize = 4096 * 512 ** level;
+    if (!this.#permits(pte, access, mode) || page % pageSize !== 0) return this.#fail(pageFault[access]);
+    const wanted = Pte.A | (access === Access.write ? Pte.D : 0);
+    if ((pte & wanted) !== wanted) {
+      if (!this.#pmp.allows(address, 8, Access.write, Privilege.supervisor))
+        return this.#fail(accessFault[access]);
+      this.#memory.words[host >> 2] = pte | wanted;
+    }
+    this.#level = level;
+    return page;
+  }
+
+  #permits(pte: number, access: Access, mode: number): boolean {
+    const status = this.#memory.get(csr.mstatus);
+    if (
+      mode === Privilege.user
+        ? !(pte & Pte.U)
+        : pte & Pte.U && (access === Access.fetch || !(status & Mstatus.SUM))
+    ) {
+      return false;
+    }
+    if (access === Access.fetch) return (pte & Pte.X) !== 0;
+    if (access === Access.write) return (pte & Pte.W) !== 0;
+    return (pte & Pte.R) !== 0 || (status & Mstatus.MXR && pte & Pte.X) !== 0;
+  }
+}
+
+/** The nine bits of a virtual page number that index a table of this level. */
+function virtualPageNumber(low: number, high: number, level: number): number {
+  switch (level) {
+    case 0:
+      return (low >>> 12) & 0x1ff;
+    case 1:
+      return (low >>> 21) & 0x1ff;
+    case 2:
+      return ((high & 0x7f) << 2) | (low >>> 30);
+    case 3:
+      return (high >>> 7) & 0x1ff;
+    default:
+      return (high >>> 16) & 0x1ff;
+  }
+}
+
+/** The offset in a page of this level. */
+function offsetInPage(low: number, high: number, level: number): number {
+  if (level < 3) return low & (4096 * 512 ** level - 1);
+  return (high & (level === 3 ? 0x7f : 0xffff)) * 2 ** 32 + (low >>> 0);
+}
+
+/** A key for the 2 MiB region (level 1), the 1 GiB region (level 2) of an address, or any larger one. */
+function largeKey(low: number, high: number, level: number): number {
+  if (level === 1) return (high >>> 0) * 2048 + (low >>> 21);
+  return level === 2 ? -((high >>> 0) * 4 + (low >>> 30)) - 1 : LARGEST;
+}
+
+const LARGEST = Number.NEGATIVE_INFINITY;
