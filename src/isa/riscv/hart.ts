@@ -175,8 +175,9 @@ export class Hart implements Guest {
   run(budget: number): number {
     const start = this.steps;
     const end = start + budget;
+    this.#paused = false;
     this.updateTimer();
-    while (this.steps < end) {
+    while (this.steps < end && !this.#paused) {
       this.#takeInterrupt();
       if (this.isWaiting) break;
       this.#withheld = 0;
@@ -191,6 +192,14 @@ export class Hart implements Guest {
     this.memory.setLong(steps, BigInt(this.#target));
     return this.#target - start;
   }
+
+  /** Ends the present `run` after the instruction that the hart is in. */
+  pause(): void {
+    this.#paused = true;
+    this.#stop();
+  }
+
+  #paused = false;
 
   /** Makes the interpreter come back after the instruction it is in. */
   #stop(): void {
