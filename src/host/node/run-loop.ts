@@ -1,0 +1,143 @@
+/**
+ * Runs a machine on Node's event loop: in slices of some milliseconds, between which input, signals and timers
+ * have their turn. While the guest waits for an interrupt, so does the process: it sleeps until the guest's
+ * next timer is due, or until `wake`.
+ */
+
+import type { RunStatus } from "../../boards/virt/machine.ts";
+
+/** What the loop needs of a machine. */
+export interface Runnable {
+  run(maxSteps: number): RunStatus;
+}
+
+/** Why the machine stopped. */
+export type MachineEvent = Extract<RunStatus, { kind: "stopped" }>["event"];
+
+/** How a run ended: by the guest, by the limit of time, or by `stop`. */
+export type Ending = MachineEvent | { readonly kind: "timeout" } | { readonly kind: "stopped" };
+
+export interface RunLoopOptions {
+  /** How long a slice may take, in milliseconds. */
+  readonly slice?: number;
+  /** The whole run's limit, in milliseconds. */
+  readonly timeout?: number | undefined;
+  /** Milliseconds from any origin. */
+  readonly now?: () => number;
+}
+
+const firstSteps = 100_000;
+const fewestSteps = 1_000;
+const mostSteps = 100_000_000;
+/** A new measurement changes the steps of a slice at most by this factor. */
+const steepest = 4;
+/** The longest that setTimeout can wait, in milliseconds. */
+const longestSleep = 2 ** 31 - 1;
+
+export class RunLoop {
+  readonly #machine: Runnable;
+  readonly #slice: number;
+  readonly #timeout: number | undefined;
+  readonly #now: () => number;
+  #steps = firstSteps;
+  #held = false;
+  #ending: Ending | undefined;
+  /** Goes on with the run at once; there only between slices. */
+  #proceed: (() => void) | undefined;
+
+  constructor(machine: Runnable, options: RunLoopOptions = {}) {
+    this.#machine = machine;
+    this.#slice = options.slice ?? 8;
+    this.#timeout = options.timeout;
+    this.#now = options.now ?? (() => performance.now());
+  }
+
+  /** Runs the machine to its end. What the machine throws rejects the promise. */
+  async run(): Promise<Ending> {
+    const limit = this.#limit();
+    try {
+      while (!this.#ending) {
+        if (this.#held) await this.#sleep(longestSleep);
+        else await this.#turn();
+      }
+      return this.#ending;
+    } finally {
+      clearTimeout(limit);
+    }
+  }
+
+  /** There is input for the guest: it no longer has nothing to do. */
+  wake(): void {
+    this.#proceed?.();
+  }
+
+  /** The machine stands still until `resume`; its limit of time does not. */
+  hold(): void {
+    this.#held = true;
+  }
+
+  resume(): void {
+    this.#held = false;
+    this.wake();
+  }
+
+  /** Ends the run after the current slice. */
+  stop(): void {
+    this.#end({ kind: "stopped" });
+  }
+
+  #end(ending: Ending): void {
+    this.#ending ??= ending;
+    this.wake();
+  }
+
+  #limit(): NodeJS.Timeout | undefined {
+    if (this.#timeout === undefined) return undefined;
+    return setTimeout(() => this.#end({ kind: "timeout" }), Math.min(this.#timeout, longestSleep));
+  }
+
+  /** One slice, and the pause after it. */
+  async #turn(): Promise<void> {
+    const start = this.#now();
+    const status = this.#machine.run(this.#steps);
+    switch (status.kind) {
+      case "running":
+        this.#adapt(this.#now() - start);
+        return this.#pause((proceed) => {
+          const turn = setImmediate(proceed);
+          return () => clearImmediate(turn);
+        });
+      case "idle":
+        return this.#sleep((status.nanoseconds ?? Number.POSITIVE_INFINITY) / 1e6);
+      case "stopped":
+        this.#ending ??= status.event;
+    }
+  }
+
+  /** Chooses the steps of the next slice by the time that this one took. */
+  #adapt(elapsed: number): void {
+    const factor = Math.min(steepest, Math.max(1 / steepest, this.#slice / elapsed));
+    this.#steps = Math.round(Math.min(mostSteps, Math.max(fewestSteps, this.#steps * factor)));
+  }
+
+  /** Waits so many milliseconds, or for `wake`; at least for one turn of the event loop. */
+  #sleep(milliseconds: number): Promise<void> {
+    return this.#pause((proceed) => {
+      const timer = setTimeout(proceed, Math.min(longestSleep, Math.ceil(milliseconds)));
+      return () => clearTimeout(timer);
+    });
+  }
+
+  /** @param begin arranges for a call of its argument; what it returns takes that back */
+  #pause(begin: (proceed: () => void) => () => void): Promise<void> {
+    return new Promise((resolve) => {
+      const proceed = () => {
+        cancel();
+        this.#proceed = undefined;
+        resolve();
+      };
+      const cancel = begin(proceed);
+      this.#proceed = proceed;
+    });
+  }
+}
