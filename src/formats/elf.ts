@@ -39,6 +39,9 @@ export const SHT_SYMTAB = 2;
 export const SHT_NOBITS = 8;
 export const SHT_DYNSYM = 11;
 
+/** sh_flags: the section holds instructions. */
+export const SHF_EXECINSTR = 4n;
+
 /** A file's header and tables. Guest addresses are bigints; offsets and lengths in the file are numbers. */
 export interface Elf {
   readonly type: number;
@@ -67,6 +70,7 @@ export interface Segment {
 export interface Section {
   readonly name: string;
   readonly type: number;
+  readonly flags: bigint;
   readonly address: bigint;
   readonly link: number;
   readonly bytes: Bytes;
@@ -205,6 +209,7 @@ function readSection(input: ElfInput, table: DataView, index: number) {
   return {
     nameAt: table.getUint32(at, true),
     type,
+    flags: table.getBigUint64(at + 8, true),
     address: table.getBigUint64(at + 16, true),
     link: table.getUint32(at + 40, true),
     bytes:

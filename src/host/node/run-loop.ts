@@ -40,7 +40,7 @@ export class RunLoop {
   readonly #timeout: number | undefined;
   readonly #now: () => number;
   #steps = firstSteps;
-  #held = false;
+  #holds = 0;
   #ending: Ending | undefined;
   /** Goes on with the run at once; there only between slices. */
   #proceed: (() => void) | undefined;
@@ -57,7 +57,7 @@ export class RunLoop {
     const limit = this.#limit();
     try {
       while (!this.#ending) {
-        if (this.#held) await this.#sleep(longestSleep);
+        if (this.#holds > 0) await this.#sleep(longestSleep);
         else await this.#turn();
       }
       return this.#ending;
@@ -71,13 +71,13 @@ export class RunLoop {
     this.#proceed?.();
   }
 
-  /** The machine stands still until `resume`; its limit of time does not. */
+  /** The machine stands still until `resume` was called as often; its limit of time does not. */
   hold(): void {
-    this.#held = true;
+    this.#holds++;
   }
 
   resume(): void {
-    this.#held = false;
+    this.#holds--;
     this.wake();
   }
 

@@ -1,0 +1,123 @@
+/** The command line: its commands, options and help (npm package commander). */
+
+import { readFileSync } from "node:fs";
+import { Command, Option } from "commander";
+import { exitStatusHelp, type Outcome } from "./exit-status.ts";
+import { parseAddress, parseDisk, parseMemory, parseShare, parseTimeout } from "./option-values.ts";
+import type { PullOptions } from "./pull-command.ts";
+import type { RunOptions } from "./run-command.ts";
+
+const examples = (...lines: string[]) => `\nExamples:\n${lines.map((line) => `  $ ${line}`).join("\n")}`;
+/** For an option that may be given several times. */
+const gather =
+  <T>(parse: (text: string) => T) =>
+  (text: string, before: readonly T[] = []): readonly T[] => [...before, parse(text)];
+
+const mirrorHelp = "Debian mirror (default: $STRATA_MIRROR, or the one of this host's apt)";
+
+/** Runs the command that `args` say; throws what went wrong. */
+export async function runProgram(args: readonly string[]): Promise<Outcome> {
+  let outcome: Outcome = { status: 0 };
+  const program = new Command("strata")
+    .description("Runs whole RISC-V machines that boot unmodified operating systems.")
+    .version(packageVersion(), "-V, --version", "print the version")
+    .helpOption("-h, --help", "print this help")
+    .enablePositionalOptions()
+    .exitOverride()
+    .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, "strata: ")) })
+    .addHelpText("after", examples("strata run", "echo hello | strata run -- wc -c", "strata pull"));
+  addRun(program, (done) => {
+    outcome = done;
+  });
+  addPull(program);
+  addDisasm(program);
+  await program.parseAsync(args, { from: "user" });
+  return outcome;
+}
+
+function addRun(program: Command, done: (outcome: Outcome) => void): void {
+  program
+    .command("run")
+    .summary("run a machine: a shell, or a command")
+    .description(
+      "Boots Debian's kernel in a virtual RISC-V machine, and runs a shell in it (Ctrl-A x leaves), or COMMAND with " +
+        "the standard streams, the signals and the exit status of this process.",
+    )
+    .argument("[COMMAND...]", "what to run in the guest, with its arguments; the guest has busybox")
+    .passThroughOptions()
+    .addOption(memoryOption())
+    .option("--kernel <FILE>", "a kernel instead of Debian's: a boot Image or an ELF file")
+    .option("--initrd <FILE>", "an initial file system instead of Strata's; cannot run a COMMAND")
+    .option("--append <STRING>", "add to the kernel's command line")
+    .option("--disk <FILE[:ro]>", "attach a raw disk image (repeatable)", gather(parseDisk))
+    .option(
+      "--share <DIR:TAG[:ro]>",
+      "share a directory, mounted at /mnt, or at /mnt/TAG if there are several (repeatable)",
+      gather(parseShare),
+    )
+    .option("--mirror <URL>", mirrorHelp)
+    .option("--timeout <SECONDS>", "stop the guest after so many seconds", parseTimeout)
+    .option("-v, --verbose", "print the kernel's log on standard error")
+    .addHelpText(
+      "after",
+      `${examples(
+        "strata run",
+        "strata run --memory 1G --disk root.img --share .:work",
+        "echo hello | strata run -- wc -c",
+        "strata run --share src:src:ro --timeout 60 -- sh -c 'md5sum *'",
+        "strata run --kernel Image --initrd initrd.gz --append 'rdinit=/bin/sh'",
+      )}\n\n${exitStatusHelp}`,
+    )
+    .action(async (command: string[], options: RunOptions) => {
+      const { run } = await import("./run-command.ts");
+      done(await run(command, options));
+    });
+}
+
+function memoryOption(): Option {
+  return new Option("-m, --memory <SIZE>", "the guest's RAM: 64M to 3G")
+    .argParser(parseMemory)
+    .default(512 * 2 ** 20, "512M");
+}
+
+function addPull(program: Command): void {
+  program
+    .command("pull")
+    .summary("fetch what machines boot into the cache")
+    .description(
+      "Fetches Debian's kernel and busybox, verifies their signatures, and keeps them in the cache ($STRATA_CACHE, or " +
+        "$XDG_CACHE_HOME/strata): machines boot from there ever after, without a network.",
+    )
+    .option("--mirror <URL>", mirrorHelp)
+    .option("--refresh", "look for newer versions even if the cache is complete")
+    .addHelpText("after", examples("strata pull", "strata pull --refresh"))
+    .action(async (options: PullOptions) => {
+      const { pull } = await import("./pull-command.ts");
+      await pull(options);
+    });
+}
+
+function addDisasm(program: Command): void {
+  const address = (option: string) => (text: string) => parseAddress(option, text);
+  program
+    .command("disasm")
+    .summary("print the instructions of a RISC-V program or kernel")
+    .description("Prints the executable parts of an ELF file, or a kernel's boot Image, as assembly.")
+    .argument("<FILE>", "an ELF file for riscv64, or a boot Image (listed where the board loads it)")
+    .option("--start <ADDRESS>", "the first address", address("--start"))
+    .option("--stop <ADDRESS>", "the address after the last", address("--stop"))
+    .addHelpText(
+      "after",
+      examples("strata disasm a.out", "strata disasm vmlinux --start 0x80200000 --stop 0x80200100"),
+    )
+    .action(async (path: string, range: { start?: bigint; stop?: bigint }) => {
+      const { disasm } = await import("./disasm-command.ts");
+      await disasm(path, range);
+    });
+}
+
+/** The version in package.json, which lies two folders up from here in the package. */
+function packageVersion(): string {
+  const path = new URL("../../package.json", import.meta.url);
+  return (JSON.parse(readFileSync(path, "utf8")) as { version: string }).version;
+}

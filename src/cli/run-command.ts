@@ -1,0 +1,139 @@
+/** `strata run`: a machine from power-on to its end. */
+
+import { Machine } from "../boards/virt/machine.ts";
+import { TICKS_PER_SECOND } from "../boards/virt/memory-map.ts";
+import { BlockFile } from "../host/node/block-file.ts";
+import { hostClock, hostEntropy, hostTicks } from "../host/node/machine-ports.ts";
+import { RunLoop } from "../host/node/run-loop.ts";
+import { SharedDirectory } from "../host/node/shared-directory.ts";
+import { FuseFileServer } from "../machine/fuse/fuse-file-server.ts";
+import { CommandSession } from "./command-session.ts";
+import { exitStatus, type Outcome, outcomeOf } from "./exit-status.ts";
+import { guestImage } from "./guest-image.ts";
+import { KernelLog } from "./kernel-log.ts";
+import type { DiskOption, ShareOption } from "./option-values.ts";
+import { UsageError } from "./option-values.ts";
+import { ProgressLine } from "./progress.ts";
+import type { Session } from "./session.ts";
+import { TerminalSession } from "./terminal-session.ts";
+
+export interface RunOptions {
+  readonly memory: number;
+  readonly kernel?: string;
+  readonly initrd?: string;
+  readonly append?: string;
+  readonly mirror?: string;
+  readonly disk?: readonly DiskOption[];
+  readonly share?: readonly ShareOption[];
+  readonly timeout?: number;
+  readonly verbose?: boolean;
+}
+
+/** Lines of the kernel's log that are shown when it failed. */
+const shownLines = 40;
+const failures: readonly number[] = [exitStatus.panic, exitStatus.reset, exitStatus.failure];
+
+export async function run(command: readonly string[], options: RunOptions): Promise<Outcome> {
+  const resources = openResources(options);
+  try {
+    const guest = await fetchGuest(command, options);
+    const session = openSession(command, options);
+    const log = new KernelLog();
+    const machine = new Machine({
+      memoryBytes: options.memory,
+      disks: resources.disks,
+      shares: resources.shares,
+      ...session.machineOptions,
+      serialOutput: (bytes) => {
+        log.add(bytes);
+        if (options.verbose) process.stderr.write(Buffer.from(bytes));
+      },
+      wallClock: hostClock,
+      time: hostTicks(TICKS_PER_SECOND),
+      entropy: hostEntropy,
+    });
+    machine.boot(guest);
+    const outcome = await runSession(machine, session, log, command.length > 0, options.timeout);
+    if (!options.verbose && failures.includes(outcome.status) && outcome.message) showLog(log);
+    return outcome;
+  } finally {
+    resources.close();
+  }
+}
+
+async function runSession(
+  machine: Machine,
+  session: Session,
+  log: KernelLog,
+  command: boolean,
+  timeout: number | undefined,
+): Promise<Outcome> {
+  const loop = new RunLoop(machine, { timeout: timeout === undefined ? undefined : timeout * 1000 });
+  try {
+    session.start(machine, loop);
+    const ending = await loop.run();
+    const panicked = log.panicked || session.panicked;
+    return session.outcome ?? outcomeOf(ending, { panicked, command, timeout });
+  } finally {
+    await session.finish();
+  }
+}
+
+function openSession(command: readonly string[], { disk = [], share = [] }: RunOptions): Session {
+  if (command.length > 0) {
+    return new CommandSession({ untilPowerOff: [...disk, ...share].some(({ readOnly }) => !readOnly) });
+  }
+  if (process.stdin.isTTY) process.stderr.write("strata: Ctrl-A x leaves the machine\n");
+  return new TerminalSession();
+}
+
+async function fetchGuest(command: readonly string[], options: RunOptions) {
+  const line = new ProgressLine(process.stderr);
+  try {
+    return await guestImage({
+      kernel: options.kernel,
+      initrd: options.initrd,
+      append: options.append,
+      mirror: options.mirror,
+      command,
+      disks: (options.disk ?? []).length > 0,
+      shares: options.share ?? [],
+      ...(command.length === 0 ? { term: process.env.TERM } : {}),
+      verbose: options.verbose ?? false,
+      progress: (what, bytes, total) => line.show(what, bytes, total),
+    });
+  } finally {
+    line.clear();
+  }
+}
+
+/** The host's files behind the machine's devices. */
+function openResources({ disk = [], share = [] }: RunOptions) {
+  const tags = share.map(({ tag }) => tag);
+  const twice = tags.find((tag, index) => tags.indexOf(tag) !== index);
+  if (twice !== undefined) throw new UsageError(`Two shares have the tag "${twice}"`);
+  const opened: { close(): void }[] = [];
+  const keep = <T extends { close(): void }>(resource: T): T => {
+    opened.push(resource);
+    return resource;
+  };
+  const close = () => {
+    for (const resource of opened.splice(0).reverse()) resource.close();
+  };
+  try {
+    const disks = disk.map(({ path, readOnly }) => keep(new BlockFile(path, { readOnly })));
+    const shares = share.map(({ directory, tag, readOnly }) => {
+      const tree = keep(new SharedDirectory(directory));
+      return { tag, server: keep(new FuseFileServer(tree, { readOnly })) };
+    });
+    return { disks, shares, close };
+  } catch (error) {
+    close();
+    throw error;
+  }
+}
+
+/** What the kernel said last, which is why it failed. */
+function showLog(log: KernelLog): void {
+  for (const line of log.tail(shownLines)) process.stderr.write(`${line.replaceAll(/[^\x20-\x7e]/g, "?")}\n`);
+}

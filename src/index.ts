@@ -1,0 +1,20 @@
+/**
+ * Strata as a library.
+ *
+ * `Machine` is a whole machine that knows no host; the rest joins one to Node.js: what to boot, what time it is,
+ * and who runs it.
+ */
+
+export { InputError } from "./base/errors.ts";
+export type { GuestFiles } from "./boards/virt/loader.ts";
+export type { MachineConsolePort, MachineEvent, MachineOptions, RunStatus } from "./boards/virt/machine.ts";
+export { Machine } from "./boards/virt/machine.ts";
+export { TICKS_PER_SECOND } from "./boards/virt/memory-map.ts";
+export { type GuestRequest, guestImage } from "./cli/guest-image.ts";
+export { BlockFile } from "./host/node/block-file.ts";
+export { hostClock, hostEntropy, hostTicks } from "./host/node/machine-ports.ts";
+export { type Ending, RunLoop, type RunLoopOptions, type Runnable } from "./host/node/run-loop.ts";
+export { SharedDirectory } from "./host/node/shared-directory.ts";
+export type { Entropy, WallClock } from "./machine/device.ts";
+export { FuseFileServer } from "./machine/fuse/fuse-file-server.ts";
+export type { BlockBackend } from "./machine/virtio/block/virtio-block.ts";
