@@ -1,0 +1,23 @@
+/** Builds the bare-metal programs with the cross compiler, once for both machines. */
+
+import { execFileSync } from "node:child_process";
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+export const programs = ["sort", "hash", "sieve", "matrix", "vm"] as const;
+
+const compiler = "riscv64-linux-gnu-gcc";
+const options =
+  "-O2 -march=rv64gc -mabi=lp64d -mcmodel=medany -nostdlib -ffreestanding -static -fno-pic -fno-tree-loop-distribute-patterns -Wl,--build-id=none -T".split(
+    " ",
+  );
+
+/** Compiles a program of bench/programs; returns the path of the ELF file. */
+export function buildProgram(name: string): string {
+  const sources = join(process.cwd(), "bench", "programs");
+  const output = join(mkdtempSync(join(tmpdir(), "strata-bench-")), `${name}.elf`);
+  const files = [join(sources, "link.ld"), join(sources, "start.S"), join(sources, `${name}.c`)];
+  execFileSync(compiler, [...options, ...files, "-o", output], { stdio: ["ignore", "inherit", "inherit"] });
+  return output;
+}
