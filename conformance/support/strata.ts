@@ -1,0 +1,98 @@
+/** Runs the conformance programs on a Strata hart with nothing around it but what they touch. */
+
+import { layOutMemory } from "../../src/engine/memory-map.ts";
+import { Hart, type HartPorts } from "../../src/isa/riscv/hart.ts";
+import { riscv } from "../../src/isa/riscv/instruction-set.ts";
+import { CODE_CONTEXTS, DATA_CONTEXTS } from "../../src/isa/riscv/mmu.ts";
+import { csr, Interrupt } from "../../src/isa/riscv/state.ts";
+import { PROGRAM_BASE, PROGRAM_BYTES, type UserProgram } from "./user-program.ts";
+
+const MSTATUS_FS = 0x6000;
+const ECALL_FROM_MACHINE = 11n;
+const STEPS = 20_000_000;
+
+interface Machine {
+  readonly hart: Hart;
+  readonly ram: Uint8Array;
+  load(image: Uint8Array): void;
+}
+
+function makeMachine(ramBase: number, ramBytes: number, ports: Omit<HartPorts, "harts">): Machine {
+  const map = layOutMemory({
+    harts: 1,
+    stateBytes: riscv.layout.size,
+    dataContexts: DATA_CONTEXTS,
+    codeContexts: CODE_CONTEXTS,
+    recordPages: 64,
+    ramBytes,
+  });
+  const memory = new WebAssembly.Memory({ initial: map.pages });
+  const harts: Hart[] = [];
+  const hart = new Hart(memory, map, 0, ramBase, { ...ports, harts: () => harts });
+  harts.push(hart);
+  const ram = new Uint8Array(memory.buffer, map.ram, ramBytes);
+  const load = (image: Uint8Array): void => {
+    ram.fill(0);
+    ram.set(image);
+    hart.reset();
+    hart.pc = BigInt(ramBase);
+  };
+  return { hart, ram, load };
+}
+
+let userMachine: Machine | undefined;
+
+/** The results of a program, at the time when it makes its first system call. */
+export function runUserInStrata({ name, image, results }: UserProgram): Uint8Array {
+  userMachine ??= makeMachine(PROGRAM_BASE, PROGRAM_BYTES, {
+    bus: { read: () => undefined, write: () => false },
+    ticks: () => 0n,
+  });
+  const { hart, ram, load } = userMachine;
+  const handler = BigInt(PROGRAM_BASE + PROGRAM_BYTES - 4096);
+  load(image);
+  // jal zero, 0
+  ram.set([0x6f, 0, 0, 0], PROGRAM_BYTES - 4096);
+  hart.memory.setLong(csr.mtvec, handler);
+  hart.memory.setLong(csr.mstatus, hart.memory.getLong(csr.mstatus) | BigInt(MSTATUS_FS));
+  for (let steps = 0; steps < STEPS && hart.pc !== handler; ) steps += hart.run(100_000);
+  const cause = hart.memory.getLong(csr.mcause);
+  if (hart.pc !== handler || cause !== ECALL_FROM_MACHINE) {
+    const at = hart.memory.getLong(csr.mepc).toString(16);
+    throw new Error(`${name} did not end: pc 0x${hart.pc.toString(16)}, trap ${cause} at 0x${at}`);
+  }
+  return ram.slice(results, image.length);
+}
+
+const UART = 0x10000000;
+const TEST_DEVICE = 0x00100000;
+const MSIP = 0x02000000;
+const MTIMECMP = 0x02004000;
+const TICKS = 1_000_000n;
+
+/** What a bare-machine program prints until it powers off: a serial port's transmitter and the test device. */
+export function runSystemInStrata(image: Uint8Array, base: number, ramBytes = 64 << 20): string {
+  const text: number[] = [];
+  let off = false;
+  const deadline = new DataView(new ArrayBuffer(8));
+  deadline.setBigUint64(0, 2n ** 64n - 1n, true);
+  const write = (address: number, width: 1 | 2 | 4, value: number): boolean => {
+    if (address === UART) text.push(value);
+    else if (address === TEST_DEVICE) off = true;
+    else if (address === MSIP) machine.hart.setWire(Interrupt.MSIP, (value & 1) !== 0);
+    else if (address === MTIMECMP || address === MTIMECMP + 4) {
+      deadline.setUint32(address - MTIMECMP, value, true);
+      machine.hart.setWire(Interrupt.MTIP, deadline.getBigUint64(0, true) <= TICKS);
+    } else return false;
+    return width > 0;
+  };
+  const machine = makeMachine(base, ramBytes, { bus: { read: () => undefined, write }, ticks: () => TICKS });
+  machine.load(image);
+  for (let steps = 0; steps < STEPS && !off; ) {
+    const made = machine.hart.run(100_000);
+    if (made === 0) throw new Error(`the program waits for ever: pc 0x${machine.hart.pc.toString(16)}`);
+    steps += made;
+  }
+  if (!off) throw new Error(`the program did not power off: pc 0x${machine.hart.pc.toString(16)}`);
+  return String.fromCharCode(...text);
+}
