@@ -60,7 +60,7 @@ async function measureBoot(): Promise<Row> {
   const [kernel, initrdFile] = [join(folder, "vmlinux"), join(folder, "initrd.cpio")];
   writeFileSync(kernel, guest.kernel);
   writeFileSync(initrdFile, guest.initrd ?? new Uint8Array(0));
-  const cli = join(process.cwd(), ".build", "src", "cli", "main.js");
+  const cli = join(process.cwd(), "dist", "cli", "main.js");
   const strata: number[] = [];
   const qemu: number[] = [];
   for (let round = 0; round < rounds; round++) {

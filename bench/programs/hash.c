@@ -6,7 +6,7 @@ static unsigned char text[4096];
 u64 bench(void) {
   u64 seed = 7, sum = 0;
   for (int i = 0; i < 4096; i++) { seed = seed * 6364136223846793005UL + 1; text[i] = 'a' + (seed >> 60); }
-  for (int round = 0; round < 220; round++) {
+  for (int round = 0; round < 2200; round++) {
     for (int start = 0; start + 12 < 4096; start += 2) {
       u64 h = 14695981039346656037UL;
       for (int i = 0; i < 4 + (start & 7); i++) h = (h ^ text[start + i]) * 1099511628211UL;

@@ -5,7 +5,7 @@ static int a[N][N], b[N][N], c[N][N];
 u64 bench(void) {
   u64 sum = 0;
   for (int i = 0; i < N; i++) for (int j = 0; j < N; j++) { a[i][j] = i * 7 + j; b[i][j] = i - 3 * j; }
-  for (int round = 0; round < 25; round++) {
+  for (int round = 0; round < 50; round++) {
     for (int i = 0; i < N; i++)
       for (int j = 0; j < N; j++) {
         int s = 0;

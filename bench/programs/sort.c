@@ -25,7 +25,7 @@ static void sift(unsigned *a, long root, long n) {
 }
 u64 bench(void) {
   u64 sum = 0;
-  for (int round = 0; round < 8; round++) {
+  for (int round = 0; round < 20; round++) {
     for (int i = 0; i < N; i++) values[i] = next();
     if (round & 1) quick(values, 0, N - 1);
     else {

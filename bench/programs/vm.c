@@ -6,7 +6,7 @@ static const long code[] = {
   /* 8 */ PUSH, 0, STORE, 2, /* j = 0 */
   /* 12 */ LOAD, 0, LOAD, 1, LOAD, 2, MUL, LOAD, 0, PUSH, 13, ADD, XOR, ADD, STORE, 0,
   /* 28 */ LOAD, 2, PUSH, 1, ADD, STORE, 2, LOAD, 2, PUSH, 300, LESS, JUMP_IF, 12,
-  /* 42 */ LOAD, 1, PUSH, 1, ADD, STORE, 1, LOAD, 1, PUSH, 1000, LESS, JUMP_IF, 8, HALT,
+  /* 42 */ LOAD, 1, PUSH, 1, ADD, STORE, 1, LOAD, 1, PUSH, 2500, LESS, JUMP_IF, 8, HALT,
 };
 u64 bench(void) {
   long stack[16], vars[4], *sp = stack;
