@@ -78,5 +78,6 @@ function operandOf<H extends Ops>(
       : field.name;
   const use = stageInstruction(set, base).uses.find(({ operand }) => operand.name === inBase);
   const isTarget = use?.isJumpOffset ?? false;
-  return use?.file ? { field, kind, file: use.file, isTarget } : { field, kind, isTarget };
+  const file = use?.file ?? kind.file;
+  return file ? { field, kind, file, isTarget } : { field, kind, isTarget };
 }

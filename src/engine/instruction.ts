@@ -3,7 +3,7 @@
 import type { Operand } from "./ir.ts";
 import type { Ops } from "./ops.ts";
 import { type FieldNames, type Picture, parsePicture } from "./picture.ts";
-import type { StateLayout } from "./state-layout.ts";
+import type { RegisterFile, StateLayout } from "./state-layout.ts";
 
 /** The operands of a picture by name. */
 export type Operands<Names extends string> = Readonly<Record<Names, Operand>>;
@@ -40,6 +40,8 @@ export interface FieldKind {
   readonly parseName?: (name: string) => number | undefined;
   /** What an operand that the text leaves out is. */
   readonly defaultValue?: number;
+  /** For registers: the file of one that the meaning does not use, such as the address space of a fence. */
+  readonly file?: RegisterFile;
   /** A one-bit field that the text shows by adding this to the mnemonic. */
   readonly suffix?: string;
 }

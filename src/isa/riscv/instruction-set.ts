@@ -9,12 +9,12 @@ import { f } from "./f.ts";
 import { m } from "./m.ts";
 import { privileged } from "./privileged.ts";
 import { rv64i } from "./rv64i.ts";
-import { layout } from "./state.ts";
+import { layout, x } from "./state.ts";
 import { RiscvOps } from "./vocabulary.ts";
 import { zba, zbb, zbs } from "./zb.ts";
 import { zicsr } from "./zicsr.ts";
 
-const register = { kind: "register" } as const;
+const register = { kind: "register", file: x } as const;
 const shortRegister = { kind: "register", add: 8 } as const;
 const signed = { kind: "signed" } as const;
 const unsigned = { kind: "unsigned" } as const;
