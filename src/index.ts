@@ -18,3 +18,7 @@ export { SharedDirectory } from "./host/node/shared-directory.ts";
 export type { Entropy, WallClock } from "./machine/device.ts";
 export { FuseFileServer } from "./machine/fuse/fuse-file-server.ts";
 export type { BlockBackend } from "./machine/virtio/block/virtio-block.ts";
+
+import { compileOptimized } from "./host/node/wasm-flags.ts";
+
+compileOptimized();

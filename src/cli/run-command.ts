@@ -6,6 +6,7 @@ import { BlockFile } from "../host/node/block-file.ts";
 import { hostClock, hostEntropy, hostTicks } from "../host/node/machine-ports.ts";
 import { RunLoop } from "../host/node/run-loop.ts";
 import { SharedDirectory } from "../host/node/shared-directory.ts";
+import { compileOptimized } from "../host/node/wasm-flags.ts";
 import { FuseFileServer } from "../machine/fuse/fuse-file-server.ts";
 import { CommandSession } from "./command-session.ts";
 import { exitStatus, type Outcome, outcomeOf } from "./exit-status.ts";
@@ -31,9 +32,10 @@ export interface RunOptions {
 
 /** Lines of the kernel's log that are shown when it failed. */
 const shownLines = 40;
-const failures: readonly number[] = [exitStatus.panic, exitStatus.reset, exitStatus.failure];
+const failures: readonly number[] = [exitStatus.panic, exitStatus.failure];
 
 export async function run(command: readonly string[], options: RunOptions): Promise<Outcome> {
+  compileOptimized();
   const resources = openResources(options);
   try {
     const guest = await fetchGuest(command, options);
@@ -54,7 +56,9 @@ export async function run(command: readonly string[], options: RunOptions): Prom
     });
     machine.boot(guest);
     const outcome = await runSession(machine, session, log, command.length > 0, options.timeout);
-    if (!options.verbose && failures.includes(outcome.status) && outcome.message) showLog(log);
+    // What the terminal has shown already needs no second showing.
+    const seen = options.verbose || (command.length === 0 && session.panicked);
+    if (!seen && failures.includes(outcome.status) && outcome.message) showLog(log);
     return outcome;
   } finally {
     resources.close();

@@ -50,6 +50,11 @@ function isEffect(node: Node): node is EffectNode {
   return effects.has(node.kind);
 }
 
+/** A body that traps, or asks TypeScript, is not the one to make fast. */
+function isRare(body: Body): boolean {
+  return body.some(({ kind }) => kind === "trap" || kind === "call" || kind === "callEffect");
+}
+
 /** Free locals of a function by type, so that one instruction's temporaries serve the next one too. */
 export class LocalPool {
   readonly #free = new Map<ValueType, number[]>();
@@ -216,7 +221,7 @@ export class Lowering {
         );
       case "choose":
         this.#push(node.condition);
-        this.#writer.if_(node.type);
+        this.#writer.if_(node.type, isRare(node.otherwise.body) ? "likely" : undefined);
         this.#lowerBody(node.then.body);
         this.#push(node.then.result);
         this.#writer.else_();
@@ -243,7 +248,7 @@ export class Lowering {
         );
       case "if":
         this.#push(node.condition);
-        this.#writer.if_();
+        this.#writer.if_(undefined, isRare(node.then) ? "unlikely" : undefined);
         this.#lowerBody(node.then);
         if (node.otherwise.length > 0) {
           this.#writer.else_();

@@ -11,12 +11,22 @@ import { type FunctionType, typeByte, type ValueType } from "./types.ts";
 /** The nesting level of a structured instruction, from 1 outermost; 0 is the function itself. */
 export type Label = number;
 
+/** Whether a condition is expected to hold. */
+export type Hint = "likely" | "unlikely";
+
+/** A hint for the branch at an offset in the function's body (WebAssembly's branch hinting proposal). */
+export interface BranchHint {
+  readonly offset: number;
+  readonly hint: Hint;
+}
+
 const EMPTY_BLOCK = 0x40;
 
 export class FunctionWriter {
   readonly #code = new ByteWriter();
   readonly #locals: ValueType[] = [];
   readonly #localNames = new Map<number, string>();
+  readonly #hints: BranchHint[] = [];
   #depth: Label = 0;
   readonly type: FunctionType;
 
@@ -139,7 +149,8 @@ export class FunctionWriter {
     return this.#structured(0x03, result);
   }
 
-  if_(result?: ValueType | number): Label {
+  if_(result?: ValueType | number, hint?: Hint): Label {
+    this.#hint(hint);
     return this.#structured(0x04, result);
   }
 
@@ -158,7 +169,8 @@ export class FunctionWriter {
     return this.#indexed(0x0c, this.#depth - label);
   }
 
-  brIf(label: Label): this {
+  brIf(label: Label, hint?: Hint): this {
+    this.#hint(hint);
     return this.#indexed(0x0d, this.#depth - label);
   }
 
@@ -206,6 +218,20 @@ export class FunctionWriter {
 
   /** The body in the binary format: locals (runs of equal types), code, the closing `end`. */
   encode(): Uint8Array<ArrayBuffer> {
+    return this.#localsDeclaration().append(this.#code.bytes).byte(0x0b).bytes;
+  }
+
+  /** The hints given so far, in the order of their offsets. */
+  branchHints(): readonly BranchHint[] {
+    const { length } = this.#localsDeclaration();
+    return this.#hints.map(({ offset, hint }) => ({ offset: offset + length, hint }));
+  }
+
+  #hint(hint: Hint | undefined): void {
+    if (hint) this.#hints.push({ offset: this.#code.length, hint });
+  }
+
+  #localsDeclaration(): ByteWriter {
     const body = new ByteWriter();
     const groups: { type: ValueType; count: number }[] = [];
     for (const type of this.#locals) {
@@ -215,7 +241,7 @@ export class FunctionWriter {
     }
     body.unsigned(groups.length);
     for (const { type, count } of groups) body.unsigned(count).byte(typeByte[type]);
-    return body.append(this.#code.bytes).byte(0x0b).bytes;
+    return body;
   }
 
   #opcode(name: string): ByteWriter {

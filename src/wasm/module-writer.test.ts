@@ -83,3 +83,18 @@ test("signatures derived from names are what V8 accepts", () => {
   }
   expect(scalar.length).toBe(136);
 });
+
+test("branch hints stand before the code, at the offsets of their branches", () => {
+  const module = new ModuleWriter();
+  const body = new FunctionWriter({ params: ["i32"], results: ["i32"] });
+  body.local("i64");
+  body.get(0).if_("i32", "unlikely");
+  body.i32(1).else_().i32(2).end();
+  module.export("run", "function", module.function(body));
+  expect(body.branchHints()).toEqual([{ offset: 5, hint: "unlikely" }]);
+  expect(body.encode()[5]).toBe(0x04);
+  const bytes = Buffer.from(module.encode());
+  const hints = bytes.indexOf("metadata.code.branch_hint");
+  expect([...bytes.subarray(hints + 25, hints + 31)]).toEqual([1, 0, 1, 5, 1, 0]);
+  expect(instantiate(module).run?.(0)).toBe(2);
+});

@@ -165,10 +165,29 @@ export class ModuleWriter {
     if (this.#data.length > 0) {
       section(out, SECTION.dataCount, new ByteWriter().unsigned(this.#data.length));
     }
+    this.#branchHintSection(out);
     vectorSection(out, SECTION.code, this.#functions.map(codeEntry));
     vectorSection(out, SECTION.data, this.#data);
     this.#nameSection(out);
     return out.bytes;
+  }
+
+  /** The custom section "metadata.code.branch_hint", which must stand before the code. */
+  #branchHintSection(out: ByteWriter): void {
+    const functions = this.#functions
+      .map((body, index) => ({ index: this.#importedFunctions + index, hints: body.branchHints() }))
+      .filter(({ hints }) => hints.length > 0);
+    if (functions.length === 0) return;
+    const content = new ByteWriter().name("metadata.code.branch_hint").unsigned(functions.length);
+    for (const { index, hints } of functions) {
+      content.unsigned(index).unsigned(hints.length);
+      for (const { offset, hint } of hints)
+        content
+          .unsigned(offset)
+          .unsigned(1)
+          .byte(hint === "likely" ? 1 : 0);
+    }
+    section(out, SECTION.custom, content);
   }
 
   #nameSection(out: ByteWriter): void {

@@ -156,7 +156,13 @@ class InterpreterWriter {
     const layout = this.#layout;
     code.get(pc).op("i32.wrap_i64").i32(TLB_INDEX_SHIFT).op("i32.shr_u").i32(CODE_INDEX_MASK).op("i32.and");
     code.get(this.#codeTlb).op("i32.add").tee(entry).memory("i64.load", 0, 3);
-    code.get(pc).i64(BigInt(-GUEST_PAGE)).op("i64.and").tee(pageAddress).op("i64.eq").if_();
+    code
+      .get(pc)
+      .i64(BigInt(-GUEST_PAGE))
+      .op("i64.and")
+      .tee(pageAddress)
+      .op("i64.eq")
+      .if_(undefined, "likely");
     code.get(entry).memory("i32.load", 8, 2).set(pageRecords).else_();
     code
       .i32(0)
@@ -187,7 +193,7 @@ class InterpreterWriter {
   #dispatch(labels: readonly Label[], spent: Label): void {
     const { record, budget } = this.#locals;
     const code = this.#code;
-    code.get(budget).op("i32.eqz").brIf(spent);
+    code.get(budget).op("i32.eqz").brIf(spent, "unlikely");
     code.get(budget).i32(1).op("i32.sub").set(budget);
     code
       .get(record)

@@ -148,7 +148,7 @@ export class InterpreterTarget implements LoweringTarget {
   /** Leaves the value loaded; the address stays in the local `address`. */
   #checkedLoad(type: Of<"load">["type"], { op, size }: Access, address: Push, forWrite: boolean): void {
     this.#lookUp(address, size, forWrite ? WRITE_TABLE : 0);
-    this.#code.if_(type);
+    this.#code.if_(type, "likely");
     this.#hostAddress();
     this.#code.memory(op).else_();
     this.#spill();
@@ -172,7 +172,7 @@ export class InterpreterTarget implements LoweringTarget {
 
   #checkedStore({ op, size }: Access, address: Push, value: Push): void {
     this.#lookUp(address, size, WRITE_TABLE);
-    this.#code.if_();
+    this.#code.if_(undefined, "likely");
     this.#hostAddress();
     value();
     this.#code.memory(op).else_().i32(0);
@@ -320,7 +320,10 @@ export class InterpreterTarget implements LoweringTarget {
   /** A helper may have taken the rest of the budget, or abandoned the instruction. */
   #afterHelper(): void {
     this.#code.i32(0).memory("i32.load", this.#stateAddress(this.#layout.budget), 2).set(this.#locals.budget);
-    this.#code.i32(0).memory("i32.load", this.#stateAddress(this.#layout.leave), 2).brIf(this.#labels.resync);
+    this.#code
+      .i32(0)
+      .memory("i32.load", this.#stateAddress(this.#layout.leave), 2)
+      .brIf(this.#labels.resync, "unlikely");
   }
 
   // Control
@@ -353,7 +356,7 @@ export class InterpreterTarget implements LoweringTarget {
       .op("i32.sub")
       .i32(RECORDS_IN_PAGE * RECORD_BYTES)
       .op("i32.lt_u");
-    this.#code.brIf(this.#labels.next);
+    this.#code.brIf(this.#labels.next, "likely");
     this.#code.get(pageAddress).get(record).get(pageRecords).op("i32.sub").i32(3).op("i32.shr_s");
     this.#code.op("i64.extend_i32_s").op("i64.add").set(pc).br(this.#labels.enter);
   }
