@@ -3,7 +3,7 @@
 import type { Operand, Value } from "../../engine/ir.ts";
 import { Ops } from "../../engine/ops.ts";
 import * as helpers from "./helpers.ts";
-import { Cause, csr, csrOperand, f, fpFast, layout, Mstatus, x } from "./state.ts";
+import { Cause, csr, csrOperand, f, fcsr, fpFast, layout, Mstatus, x } from "./state.ts";
 
 /** Single or double precision. */
 export type Format = "s" | "d";
@@ -118,6 +118,13 @@ export class RiscvOps extends Ops {
   #hostRounds(rm: Operand, towardsZero = false): Value {
     const index = towardsZero ? this.add(this.imm32(rm), this.i32(TOWARDS_ZERO)) : this.imm32(rm);
     return this.readState(fpFast, index);
+  }
+
+  /** Whether the mode in force is none of the reserved ones, which are illegal even where nothing is rounded. */
+  #isRoundingMode(rm: Operand): Value {
+    const mode = this.imm32(rm);
+    const dynamic = this.shrU(this.and(this.readState(fcsr), this.i32(0xe0)), this.i32(5));
+    return this.ltU(this.select(this.eq(mode, this.i32(7)), dynamic, mode), this.i32(5));
   }
 
   /** Whether a result raised nothing but inexact: its exponent is neither the two lowest nor the highest. */
@@ -288,7 +295,8 @@ export class RiscvOps extends Ops {
         integer,
       );
     const exact = format === "d" && width === 32;
-    this.setFloatBits(format, rd, exact ? host() : this.choose(this.#hostRounds(rm), host, slow));
+    const condition = exact ? this.#isRoundingMode(rm) : this.#hostRounds(rm);
+    this.setFloatBits(format, rd, this.choose(condition, host, slow));
   }
 
   /** Between single and double precision. */
