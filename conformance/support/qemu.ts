@@ -48,7 +48,7 @@ export function runSystemInQemu(image: Uint8Array, base: number): string {
     const serial = join(directory, "serial.txt");
     const machine = ["-M", "virt", "-cpu", CPU, "-m", "64M", "-bios", "none", "-kernel", path];
     const quiet = ["-display", "none", "-monitor", "none", "-serial", `file:${serial}`, "-no-reboot"];
-    execFileSync(QEMU_SYSTEM, [...machine, ...quiet], { timeout: 60_000 });
+    execFileSync(QEMU_SYSTEM, [...machine, ...quiet], { timeout: 20_000 });
     return readFileSync(serial, "latin1");
   });
 }
