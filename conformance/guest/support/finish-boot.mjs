@@ -22,4 +22,6 @@ machine.run(Number(steps));
 const memory = machine.readMemory(0x8000_0000, Number(memoryBytes));
 const hash = createHash("sha256").update(memory).digest("hex");
 const { rss } = process.memoryUsage();
-console.log(JSON.stringify({ output, hash, pc: String(machine.readRegister("pc")), steps: machine.steps, rss }));
+console.log(
+  JSON.stringify({ output, hash, pc: String(machine.readRegister("pc")), steps: machine.steps, rss }),
+);
