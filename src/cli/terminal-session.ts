@@ -12,6 +12,7 @@ import { onEndingSignals, type Session } from "./session.ts";
 
 /** The end of a file on a terminal (Ctrl-D). */
 const endOfFile = Uint8Array.of(4);
+const newLine = Uint8Array.of(10);
 
 export class TerminalSession implements Session {
   readonly machineOptions = {
@@ -24,6 +25,7 @@ export class TerminalSession implements Session {
   #feeder: InputFeeder | undefined;
   #offerEnd: (() => void) | undefined;
   #outcome: Outcome | undefined;
+  #atLineStart = true;
 
   get outcome(): Outcome | undefined {
     return this.#outcome;
@@ -51,6 +53,7 @@ export class TerminalSession implements Session {
   }
 
   async finish(): Promise<void> {
+    if (process.stdin.isTTY && !this.#atLineStart) this.#writer?.write(newLine);
     for (const undo of this.#undo.splice(0)) undo();
     await this.#writer?.flush();
   }
@@ -58,6 +61,7 @@ export class TerminalSession implements Session {
   #output(bytes: Uint8Array): void {
     this.#log.add(bytes);
     this.#writer?.write(bytes);
+    this.#atLineStart = bytes.at(-1) === newLine[0];
   }
 
   #offer(): void {

@@ -105,7 +105,8 @@ export class BoardDevices {
       output: (bytes: Uint8Array) => consoleOutput?.(bytes),
       room: () => consoleRoom?.(),
     };
-    return new VirtioConsole({ ports: [terminal, ...consolePorts] }, saved);
+    // As the specification has it; Linux did it the other way before 2025 (Debian's 6.12.107 does it right).
+    return new VirtioConsole({ ports: [terminal, ...consolePorts], resizeOrder: "columns-first" }, saved);
   }
 
   #attach(test: Syscon): void {

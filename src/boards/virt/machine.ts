@@ -171,13 +171,15 @@ export class Machine {
   run(maxSteps: number): RunStatus {
     let left = maxSteps;
     while (left > 0 && !this.#event) {
+      // What falls due from here on is still ahead, although the host's clock moves on: nobody has acted on it yet.
+      const now = this.#time.ticks();
       this.#devices.update();
-      const slice = Math.min(left, this.#time.stepsUntil(this.#nextDeadline()) ?? left, SLICE);
+      const slice = Math.min(left, this.#time.stepsUntil(this.#nextDeadline(now)) ?? left, SLICE);
       const made = this.#runHarts(slice);
       left -= made;
       if (made === 0 && !this.#event && this.#isIdle()) {
-        const wait = this.#time.nanosecondsUntil(this.#nextDeadline());
-        if (wait === undefined || !this.#time.skipTo(this.#nextDeadline()))
+        const wait = this.#time.nanosecondsUntil(this.#nextDeadline(now));
+        if (wait === undefined || !this.#time.skipTo(this.#nextDeadline(now)))
           return { kind: "idle", nanoseconds: wait };
       }
     }
@@ -202,10 +204,9 @@ export class Machine {
     return this.#harts.every((hart, id) => this.#stopped[id] || hart.isWaiting);
   }
 
-  /** The earliest tick at which a timer is due. */
-  #nextDeadline(): bigint | undefined {
+  /** The earliest tick after `now` at which a timer is due. */
+  #nextDeadline(now: bigint): bigint | undefined {
     const deadlines = [this.#devices.nextDeadline(), ...this.#harts.map((hart) => hart.timerDeadline)];
-    const now = this.#time.ticks();
     return deadlines.reduce(
       (earliest, tick) =>
         tick !== undefined && tick > now && (earliest === undefined || tick < earliest) ? tick : earliest,
