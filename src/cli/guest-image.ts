@@ -1,12 +1,12 @@
 /** What a machine is booted with: kernel, initial file system and command line, pulled where the user gives none. */
 
 import { readFile } from "node:fs/promises";
-import { alignUp } from "../base/bits.ts";
 import { concatBytes } from "../base/bytes.ts";
 import type { GuestFiles } from "../boards/virt/loader.ts";
 import { parseDeb822 } from "../formats/deb822.ts";
 import { type BootFiles, bootFiles } from "../guests/debian/boot-files.ts";
-import { inLoadOrder } from "../guests/debian/modules.ts";
+import type { ModuleFile } from "../guests/debian/kernel.ts";
+import { inLoadOrder, moduleAliases } from "../guests/debian/modules.ts";
 import type { Progress } from "../guests/debian/ports.ts";
 import { commandArchive, initramfs } from "../guests/initramfs.ts";
 import { findMirror } from "../host/node/apt-mirror.ts";
@@ -69,23 +69,28 @@ export async function pullBootFiles({ mirror, refresh, progress }: PullRequest =
   });
 }
 
-/** virtio_blk; with the file system of most disks. */
-const diskModules = ["crc32c_generic", "ext4", "virtio_blk"];
+/** The driver of disks is loaded at the start; the file system of most of them takes long, and comes when it is mounted. */
+const diskDrivers = ["virtio_blk"];
+const diskFileSystems = ["crc32c_generic", "ext4"];
 
 async function makeInitrd(request: GuestRequest, files: BootFiles | undefined): Promise<Uint8Array> {
   const { kernel, command = [], disks } = request;
-  const available = kernel === undefined ? (files?.modules ?? []) : [];
-  const wanted = diskModules.filter((name) => disks && available.some((module) => module.name === name));
-  const modules = inLoadOrder(available, wanted).map(async ({ name, path }) => {
-    return { name, bytes: await readFile(path) };
-  });
+  const available = disks && kernel === undefined ? (files?.modules ?? []) : [];
+  const choose = (wanted: readonly string[]) => {
+    const names = wanted.filter((name) => available.some((module) => module.name === name));
+    return Promise.all(inLoadOrder(available, names).map(readModule));
+  };
   const base = initramfs({
     busybox: await readFile(files?.busybox ?? ""),
-    modules: await Promise.all(modules),
+    modules: await choose(diskDrivers),
+    onDemand: await choose(diskFileSystems),
   });
-  if (command.length === 0) return base;
-  const padding = new Uint8Array(alignUp(base.length, 4) - base.length);
-  return concatBytes([base, padding, commandArchive(command)]);
+  return command.length === 0 ? base : concatBytes([base, commandArchive(command)]);
+}
+
+async function readModule({ name, depends, path }: ModuleFile) {
+  const bytes = await readFile(path);
+  return { name, depends, bytes, aliases: moduleAliases(bytes, path) };
 }
 
 /**

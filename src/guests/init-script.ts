@@ -72,6 +72,9 @@ for word in $words; do
   esac
 done
 
+# Where modprobe looks, by which the kernel loads what it needs later.
+ln -s . "/lib/modules/$(uname -r)"
+
 hostname "$hostname"
 ip link set lo up
 

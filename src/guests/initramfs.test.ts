@@ -26,6 +26,22 @@ test("holds busybox, the modules with their order, and an init that a shell can 
   execFileSync("sh", ["-n"], { input: initScript });
 });
 
+test("describes modules on demand as modprobe wants it", () => {
+  const module = (name: string, depends: string[], aliases: string[] = []) => {
+    return { name, depends, aliases, bytes: utf8(name) };
+  };
+  const onDemand = [module("a", []), module("b", ["a"]), module("ext4", ["a", "b"], ["fs-ext4", "fs-ext2"])];
+  const archive = fromUtf8(initramfs({ busybox: utf8("BUSYBOX"), modules: [], onDemand }));
+  for (const part of [
+    "a.ko:\nb.ko: a.ko\next4.ko: b.ko a.ko\n",
+    "alias fs-ext4 ext4\nalias fs-ext2 ext4\n",
+    "etc/filesystems\0",
+    "lib/modules/ext4.ko\0",
+  ]) {
+    expect(archive).toContain(part);
+  }
+});
+
 /** What a POSIX shell makes of the script in a command archive. */
 function run(archive: Uint8Array): string {
   const text = fromUtf8(archive);

@@ -17,7 +17,21 @@ export interface InitramfsContents {
   /** A statically linked busybox. */
   readonly busybox: Bytes;
   /** The modules to load, each after those it depends on. */
-  readonly modules: readonly { readonly name: string; readonly bytes: Bytes }[];
+  readonly modules: readonly ModuleContents[];
+  /** More modules, which the kernel gets when it asks for them: as a mount asks for its file system. */
+  readonly onDemand?: readonly OnDemandModule[];
+}
+
+export interface ModuleContents {
+  readonly name: string;
+  readonly bytes: Bytes;
+}
+
+export interface OnDemandModule extends ModuleContents {
+  /** The modules that it needs itself, all of them on demand too. */
+  readonly depends: readonly string[];
+  /** Other names that the kernel knows it by. */
+  readonly aliases: readonly string[];
 }
 
 const directories = [
@@ -25,7 +39,7 @@ const directories = [
 ];
 
 /** The archive with everything but a command. */
-export function initramfs({ busybox, modules }: InitramfsContents): Uint8Array<ArrayBuffer> {
+export function initramfs({ busybox, modules, onDemand = [] }: InitramfsContents): Uint8Array<ArrayBuffer> {
   return cpioArchive([
     ...directories.map(
       (path): CpioEntry => ({ kind: "directory", path, mode: path === "tmp" ? 0o1777 : 0o755 }),
@@ -38,10 +52,40 @@ export function initramfs({ busybox, modules }: InitramfsContents): Uint8Array<A
     file("etc/passwd", 0o644, "root:x:0:0:root:/root:/bin/sh\n"),
     file("etc/group", 0o644, "root:x:0:\n"),
     file("strata/modules", 0o644, modules.map(({ name }) => `${name}\n`).join("")),
-    ...modules.map(({ name, bytes }): CpioEntry => {
+    file("lib/modules/modules.dep", 0o644, onDemand.map((module) => dependencies(module, onDemand)).join("")),
+    file("lib/modules/modules.alias", 0o644, onDemand.map(aliasLines).join("")),
+    file("etc/filesystems", 0o644, onDemand.map(fileSystemLines).join("")),
+    ...[...modules, ...onDemand].map(({ name, bytes }): CpioEntry => {
       return { kind: "file", path: `lib/modules/${name}.ko`, mode: 0o644, data: bytes };
     }),
   ]);
+}
+
+/** A line of modules.dep(5): a module, then all that it needs, what is needed by others after those. */
+function dependencies(module: OnDemandModule, all: readonly OnDemandModule[]): string {
+  const needed = new Set<string>();
+  const visit = ({ depends }: OnDemandModule): void => {
+    for (const name of depends) {
+      needed.delete(name);
+      needed.add(name);
+      const found = all.find((other) => other.name === name);
+      if (found) visit(found);
+    }
+  };
+  visit(module);
+  return `${module.name}.ko:${[...needed].map((name) => ` ${name}.ko`).join("")}\n`;
+}
+
+function aliasLines({ name, aliases }: OnDemandModule): string {
+  return aliases.map((alias) => `alias ${alias} ${name}\n`).join("");
+}
+
+/** What mount(8) tries where nobody says what a disk holds. */
+function fileSystemLines({ aliases }: OnDemandModule): string {
+  return aliases
+    .filter((alias) => alias.startsWith("fs-"))
+    .map((alias) => `${alias.slice("fs-".length)}\n`)
+    .join("");
 }
 
 export interface CommandOptions {

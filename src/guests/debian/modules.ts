@@ -27,13 +27,23 @@ export function moduleName(path: string): string | undefined {
 
 /** The names in the `depends=` line of a module's `.modinfo` section. */
 export function moduleDepends(module: Bytes, file: string): string[] {
-  const info = readElf(module, file).sections.find(({ name }) => name === ".modinfo");
-  const lines = info ? fromUtf8(info.bytes).split("\0") : [];
-  const depends = lines.find((line) => line.startsWith("depends="))?.slice("depends=".length) ?? "";
+  const depends = moduleInfo(module, file, "depends").at(0) ?? "";
   return depends
     .split(",")
     .filter((name) => name !== "")
     .map((name) => name.replaceAll("-", "_"));
+}
+
+/** The other names by which the kernel asks for a module, such as `fs-ext4`; patterns of devices left out. */
+export function moduleAliases(module: Bytes, file: string): string[] {
+  return moduleInfo(module, file, "alias").filter((alias) => /^[\w-]+$/.test(alias));
+}
+
+/** The values of a key in a module's `.modinfo` section. */
+function moduleInfo(module: Bytes, file: string, key: string): string[] {
+  const info = readElf(module, file).sections.find(({ name }) => name === ".modinfo");
+  const lines = info ? fromUtf8(info.bytes).split("\0") : [];
+  return lines.filter((line) => line.startsWith(`${key}=`)).map((line) => line.slice(key.length + 1));
 }
 
 /** The modules `names` and all that they depend on, each after what it depends on. */
