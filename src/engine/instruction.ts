@@ -52,6 +52,8 @@ export interface InstructionSet<H extends Ops> {
   readonly layout: StateLayout;
   readonly instructions: Readonly<Record<string, Instruction<H>>>;
   readonly fieldKinds: Readonly<Record<string, FieldKind>>;
+  /** Pairs worth a handler of their own: "name/length name/length". Only speed depends on them. */
+  readonly fusions: readonly string[];
   /** Makes the vocabulary in which the meanings are written. */
   readonly ops: () => H;
   /** Bytes of the instruction that starts with these 16 bits. */

@@ -77,8 +77,8 @@ export type ActionNode =
       readonly kind: "choose";
       readonly type: ValueType;
       readonly condition: Value;
-      readonly then: ValueBody;
-      readonly otherwise: ValueBody;
+      readonly whenTrue: ValueBody;
+      readonly whenFalse: ValueBody;
     };
 
 /** Nodes with only an effect. */
@@ -92,7 +92,7 @@ export type EffectNode =
   | { readonly kind: "writeState"; readonly slot: StateSlot; readonly value: Value }
   | { readonly kind: "store"; readonly access: Access; readonly address: Value; readonly value: Value }
   | { readonly kind: "callEffect"; readonly helper: Helper; readonly args: readonly Value[] }
-  | { readonly kind: "if"; readonly condition: Value; readonly then: Body; readonly otherwise: Body }
+  | { readonly kind: "if"; readonly condition: Value; readonly whenTrue: Body; readonly whenFalse: Body }
   | { readonly kind: "jump"; readonly target: Value }
   | { readonly kind: "jumpRelative"; readonly offset: Operand }
   | { readonly kind: "trap"; readonly cause: number; readonly value: Value };
@@ -157,8 +157,8 @@ export function operandsOf(node: Node): readonly Value[] {
 
 /** The bodies nested in a node. */
 export function bodiesOf(node: Node): readonly Body[] {
-  if (node.kind === "if") return [node.then, node.otherwise];
-  if (node.kind === "choose") return [node.then.body, node.otherwise.body];
+  if (node.kind === "if") return [node.whenTrue, node.whenFalse];
+  if (node.kind === "choose") return [node.whenTrue.body, node.whenFalse.body];
   return [];
 }
 

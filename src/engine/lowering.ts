@@ -104,8 +104,8 @@ export class Lowering {
     for (const node of body) {
       for (const value of operandsOf(node)) this.#use(value);
       if (node.kind === "choose") {
-        this.#use(node.then.result);
-        this.#use(node.otherwise.result);
+        this.#use(node.whenTrue.result);
+        this.#use(node.whenFalse.result);
       }
       for (const nested of bodiesOf(node)) this.#countUses(nested);
     }
@@ -221,12 +221,12 @@ export class Lowering {
         );
       case "choose":
         this.#push(node.condition);
-        this.#writer.if_(node.type, isRare(node.otherwise.body) ? "likely" : undefined);
-        this.#lowerBody(node.then.body);
-        this.#push(node.then.result);
+        this.#writer.if_(node.type, isRare(node.whenFalse.body) ? "likely" : undefined);
+        this.#lowerBody(node.whenTrue.body);
+        this.#push(node.whenTrue.result);
         this.#writer.else_();
-        this.#lowerBody(node.otherwise.body);
-        this.#push(node.otherwise.result);
+        this.#lowerBody(node.whenFalse.body);
+        this.#push(node.whenFalse.result);
         this.#writer.end();
         return;
     }
@@ -248,11 +248,11 @@ export class Lowering {
         );
       case "if":
         this.#push(node.condition);
-        this.#writer.if_(undefined, isRare(node.then) ? "unlikely" : undefined);
-        this.#lowerBody(node.then);
-        if (node.otherwise.length > 0) {
+        this.#writer.if_(undefined, isRare(node.whenTrue) ? "unlikely" : undefined);
+        this.#lowerBody(node.whenTrue);
+        if (node.whenFalse.length > 0) {
           this.#writer.else_();
-          this.#lowerBody(node.otherwise);
+          this.#lowerBody(node.whenFalse);
         }
         this.#writer.end();
         return;

@@ -141,14 +141,14 @@ export class Ops {
   }
 
   if(condition: Value, then: () => void, otherwise: () => void = () => {}): void {
-    this.#effect({ kind: "if", condition, then: this.stage(then), otherwise: this.stage(otherwise) });
+    this.#effect({ kind: "if", condition, whenTrue: this.stage(then), whenFalse: this.stage(otherwise) });
   }
 
   /** One of two values, each computed only where it is chosen. */
   choose(condition: Value, then: () => Value, otherwise: () => Value): Value {
     const a = this.#valueBody(then);
     const b = this.#valueBody(otherwise);
-    return this.#value({ kind: "choose", type: a.result.type, condition, then: a, otherwise: b });
+    return this.#value({ kind: "choose", type: a.result.type, condition, whenTrue: a, whenFalse: b });
   }
 
   #valueBody(compute: () => Value): ValueBody {

@@ -18,7 +18,7 @@ import { LocalPool, Lowering } from "../lowering.ts";
 import { GUEST_PAGE, type HartMap } from "../memory-map.ts";
 import type { StateLayout } from "../state-layout.ts";
 import { CODE_INDEX_MASK, TLB_INDEX_SHIFT } from "../tlb.ts";
-import { Handler, type HandlerPlan, SIGNED_PLACE } from "./records.ts";
+import { Handler, type HandlerPlan, type InterpreterPlan, SIGNED_PLACE } from "./records.ts";
 import { type InterpreterCalls, type InterpreterLocals, InterpreterTarget } from "./target.ts";
 
 /** What the engine itself imports, beside the helpers of the instruction set. */
@@ -36,7 +36,7 @@ type EngineCalls = Record<keyof typeof engineImports, number>;
 
 /** Writes the module; its export `run` takes nothing and returns 0 when the budget is spent, else enterPage's answer. */
 export function generateInterpreter(
-  handlers: readonly HandlerPlan[],
+  plan: InterpreterPlan,
   layout: StateLayout,
   hart: HartMap,
   memoryPages: number,
@@ -48,9 +48,9 @@ export function generateInterpreter(
   ) as EngineCalls;
   const helpers = importHelpers(
     module,
-    handlers.map(({ staged }) => staged.body),
+    plan.handlers.map(({ staged }) => staged.body),
   );
-  const run = new InterpreterWriter(layout, hart, engine, helpers).write(handlers);
+  const run = new InterpreterWriter(layout, hart, engine, helpers).write(plan);
   module.export("run", "function", module.function(run, "run"));
   return module.encode();
 }
@@ -96,7 +96,7 @@ class InterpreterWriter {
     this.#helpers = helpers;
   }
 
-  write(handlers: readonly HandlerPlan[]): FunctionWriter {
+  write({ handlers, fused }: InterpreterPlan): FunctionWriter {
     const code = this.#code;
     const resync = code.loop();
     this.#resync();
@@ -104,7 +104,9 @@ class InterpreterWriter {
     this.#enter(resync);
     const next = code.loop();
     const spent = code.block();
-    const labels = Array.from({ length: Handler.first + handlers.length }, () => code.block()).reverse();
+    const labels = Array.from({ length: Handler.first + handlers.length + fused.length }, () =>
+      code.block(),
+    ).reverse();
     this.#dispatch(labels, spent);
     this.#ownHandlers(next, enter, resync);
     const pool = new LocalPool(code);
@@ -114,8 +116,7 @@ class InterpreterWriter {
       trap: this.#engine.trap,
       helper: (helper) => this.#helpers.get(helper) ?? -1,
     };
-    for (const handler of handlers) {
-      code.end();
+    const instruction = (handler: HandlerPlan): void => {
       const to = { next, enter, resync };
       const target = new InterpreterTarget(
         code,
@@ -128,8 +129,20 @@ class InterpreterWriter {
         handler,
       );
       new Lowering(code, target, pool).lower(handler.staged.body);
-      target.fallThrough();
+      target.advance();
       pool.release();
+    };
+    for (const handler of handlers) {
+      code.end();
+      instruction(handler);
+      code.br(next);
+    }
+    for (const { first, second } of fused) {
+      code.end();
+      instruction(first);
+      this.#step(spent);
+      instruction(second);
+      code.br(next);
     }
     code.end(); // spent
     this.#spill();
@@ -199,6 +212,13 @@ class InterpreterWriter {
       .get(record)
       .memory("i32.load16_u", 0, 1)
       .brTable(labels, labels[Handler.illegal] ?? spent);
+  }
+
+  /** Takes an instruction from the budget. */
+  #step(spent: Label): void {
+    const { budget } = this.#locals;
+    this.#code.get(budget).op("i32.eqz").brIf(spent, "unlikely");
+    this.#code.get(budget).i32(1).op("i32.sub").set(budget);
   }
 
   /** The handlers of records that are no instruction. They run nothing, so they give the budget back. */

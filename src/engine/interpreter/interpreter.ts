@@ -20,6 +20,8 @@ export interface Guest {
    * -1 after a trap, which has changed `pc`.
    */
   fetchPage(low: number, high: number): number;
+  /** Whether all of the page just fetched from may be executed alike; else every instruction is fetched by itself. */
+  fetchedWholePage(): boolean;
   /** Reads `size & 15` bytes into the slot `result`; 16 is added to the size where the location is then written. */
   slowLoad(low: number, high: number, size: number): void;
   /** Writes `size` bytes from the slot `result`. */
@@ -82,7 +84,7 @@ export class Interpreter<H extends Ops> {
     this.#halves = new Uint16Array(memory.buffer);
     this.#words = new Int32Array(memory.buffer);
     this.#clearStraddlePage();
-    const code = generateInterpreter(this.#plan.handlers, set.layout, hart, map.pages);
+    const code = generateInterpreter(this.#plan, set.layout, hart, map.pages);
     const instance = new WebAssembly.Instance(new WebAssembly.Module(code), {
       env: {
         memory,
@@ -134,11 +136,42 @@ export class Interpreter<H extends Ops> {
       this.#trapped();
       return 0;
     }
+    if (!this.#guest.fetchedWholePage()) {
+      this.#fetchOne(low, high, host);
+      return 0;
+    }
     const records = this.#recordsOf(host);
     this.#words[this.#state(layout.pageRecords)] = records;
     this.#tlb.enterCode(this.#words[this.#state(layout.codeTlb)] ?? 0, low, high, records);
     return 0;
   }
+
+  /**
+   * Decodes one instruction of a page of which only parts may be executed, at its place in the straddle page: all that
+   * is reached from there leads back here.
+   */
+  #fetchOne(low: number, high: number, host: number): void {
+    const offset = low & (GUEST_PAGE - 1);
+    const at = this.#hart.straddle + (offset / 2) * RECORD_BYTES;
+    this.#clearStraddlePage();
+    this.#hasFetchedOne = true;
+    this.#words[this.#state(this.#set.layout.pageRecords)] = this.#hart.straddle;
+    const first = this.#halves[(host + offset) >> 1] ?? 0;
+    const length = this.#set.lengthOf(first);
+    if (length === 4 && offset === GUEST_PAGE - 2) {
+      this.#halves[at >> 1] = Handler.straddle;
+      return;
+    }
+    if (length === 4 && this.#guest.fetchPage(low + 2, high) < 0) {
+      this.#trapped();
+      return;
+    }
+    const bits = (first | (length === 4 ? (this.#halves[(host + offset + 2) >> 1] ?? 0) << 16 : 0)) >>> 0;
+    if (!this.#plan.encode(bits, length, this.#words, this.#halves, at)) this.#markIllegal(at, bits);
+  }
+
+  /** Whether an instruction of #fetchOne may be in the straddle page, where a jump of another one could reach it. */
+  #hasFetchedOne = false;
 
   /** Fetching trapped. That is a step too, or a trap vector that cannot be fetched would never let go. */
   #trapped(): void {
@@ -161,6 +194,7 @@ export class Interpreter<H extends Ops> {
   #decode(record: number, pageRecords: number): void {
     const host = this.#cache.hostOf(pageRecords);
     let offset = ((record - pageRecords) / RECORD_BYTES) * 2;
+    let previous: number | undefined;
     for (let count = 0; count < DECODE_AHEAD && offset < GUEST_PAGE; count++) {
       const at = pageRecords + (offset / 2) * RECORD_BYTES;
       if (count > 0 && this.#halves[at >> 1] !== Handler.undecoded) return;
@@ -176,9 +210,18 @@ export class Interpreter<H extends Ops> {
         if (count === 0) this.#markIllegal(at, bits);
         return;
       }
-      if (this.#endsBlock[(this.#halves[at >> 1] ?? 0) - Handler.first]) return;
+      const handler = this.#halves[at >> 1] ?? 0;
+      if (previous !== undefined) this.#fuse(previous, handler);
+      if (this.#endsBlock[handler - Handler.first]) return;
+      previous = at;
       offset += length;
     }
+  }
+
+  /** Gives the record at `previous` the handler that runs the instruction after it too, where there is one. */
+  #fuse(previous: number, successor: number): void {
+    const fused = this.#plan.fuse(this.#halves[previous >> 1] ?? 0, successor);
+    if (fused !== undefined) this.#halves[previous >> 1] = fused;
   }
 
   #markIllegal(at: number, bits: number): void {
@@ -201,6 +244,8 @@ export class Interpreter<H extends Ops> {
     const lowHalf = this.#halves[(first + GUEST_PAGE - 2) >> 1] ?? 0;
     const bits = (lowHalf | ((this.#halves[second >> 1] ?? 0) << 16)) >>> 0;
     const at = this.#hart.straddle;
+    if (this.#hasFetchedOne) this.#clearStraddlePage();
+    this.#hasFetchedOne = false;
     if (!this.#plan.encode(bits, 4, this.#words, this.#halves, at)) this.#markIllegal(at, bits);
   }
 

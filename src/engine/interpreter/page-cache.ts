@@ -65,8 +65,8 @@ export class PageCache {
     for (let page = host & -GUEST_PAGE; page < end; page += GUEST_PAGE) {
       const records = this.find(page);
       if (records === undefined) continue;
-      // A four-byte instruction may begin two bytes before the range.
-      const first = Math.max(host - 2, page) - page;
+      // A four-byte instruction may begin two bytes before the range, and be fused with one four bytes before it.
+      const first = Math.max(host - 6, page) - page;
       const last = Math.min(end, page + GUEST_PAGE) - page;
       for (let offset = first & ~1; offset < last; offset += 2) {
         this.#halves[(records + (offset / 2) * RECORD_BYTES) >> 1] = Handler.undecoded;

@@ -48,8 +48,18 @@ interface OperandWrite {
   readonly signExtended: boolean;
 }
 
+/** Two handlers run as one: the second one's record follows the first one's. */
+export interface FusedPlan {
+  readonly first: HandlerPlan;
+  readonly second: HandlerPlan;
+}
+
 export interface InterpreterPlan {
   readonly handlers: readonly HandlerPlan[];
+  /** Their numbers follow those of the handlers. */
+  readonly fused: readonly FusedPlan[];
+  /** The number of the handler for an instruction and its successor, given their own; undefined where there is none. */
+  readonly fuse: (first: number, second: number) => number | undefined;
   /** Writes the record of an instruction; false where the bits are none. */
   readonly encode: (
     bits: number,
@@ -109,8 +119,17 @@ export function planInterpreter<H extends Ops>(set: InstructionSet<H>): Interpre
   const plans = Object.entries(set.instructions).map(planRecord);
   const decode16 = makeDecoder(plans.filter(({ picture }) => picture.width === 16));
   const decode32 = makeDecoder(plans.filter(({ picture }) => picture.width === 32));
+  const fused = planFusions(set, handlers, indices);
+  const fusedNumbers = new Map(
+    fused.map(({ first, second }, index) => [
+      pairKey(Handler.first + handlers.indexOf(first), Handler.first + handlers.indexOf(second)),
+      Handler.first + handlers.length + index,
+    ]),
+  );
   return {
     handlers,
+    fused,
+    fuse: (first, second) => fusedNumbers.get(pairKey(first, second)),
     encode: (bits, length, words, halves, at) => {
       const plan = length === 2 ? decode16(bits) : decode32(bits);
       if (!plan) return false;
@@ -119,6 +138,33 @@ export function planInterpreter<H extends Ops>(set: InstructionSet<H>): Interpre
       return true;
     },
   };
+}
+
+function pairKey(first: number, second: number): number {
+  return first * 0x10000 + second;
+}
+
+/** Effects after which the record of the next instruction may no longer be what it was. */
+const writesMemory = new Set(["store", "atomic", "compareExchange", "callEffect"]);
+
+function planFusions<H extends Ops>(
+  set: InstructionSet<H>,
+  handlers: readonly HandlerPlan[],
+  indices: ReadonlyMap<string, number>,
+): FusedPlan[] {
+  const find = (key: string): HandlerPlan => {
+    const plan = handlers[(indices.get(key) ?? -1) - Handler.first];
+    if (!plan) throw new InternalError(`a fusion names ${key}, which is no handler`);
+    return plan;
+  };
+  return set.fusions.map((pair) => {
+    const [a = "", b = ""] = pair.split(" ");
+    const [first, second] = [find(a), find(b)];
+    if (first.staged.body.some(({ kind }) => writesMemory.has(kind))) {
+      throw new InternalError(`${pair}: an instruction that writes memory cannot be the first of a fusion`);
+    }
+    return { first, second };
+  });
 }
 
 function operandWrite<H extends Ops>(

@@ -361,15 +361,14 @@ export class InterpreterTarget implements LoweringTarget {
     this.#code.op("i64.extend_i32_s").op("i64.add").set(pc).br(this.#labels.enter);
   }
 
-  /** Goes on with the instruction after this one. */
-  fallThrough(): void {
+  /** Moves on to the record of the instruction after this one. */
+  advance(): void {
     const { record } = this.#locals;
     this.#code
       .get(record)
       .i32((this.#length / 2) * RECORD_BYTES)
       .op("i32.add")
-      .set(record)
-      .br(this.#labels.next);
+      .set(record);
   }
 }
 

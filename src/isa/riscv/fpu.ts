@@ -7,7 +7,7 @@ import { s64 } from "../../base/bits.ts";
 import * as ieee from "../../base/ieee754.ts";
 import type { HartMemory } from "./hart-memory.ts";
 import { csr, fcsr, fpFast, Mstatus } from "./state.ts";
-import { comparisons, floatOperations, fusedOperations } from "./vocabulary.ts";
+import { comparisons, type FloatOperation, floatOperations, fusedOperations } from "./vocabulary.ts";
 
 /** Rounding modes by their encoding; 5 and 6 are reserved, 7 means the mode in frm. */
 const roundings: readonly ieee.Rounding[] = ["rne", "rtz", "rdn", "rup", "rmm"];
@@ -16,6 +16,21 @@ const FLAGS = 0x1f;
 const RNE = 0;
 const RTZ = 1;
 const TOWARDS_ZERO = 8;
+
+type BinaryOperation = (
+  format: ieee.FloatFormat,
+  rounding: ieee.Rounding,
+  a: bigint,
+  b: bigint,
+) => ieee.FloatResult;
+
+const binaryOperations: Readonly<Record<FloatOperation, BinaryOperation>> = {
+  add: ieee.add,
+  sub: ieee.sub,
+  mul: ieee.mul,
+  div: ieee.div,
+  sqrt: ieee.sqrt,
+};
 
 export class Fpu {
   readonly #memory: HartMemory;
@@ -85,8 +100,8 @@ export class Fpu {
     const format = formatOf(bits);
     const [x, y] = [asBits(format, a), asBits(format, b)];
     return this.#rounded(rm, (rounding) => {
-      const name = floatOperations[operation] ?? "add";
-      return name === "sqrt" ? ieee.sqrt(format, rounding, x) : ieee[name](format, rounding, x, y);
+      const compute = binaryOperations[floatOperations[operation] ?? "add"];
+      return compute(format, rounding, x, y);
     });
   }
 

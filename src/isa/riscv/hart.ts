@@ -391,7 +391,14 @@ export class Hart implements Guest {
       return -1;
     }
     this.mmu.noteCodePage(low, high);
+    this.#wholePage = this.pmp.coversPage(page);
     return host;
+  }
+
+  #wholePage = true;
+
+  fetchedWholePage(): boolean {
+    return this.#wholePage;
   }
 
   slowLoad(low: number, high: number, size: number): void {

@@ -21,6 +21,6 @@ test("the interpreter generated from the descriptions is valid", () => {
   });
   const [hart] = map.harts;
   if (!hart) throw new Error("no hart");
-  const code = generateInterpreter(planInterpreter(riscv).handlers, riscv.layout, hart, map.pages);
+  const code = generateInterpreter(planInterpreter(riscv), riscv.layout, hart, map.pages);
   expect(WebAssembly.validate(code)).toBe(true);
 });

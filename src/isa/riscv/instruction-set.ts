@@ -6,6 +6,7 @@ import { c } from "./c.ts";
 import { csrName, csrNumber } from "./csr-names.ts";
 import { d } from "./d.ts";
 import { f } from "./f.ts";
+import { fusions } from "./fusions.ts";
 import { m } from "./m.ts";
 import { privileged } from "./privileged.ts";
 import { rv64i } from "./rv64i.ts";
@@ -74,6 +75,7 @@ export const riscv: InstructionSet<RiscvOps> = {
     pred: ordering,
     succ: ordering,
   },
+  fusions,
   ops: () => new RiscvOps(),
   // Volume I, section 1.5: 16 bits unless the two lowest are ones.
   lengthOf: (low) => ((low & 3) === 3 ? 4 : 2),
