@@ -123,3 +123,31 @@ test("atomics: an exchange loop by LR and SC, and AMOs", () => {
   expect([10, 11, 12, 14].map((index) => hart.getX(index))).toEqual([42n, 0n, 42n, 1n]);
   expect(hart.getX(13)).toBe(0xfffffffffffffffbn);
 });
+
+test("protection that splits a page holds for every instruction fetched from it", () => {
+  // NA4 without X over the second instruction; everything else is open.
+  const { hart } = run(`
+    la t0, handler
+    csrw mtvec, t0
+    la t0, guarded
+    srli t1, t0, 2
+    csrw pmpaddr0, t1
+    li t1, -1
+    csrw pmpaddr1, t1
+    li t1, 0x1f11
+    csrw pmpcfg0, t1
+    la t0, user
+    csrw mepc, t0
+    mret
+  .align 2
+  user: addi a0, a0, 1
+    addi a0, a0, 1
+  guarded: addi a0, a0, 100
+    j end
+  .align 2
+  handler: csrr a1, mcause
+    csrr a2, mepc
+    la a3, guarded`);
+  expect([hart.getX(10), hart.getX(11)]).toEqual([2n, 1n]);
+  expect(hart.getX(12)).toBe(hart.getX(13));
+});
