@@ -21,7 +21,6 @@ const illegalWords = [
   ".half 0x6101",
   ".word 0xffffffff",
   ".word 0x0000007f",
-  ".word 0x00007063",
   ".word 0x00002063",
   ".word 0x0000200f",
   ".word 0x00007003",
