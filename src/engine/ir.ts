@@ -9,6 +9,8 @@
 import type { ValueType } from "../wasm/types.ts";
 import type { RegisterFile, StateSlot } from "./state-layout.ts";
 
+export type { ValueType };
+
 /** A field of the instruction: its value is known when guest code is decoded. */
 export interface Operand {
   readonly name: string;

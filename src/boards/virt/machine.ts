@@ -72,6 +72,12 @@ export type RunStatus =
   | { readonly kind: "idle"; readonly nanoseconds: number | undefined }
   | { readonly kind: "stopped"; readonly event: MachineEvent };
 
+/** Whose turn it is, and for how many more steps. */
+export interface Turn {
+  readonly hart: number;
+  left: number;
+}
+
 /** Predecoded pages kept for each hart: 32 KiB of memory for each one that is used. */
 const RECORD_PAGES = 1024;
 /** Steps between looks at the host's clock, and between harts. */
@@ -114,8 +120,7 @@ export class Machine {
     const ports = {
       bus: {
         read: (address: number, width: 1 | 2 | 4) => this.#devices.bus.read(address, width),
-        write: (address: number, width: 1 | 2 | 4, value: number) =>
-          this.#devices.bus.write(address, width, value),
+        write: (address: number, width: 1 | 2 | 4, value: number) => this.#busWrite(address, width, value),
       },
       ticks: () => this.#time.ticks(),
       supervisorCall: (hart: Hart) => this.#supervisorCall(hart),
@@ -186,18 +191,32 @@ export class Machine {
     return this.#event ? { kind: "stopped", event: this.#event } : { kind: "running" };
   }
 
-  /** Gives each hart its turns; returns the steps made. */
+  /** Runs the harts in turn until one makes steps; returns how many. */
   #runHarts(budget: number): number {
-    let made = 0;
-    for (;;) {
-      const before = made;
-      for (const [id, hart] of this.#harts.entries()) {
-        if (this.#stopped[id]) continue;
-        const turn = this.#harts.length === 1 ? budget - made : Math.min(TURN, budget - made);
-        if (turn > 0 && !this.#event) made += hart.run(turn);
-      }
-      if (made >= budget || made === before || this.#event) return made;
+    for (let tries = this.#harts.length; tries > 0; tries--) {
+      const hart = this.#harts[this.#turn.hart];
+      const asked = Math.min(budget, this.#turn.left);
+      const made = hart && !this.#stopped[this.#turn.hart] ? hart.run(asked) : 0;
+      this.#turn.left -= made;
+      if (this.#turn.left === 0 || made === 0) this.#turn = this.#nextTurn();
+      if (made > 0) return made;
     }
+    return 0;
+  }
+
+  /** Turns are part of the machine's state, so that it does not matter by which slices it is run. */
+  #nextTurn(): Turn {
+    const { length } = this.#harts;
+    return { hart: (this.#turn.hart + 1) % length, left: length === 1 ? SLICE : TURN };
+  }
+
+  #turn: Turn = { hart: 0, left: TURN };
+
+  #busWrite(address: number, width: 1 | 2 | 4, value: number): boolean {
+    const written = this.#devices.bus.write(address, width, value);
+    // A timer may be set: the slice ends, as its length was chosen by the old one.
+    if (address < Base.plic) for (const hart of this.#harts) hart.pause();
+    return written;
   }
 
   #isIdle(): boolean {
@@ -361,6 +380,7 @@ export class Machine {
       board: {
         memoryBytes: this.#ram.length,
         stopped: this.#stopped,
+        turn: this.#turn,
         time: this.#time.save(),
         devices: this.#devices.save(),
       },
@@ -375,6 +395,7 @@ export class Machine {
     }
     const machine = new Machine(options, board.devices);
     machine.#time.restore(board.time);
+    machine.#turn = { ...board.turn };
     for (const [id, state] of harts.entries()) {
       const hart = machine.#hart(id);
       hart.memory.bytes.set(state, hart.memory.hart.state);

@@ -14,6 +14,8 @@ import type { SavedTime } from "./time.ts";
 export interface SavedBoard {
   readonly memoryBytes: number;
   readonly stopped: readonly boolean[];
+  /** Whose turn it was, and for how many more steps. */
+  readonly turn: { readonly hart: number; readonly left: number };
   readonly time: SavedTime;
   readonly devices: SavedDevices;
 }

@@ -91,7 +91,7 @@ export class Hart implements Guest {
       retired: () => BigInt(this.steps) - this.memory.getLong(traps),
       pendingInterrupts: () => this.#pending(),
       interruptsChanged: () => this.#interruptsChanged(),
-      timerChanged: () => this.updateTimer(),
+      timerChanged: () => this.timerChanged(),
       contextChanged: () => this.#contextChanged(),
       translationChanged: () => {
         this.mmu.flush();
@@ -228,6 +228,12 @@ export class Hart implements Guest {
   get timerDeadline(): bigint | undefined {
     if (this.memory.getLong(csr.menvcfg) >= 0n) return undefined;
     return BigInt.asUintN(64, this.memory.getLong(csr.stimecmp));
+  }
+
+  /** stimecmp was written: the slice ends, as the board chose its length by the old one. */
+  timerChanged(): void {
+    this.updateTimer();
+    this.pause();
   }
 
   /** Compares the time with stimecmp. */

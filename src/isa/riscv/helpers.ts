@@ -1,7 +1,6 @@
 /** The helpers that the descriptions call; the hart implements each in TypeScript (see hart.ts). */
 
-import type { Helper } from "../../engine/ir.ts";
-import type { ValueType } from "../../wasm/types.ts";
+import type { Helper, ValueType } from "../../engine/ir.ts";
 
 function helper(name: string, leaves: boolean, params: readonly ValueType[], result?: ValueType): Helper {
   return result ? { name, leaves, params, result } : { name, leaves, params };

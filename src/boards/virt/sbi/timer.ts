@@ -6,7 +6,7 @@ import type { SbiCall, SbiExtension } from "./call.ts";
 /** Raises the supervisor's timer interrupt at a tick. */
 export function setTimer({ hart, args: [deadline = 0n] }: SbiCall): void {
   hart.memory.setLong(csr.stimecmp, deadline);
-  hart.updateTimer();
+  hart.timerChanged();
 }
 
 export const timer: SbiExtension = {
