@@ -3,7 +3,6 @@
  * runs. What addresses mean is the instruction set's business, reached through `Guest`.
  */
 
-import { InternalError } from "../../base/errors.ts";
 import type { InstructionSet } from "../instruction.ts";
 import { GUEST_PAGE, type HartMap, type MemoryMap, RECORD_BYTES, RECORDS_IN_PAGE } from "../memory-map.ts";
 import type { Ops } from "../ops.ts";
@@ -55,7 +54,6 @@ export class Interpreter<H extends Ops> {
   readonly #guest: Guest;
   readonly #cache: PageCache;
   readonly #tlb: Tlb;
-  readonly #bytes: Uint8Array;
   readonly #halves: Uint16Array;
   readonly #words: Int32Array;
   readonly #run: () => number;
@@ -80,7 +78,6 @@ export class Interpreter<H extends Ops> {
     this.#becameCode = becameCode;
     this.#cache = new PageCache(memory.buffer, hart, map.ram, map.ramBytes);
     this.#tlb = new Tlb(memory.buffer);
-    this.#bytes = new Uint8Array(memory.buffer);
     this.#halves = new Uint16Array(memory.buffer);
     this.#words = new Int32Array(memory.buffer);
     this.#clearStraddlePage();
@@ -254,6 +251,5 @@ export class Interpreter<H extends Ops> {
     for (let record = 0; record < RECORDS_IN_PAGE + 2; record++) {
       this.#halves[(this.#hart.straddle + record * RECORD_BYTES) >> 1] = Handler.reenter;
     }
-    if (this.#bytes.length === 0) throw new InternalError("the machine has no memory");
   }
 }

@@ -6,7 +6,6 @@
  */
 
 import { type Guest, Interpreter } from "../../engine/interpreter/interpreter.ts";
-import { LOAD_FOR_WRITE } from "../../engine/interpreter/target.ts";
 import type { MemoryMap } from "../../engine/memory-map.ts";
 import { Leave } from "../../engine/state-layout.ts";
 import { Tlb } from "../../engine/tlb.ts";
@@ -15,7 +14,8 @@ import { Fpu } from "./fpu.ts";
 import { HartMemory } from "./hart-memory.ts";
 import { riscv } from "./instruction-set.ts";
 import { Mmu } from "./mmu.ts";
-import { Access, Pmp } from "./pmp.ts";
+import { Pmp } from "./pmp.ts";
+import { type PhysicalBus, SlowMemory } from "./slow-memory.ts";
 import {
   Cause,
   csr,
@@ -32,15 +32,12 @@ import {
   wires,
   x,
 } from "./state.ts";
+import { enterTrap, returnFromTrap } from "./traps.ts";
 import type { RiscvOps } from "./vocabulary.ts";
 
 /** What a hart needs from its board. */
 export interface HartPorts {
-  /** Device registers at a physical address, at most four bytes; undefined or false where nothing answers. */
-  readonly bus: {
-    read(address: number, width: 1 | 2 | 4): number | undefined;
-    write(address: number, width: 1 | 2 | 4, value: number): boolean;
-  };
+  readonly bus: PhysicalBus;
   /** mtime. */
   readonly ticks: () => bigint;
   /** Takes an ECALL from supervisor mode; false leaves it to the guest's machine mode. */
@@ -49,8 +46,8 @@ export interface HartPorts {
   readonly harts: () => readonly Hart[];
 }
 
-const PAGE = 4096;
-const NMI_PRIORITY = [
+/** Volume II, section 3.1.9: the order in which pending interrupts are taken. */
+const INTERRUPT_PRIORITY = [
   Interrupt.MEIP,
   Interrupt.MSIP,
   Interrupt.MTIP,
@@ -59,16 +56,16 @@ const NMI_PRIORITY = [
   Interrupt.STIP,
 ] as const;
 
-export class Hart implements Guest {
+export class Hart {
   readonly id: number;
   readonly memory: HartMemory;
   readonly csrs: CsrFile;
   readonly mmu: Mmu;
   readonly pmp: Pmp;
   readonly fpu: Fpu;
-  readonly helpers: Guest["helpers"];
   readonly #ports: HartPorts;
   readonly #tlb: Tlb;
+  readonly #slow: SlowMemory;
   readonly #interpreter: Interpreter<RiscvOps>;
   /** Budget taken away so that the interpreter comes back early. */
   #withheld = 0;
@@ -103,8 +100,18 @@ export class Hart implements Guest {
         this.#stop();
       },
     });
-    this.helpers = this.#makeHelpers();
-    this.#interpreter = new Interpreter(riscv, memory, map, this.memory.hart, this, (host) =>
+    this.#slow = new SlowMemory({
+      memory: this.memory,
+      mmu: this.mmu,
+      pmp: this.pmp,
+      bus: ports.bus,
+      trap: (cause, low, high) => this.#trap(cause, low, high),
+      hasCode: (host) => ports.harts().some((hart) => hart.hasCode(host)),
+      codeWritten: (host, length) => {
+        for (const hart of ports.harts()) hart.codeWritten(host, length);
+      },
+    });
+    this.#interpreter = new Interpreter(riscv, memory, map, this.memory.hart, this.#guest(), (host) =>
       this.#becameCode(host),
     );
     this.reset();
@@ -271,42 +278,19 @@ export class Hart implements Guest {
   #takeInterrupt(): void {
     if (this.#pending() & this.memory.get(csr.mie)) this.memory.set(waiting, 0);
     const takable = this.#takable();
-    const chosen = NMI_PRIORITY.find((interrupt) => takable & interrupt);
+    const chosen = INTERRUPT_PRIORITY.find((interrupt) => takable & interrupt);
     if (chosen === undefined) return;
-    this.#enterTrap(31 - Math.clz32(chosen), true, 0, 0);
+    enterTrap(this.memory, 31 - Math.clz32(chosen), true, 0, 0);
+    this.mmu.updateContext();
     this.#target += 1;
   }
 
   // Traps
 
-  trap(cause: number, low: number, high: number): void {
+  #trap(cause: number, low: number, high: number): void {
     this.memory.set(layout.leave, Leave.abandon);
-    this.#enterTrap(cause, false, low, high);
-  }
-
-  /** Volume II, sections 3.1.6.1 and 12.1.1. */
-  #enterTrap(cause: number, interrupt: boolean, low: number, high: number): void {
-    const { memory } = this;
-    memory.setLong(traps, memory.getLong(traps) + 1n);
-    const mode = memory.get(privilege);
-    const delegation = interrupt ? csr.mideleg : csr.medeleg;
-    const toSupervisor = mode <= Privilege.supervisor && ((memory.get(delegation) >>> cause) & 1) === 1;
-    const registers = toSupervisor
-      ? { epc: csr.sepc, cause: csr.scause, tval: csr.stval, tvec: csr.stvec }
-      : { epc: csr.mepc, cause: csr.mcause, tval: csr.mtval, tvec: csr.mtvec };
-    memory.setPair(registers.epc, memory.get(layout.pc), memory.getHigh(layout.pc));
-    memory.setPair(registers.cause, cause, interrupt ? 0x80000000 | 0 : 0);
-    memory.setPair(registers.tval, low, high);
-    memory.set(csr.mstatus, statusAfterTrap(memory.get(csr.mstatus), mode, toSupervisor));
-    memory.set(privilege, toSupervisor ? Privilege.supervisor : Privilege.machine);
-    const vector = memory.getLong(registers.tvec);
-    const offset = (vector & 1n) === 1n && interrupt ? BigInt(4 * cause) : 0n;
-    memory.setLong(layout.pc, (vector & ~3n) + offset);
+    enterTrap(this.memory, cause, false, low, high);
     this.mmu.updateContext();
-  }
-
-  illegal(bits: number): void {
-    this.trap(Cause.illegalInstruction, bits, 0);
   }
 
   /** An illegal instruction that was decoded as a legal one: its bits are read again. */
@@ -314,12 +298,12 @@ export class Hart implements Guest {
     const [low, high] = [this.memory.get(layout.pc), this.memory.getHigh(layout.pc)];
     const half = (offset: number): number => {
       const at = (low + offset) | 0;
-      const page = this.fetchPage(at, at >>> 0 < low >>> 0 ? high + 1 : high);
+      const page = this.#slow.fetchPage(at, at >>> 0 < low >>> 0 ? high + 1 : high);
       return page < 0 ? 0 : this.memory.view.getUint16(page + (at & 0xfff), true);
     };
     const first = half(0);
     const bits = riscv.lengthOf(first) === 2 ? first : first | (half(2) << 16);
-    this.trap(Cause.illegalInstruction, bits, 0);
+    this.#trap(Cause.illegalInstruction, bits, 0);
   }
 
   #ecall(): void {
@@ -330,24 +314,15 @@ export class Hart implements Guest {
       this.mmu.updateContext();
       return;
     }
-    this.trap(Cause.ecallFromUser + mode, 0, 0);
+    this.#trap(Cause.ecallFromUser + mode, 0, 0);
   }
 
   #return(from: "mret" | "sret"): void {
-    const { memory } = this;
-    const status = memory.get(csr.mstatus);
-    const mode = memory.get(privilege);
-    const needed = from === "mret" ? Privilege.machine : Privilege.supervisor;
-    if (mode < needed || (from === "sret" && mode === Privilege.supervisor && status & Mstatus.TSR)) {
+    if (!returnFromTrap(this.memory, from)) {
       this.#illegalHere();
       return;
     }
-    const to = from === "mret" ? (status & Mstatus.MPP) >> 11 : (status & Mstatus.SPP) >> 8;
-    memory.set(csr.mstatus, statusAfterReturn(status, from, to));
-    memory.set(privilege, to);
-    const epc = from === "mret" ? csr.mepc : csr.sepc;
-    memory.setPair(layout.pc, memory.get(epc), memory.getHigh(epc));
-    memory.set(layout.leave, Leave.abandon);
+    this.memory.set(layout.leave, Leave.abandon);
     this.mmu.updateContext();
     this.#interruptsChanged();
   }
@@ -381,85 +356,7 @@ export class Hart implements Guest {
     this.#stop();
   }
 
-  // Memory
-
-  fetchPage(low: number, high: number): number {
-    const mode = this.memory.get(privilege);
-    const physical = this.mmu.translate(low, high, 2, Access.fetch, mode);
-    if (physical < 0) {
-      this.trap(this.mmu.fault, low, high);
-      return -1;
-    }
-    const page = physical - (physical % PAGE);
-    const host = this.memory.hostAddress(page, PAGE);
-    if (host < 0) {
-      this.trap(Cause.fetchAccess, low, high);
-      return -1;
-    }
-    this.mmu.noteCodePage(low, high);
-    this.#wholePage = this.pmp.coversPage(page);
-    return host;
-  }
-
-  #wholePage = true;
-
-  fetchedWholePage(): boolean {
-    return this.#wholePage;
-  }
-
-  slowLoad(low: number, high: number, size: number): void {
-    const access = size & LOAD_FOR_WRITE ? Access.write : Access.read;
-    const bytes = size & 15;
-    if ((low & 0xfff) + bytes > PAGE) {
-      this.#crossPages(low, high, bytes, access);
-      return;
-    }
-    const host = this.#reach(low, high, bytes, access);
-    const result = this.memory.hart.state + layout.result.offset;
-    if (host >= 0) {
-      this.memory.bytes.copyWithin(result, host, host + bytes);
-    } else if (host === DEVICE && !this.#deviceRead(this.#physical, bytes, result)) {
-      this.trap(access === Access.write ? Cause.storeAccess : Cause.loadAccess, low, high);
-    }
-  }
-
-  slowStore(low: number, high: number, size: number): void {
-    if ((low & 0xfff) + size > PAGE) {
-      this.#crossPages(low, high, size, Access.write, true);
-      return;
-    }
-    const host = this.#reach(low, high, size, Access.write);
-    const source = this.memory.hart.state + layout.result.offset;
-    if (host >= 0) this.#writeRam(host, source, size);
-    else if (host === DEVICE && !this.#deviceWrite(this.#physical, size, source)) {
-      this.trap(Cause.storeAccess, low, high);
-    }
-  }
-
-  #physical = 0;
-
-  /** The host address of an access within a page, entered in the TLB where it may be; DEVICE, or -1 after a trap. */
-  #reach(low: number, high: number, size: number, access: Access): number {
-    const physical = this.mmu.translate(low, high, size, access, this.mmu.dataPrivilege());
-    if (physical < 0) {
-      this.trap(this.mmu.fault, low, high);
-      return -1;
-    }
-    const host = this.memory.hostAddress(physical, size);
-    if (host < 0) {
-      this.#physical = physical;
-      return DEVICE;
-    }
-    if (access === Access.read || !this.#ports.harts().some((hart) => hart.hasCode(host & -PAGE))) {
-      this.mmu.enterData(low, high, physical, host, access);
-    }
-    return host;
-  }
-
-  #writeRam(host: number, source: number, size: number): void {
-    this.memory.bytes.copyWithin(host, source, source + size);
-    for (const hart of this.#ports.harts()) hart.codeWritten(host, size);
-  }
+  // Predecoded code
 
   /** Whether this hart has predecoded code of the page at a host address. */
   hasCode(host: number): boolean {
@@ -471,53 +368,6 @@ export class Hart implements Guest {
     this.#interpreter.written(host, length);
   }
 
-  /** A misaligned access over the end of a page, byte by byte, after both pages are known to be reachable. */
-  #crossPages(low: number, high: number, size: number, access: Access, store = false): void {
-    const first = PAGE - (low & 0xfff);
-    const nextLow = (low + first) | 0;
-    const nextHigh = nextLow === 0 ? high + 1 : high;
-    const a = this.#reach(low, high, first, access);
-    if (a === -1) return;
-    const b = this.#reach(nextLow, nextHigh, size - first, access);
-    if (b === -1) return;
-    if (a === DEVICE || b === DEVICE) {
-      this.trap(access === Access.write ? Cause.storeAccess : Cause.loadAccess, low, high);
-      return;
-    }
-    const result = this.memory.hart.state + layout.result.offset;
-    if (store) {
-      this.#writeRam(a, result, first);
-      this.#writeRam(b, result + first, size - first);
-    } else {
-      this.memory.bytes.copyWithin(result, a, a + first);
-      this.memory.bytes.copyWithin(result + first, b, b + size - first);
-    }
-  }
-
-  #deviceRead(physical: number, size: number, result: number): boolean {
-    const { bus } = this.#ports;
-    const { view } = this.memory;
-    for (let offset = 0; offset < size; offset += 4) {
-      const width = Math.min(size, 4) as 1 | 2 | 4;
-      const value = physical % width === 0 ? bus.read(physical + offset, width) : undefined;
-      if (value === undefined) return false;
-      view.setUint32(result + offset, value, true);
-    }
-    return true;
-  }
-
-  #deviceWrite(physical: number, size: number, source: number): boolean {
-    const { bus } = this.#ports;
-    const { view } = this.memory;
-    for (let offset = 0; offset < size; offset += 4) {
-      const width = Math.min(size, 4) as 1 | 2 | 4;
-      const mask = width === 4 ? 0xffffffff : (1 << (8 * width)) - 1;
-      const value = (view.getUint32(source + offset, true) & mask) >>> 0;
-      if (physical % width !== 0 || !bus.write(physical + offset, width, value)) return false;
-    }
-    return true;
-  }
-
   #becameCode(host: number): void {
     for (const { dataTlbs } of this.memory.map.harts) {
       for (const tlb of dataTlbs) this.#tlb.dropWritable(tlb, host);
@@ -525,6 +375,19 @@ export class Hart implements Guest {
   }
 
   // Helpers
+
+  /** What generated code calls. */
+  #guest(): Guest {
+    return {
+      fetchPage: (low, high) => this.#slow.fetchPage(low, high),
+      fetchedWholePage: () => this.#slow.fetchedWholePage(),
+      slowLoad: (low, high, size) => this.#slow.slowLoad(low, high, size),
+      slowStore: (low, high, size) => this.#slow.slowStore(low, high, size),
+      trap: (cause, low, high) => this.#trap(cause, low, high),
+      illegal: (bits) => this.#trap(Cause.illegalInstruction, bits, 0),
+      helpers: this.#makeHelpers(),
+    };
+  }
 
   #makeHelpers(): Guest["helpers"] {
     const access = (operation: CsrOperation) => (number: number) => {
@@ -554,26 +417,4 @@ export class Hart implements Guest {
       floatConvert: this.fpu.convert.bind(this.fpu),
     };
   }
-}
-
-/** What #reach answers where the address is not RAM. */
-const DEVICE = -2;
-
-function statusAfterTrap(status: number, mode: number, toSupervisor: boolean): number {
-  if (toSupervisor) {
-    const kept = status & ~(Mstatus.SPP | Mstatus.SPIE | Mstatus.SIE);
-    return kept | (mode << 8) | (status & Mstatus.SIE ? Mstatus.SPIE : 0);
-  }
-  const kept = status & ~(Mstatus.MPP | Mstatus.MPIE | Mstatus.MIE);
-  return kept | (mode << 11) | (status & Mstatus.MIE ? Mstatus.MPIE : 0);
-}
-
-function statusAfterReturn(status: number, from: "mret" | "sret", to: number): number {
-  const keepMprv = to === Privilege.machine ? status : status & ~Mstatus.MPRV;
-  if (from === "sret") {
-    const kept = keepMprv & ~(Mstatus.SPP | Mstatus.SIE);
-    return kept | Mstatus.SPIE | (status & Mstatus.SPIE ? Mstatus.SIE : 0);
-  }
-  const kept = keepMprv & ~(Mstatus.MPP | Mstatus.MIE);
-  return kept | Mstatus.MPIE | (status & Mstatus.MPIE ? Mstatus.MIE : 0);
 }
