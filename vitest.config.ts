@@ -7,7 +7,15 @@ export default defineConfig({
     projects: [
       { test: { name: "unit", include: ["src/**/*.test.ts"], testTimeout: 60_000 } },
       { test: { name: "golden", include: ["conformance/golden/**/*.test.ts"], testTimeout: long } },
-      { test: { name: "guest", include: ["conformance/guest/**/*.test.ts"], testTimeout: long, hookTimeout: long } },
+      {
+        test: {
+          name: "guest",
+          globalSetup: "conformance/guest/support/build.ts",
+          include: ["conformance/guest/**/*.test.ts"],
+          testTimeout: long,
+          hookTimeout: long,
+        },
+      },
       { test: { name: "conformance", include: ["conformance/qemu/**/*.test.ts"], testTimeout: 4 * long } },
     ],
   },

@@ -8,7 +8,8 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { parseDeb822 } from "../../src/formats/deb822.ts";
 import { findMirror } from "../../src/host/node/apt-mirror.ts";
-import { missingGuest, strata } from "./support/strata.ts";
+import { guest } from "./support/guest.ts";
+import { strata } from "./support/strata.ts";
 
 let folder: string;
 const file = (name: string) => join(folder, name);
@@ -150,16 +151,13 @@ test("a mirror that is down", async () => {
   }
 });
 
-test("a cache that cannot be written", async () => {
-  const missing = await missingGuest();
-  if (missing !== undefined) return;
+test.skipIf(guest.missing)("a cache that cannot be written", async () => {
   expect(await complaint(["pull", "--refresh"], { STRATA_CACHE: file("text") })).toContain("text");
 });
 
 test("a mirror whose files are not what Debian signed", async (context) => {
   const upstream = await findMirror(parseDeb822);
-  if (upstream === undefined || (await missingGuest()) !== undefined)
-    return context.skip("no mirror is known");
+  if (upstream === undefined || guest.missing) return context.skip("no mirror is known");
   const server = createServer(async (request, response) => {
     const answer = await fetch(`${upstream}${request.url}`);
     const body = Buffer.from(await answer.arrayBuffer());

@@ -5,10 +5,10 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { missingGuest, strata } from "./support/strata.ts";
+import { guest } from "./support/guest.ts";
+import { strata } from "./support/strata.ts";
 
-const missing = await missingGuest();
-const title = missing === undefined ? "strata run" : `strata run (skipped: ${missing})`;
+const title = guest.missing === undefined ? "strata run" : `strata run (skipped: ${guest.missing})`;
 
 /** A command in a guest; a test that hangs should say so before the runner does. */
 const run = (command: string[], ...options: string[]) =>
@@ -16,7 +16,7 @@ const run = (command: string[], ...options: string[]) =>
 const shell = (script: string, ...options: string[]) => run(["sh", "-c", script], ...options);
 const digest = (algorithm: string, bytes: Uint8Array) => createHash(algorithm).update(bytes).digest("hex");
 
-describe.skipIf(missing !== undefined)(title, () => {
+describe.skipIf(guest.missing !== undefined)(title, () => {
   let folder: string;
   const file = (name: string) => join(folder, name);
 

@@ -12,18 +12,22 @@ import { onEndingSignals, type Session } from "./session.ts";
 
 /** The end of a file on a terminal (Ctrl-D). */
 const endOfFile = Uint8Array.of(4);
+/**
+ * Like that of a file, the end of the input is there for everyone who reads: it is said again after so many
+ * milliseconds. (A shell that sets up its terminal just then does not see it.)
+ */
+const endInterval = 500;
 const newLine = Uint8Array.of(10);
 
 export class TerminalSession implements Session {
   readonly machineOptions = {
     consoleOutput: (bytes: Uint8Array) => this.#output(bytes),
-    consoleRoom: () => this.#offer(),
+    consoleRoom: () => this.#feeder?.offer(),
   };
   readonly #log = new KernelLog();
   readonly #undo: (() => void)[] = [];
   #writer: OutputWriter | undefined;
   #feeder: InputFeeder | undefined;
-  #offerEnd: (() => void) | undefined;
   #outcome: Outcome | undefined;
   #atLineStart = true;
 
@@ -64,11 +68,6 @@ export class TerminalSession implements Session {
     this.#atLineStart = bytes.at(-1) === newLine[0];
   }
 
-  #offer(): void {
-    this.#feeder?.offer();
-    this.#offerEnd?.();
-  }
-
   #watchSize(console: Machine["console"]): void {
     const { stdout } = process;
     if (!stdout.isTTY) return;
@@ -87,10 +86,9 @@ export class TerminalSession implements Session {
       return taken;
     };
     const end = () => {
-      this.#offerEnd = () => {
-        if (take(endOfFile) === 1) this.#offerEnd = undefined;
-      };
-      this.#offerEnd();
+      take(endOfFile);
+      const again = setInterval(() => take(endOfFile), endInterval);
+      this.#undo.push(() => clearInterval(again));
     };
     if (stdin.isTTY) {
       const terminal = new RawTerminal(stdin);

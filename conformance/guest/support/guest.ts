@@ -1,2 +1,11 @@
+/** The guest that the tests boot: Debian's, as `strata pull` fetches it. */
+
 import { guestImage } from "../../../src/cli/guest-image.ts";
-export const guest = { missing: false, image: () => guestImage() };
+import { missingGuest } from "./strata.ts";
+
+export const guest = {
+  /** Why there is none to test with, if so. */
+  missing: await missingGuest(),
+  /** What a machine with a shell boots. */
+  image: () => guestImage(),
+};
