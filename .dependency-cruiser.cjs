@@ -31,10 +31,18 @@ module.exports = {
     {
       name: "no-platform-below-host",
       severity: "error",
-      from: { path: "^src/(base|wasm|formats|engine|isa|machine|boards|guests)/", pathNot: "\\.test\\.ts$|/testing/" },
+      from: {
+        path: "^src/(base|wasm|formats|engine|isa|machine|boards|guests)/",
+        pathNot: "\\.test\\.ts$|/testing/",
+      },
       to: { dependencyTypes: ["core"] },
     },
-    { name: "no-cycles", severity: "error", from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ["type-only"] } } },
+    {
+      name: "no-cycles",
+      severity: "error",
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ["type-only"] } },
+    },
     { name: "no-unresolved", severity: "error", from: {}, to: { couldNotResolve: true } },
   ],
   options: {
