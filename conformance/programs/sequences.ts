@@ -4,10 +4,12 @@
  *
  *   straight       computation only, all instructions mixed
  *   memory         loads, stores and atomics of all widths, many misaligned, around the end of a page
+ *   pairs          frequent instructions one after the other, in every combination: what the interpreter may run as one
  *   control flow   blocks that end in random jumps forward and backward until their fuel is spent, over a page's end
  */
 
 import { riscvAssembler, riscvDisassembler } from "../../src/isa/riscv/assembly.ts";
+import { riscv } from "../../src/isa/riscv/instruction-set.ts";
 import type { Random } from "../../src/machine/testing/random.ts";
 import { Code, emitEnd, type Label } from "../support/code.ts";
 import { deviations } from "../support/deviations.ts";
@@ -174,13 +176,18 @@ class Sequence {
   }
 
   /** Emits a random instruction of a shape, with chosen operands, that writes no register with a meaning. */
-  instruction(shape: Shape, choose: (operand: ShapeOperand) => number | undefined = () => undefined): void {
-    const bits = this.choose(shape, choose);
+  instruction(
+    shape: Shape,
+    choose: (operand: ShapeOperand) => number | undefined = () => undefined,
+    keep?: number,
+  ): void {
+    const bits = this.choose(shape, choose, keep);
     this.show(bits, shape);
     this.code.bits(bits, shape.picture.width);
   }
 
-  choose(shape: Shape, choose: (operand: ShapeOperand) => number | undefined): number {
+  /** The same without emitting it; `keep` is one more register that is not written. */
+  choose(shape: Shape, choose: (operand: ShapeOperand) => number | undefined, keep?: number): number {
     for (;;) {
       const bits = randomBits(shape, this.random, (operand, random) => {
         if (operand.name === "rm") return random.pick([0, 1, 2, 3, 4, 7, 7, 7]);
@@ -192,7 +199,10 @@ class Sequence {
         const register = operandIn(shape, operand.name, bits);
         const wanted = choose(operand);
         if (operand.field !== undefined && wanted !== undefined && register !== wanted) return false;
-        return register !== this.pointer && !(operand.written && this.#reserved.has(register));
+        return (
+          register !== this.pointer &&
+          !(operand.written && (register === keep || this.#reserved.has(register)))
+        );
       });
       if (allowed) return bits;
     }
@@ -271,7 +281,7 @@ const memory: Kind = {
   },
 };
 
-function emitAccess(sequence: Sequence, shape: Shape): void {
+function emitAccess(sequence: Sequence, shape: Shape, keep?: number): void {
   const { random, baseRegister } = sequence;
   if (shape.atomic !== "none") {
     const address = sequence.register();
@@ -282,11 +292,12 @@ function emitAccess(sequence: Sequence, shape: Shape): void {
   }
   const isShort = shape.picture.width === 16;
   const offset = random.below(512) - BEFORE;
-  sequence.instruction(shape, ({ name, field }) => {
+  const choose = ({ name, field }: ShapeOperand): number | undefined => {
     if (name === "rs1" && field !== undefined)
       return isShort ? baseRegister : random.pick([SP, baseRegister]);
     return name === "imm" && !isShort ? offset : undefined;
-  });
+  };
+  sequence.instruction(shape, choose, keep);
 }
 
 const BLOCKS = 14;
@@ -344,6 +355,78 @@ function emitJump(sequence: Sequence, shape: Shape, labels: readonly Label[], bl
   code.bits(bits, width);
 }
 
+/**
+ * The instructions that compilers use most, by the name of the full form and the length in bytes. The list is not the
+ * interpreter's own, so that this one and its recordings stay when that one changes.
+ */
+const frequent =
+  "addi/2 addi/4 add/2 add/4 ld/2 ld/4 sd/2 sd/4 lw/2 lw/4 sw/2 sw/4 lbu/4 lhu/4 sb/4 slli/2 slli/4 srli/2 srli/4 and/2 and/4 " +
+  "andi/2 andi/4 or/2 or/4 xor/2 xor/4 sub/2 sub/4 addw/2 addw/4 addiw/2 addiw/4 subw/2 mul/4 mulw/4 lui/2 lui/4 auipc/4 sltu/4 " +
+  "sltiu/4 beq/2 beq/4 bne/2 bne/4 blt/4 bge/4 bltu/4 bgeu/4 jal/2 jalr/2 fld/4 fsd/4";
+
+/** The shapes of each frequent instruction: a compressed one may be one of several. */
+const frequentShapes: readonly (readonly Shape[])[] = frequent.split(" ").map((entry) => {
+  const [name, length] = entry.split("/");
+  return shapes.filter(
+    (shape) => fullForm(shape.name) === name && shape.picture.width === 8 * Number(length),
+  );
+});
+
+function fullForm(name: string): string {
+  const instruction = riscv.instructions[name];
+  return instruction?.kind === "short" ? instruction.base : name;
+}
+
+const PAIRS = 60;
+
+const pairs: Kind = {
+  name: "pairs",
+  usesBuffer: true,
+  body: (sequence) => {
+    for (let count = 0; count < PAIRS; count++) emitPair(sequence);
+  },
+};
+
+/** Two frequent instructions and one more; the jumps among them go behind that. */
+function emitPair(sequence: Sequence): void {
+  const { code, random } = sequence;
+  const after = code.label();
+  const chosen = [0, 1, 2].map(() =>
+    sequence.pick(frequentShapes[random.below(frequentShapes.length)] ?? shapes),
+  );
+  // Not ra, which C.JALR writes.
+  let target = 0;
+  do target = sequence.register();
+  while (target === 1);
+  if (chosen.some(({ jump }) => jump === "absolute")) emitAddress(sequence, target, after);
+  for (const shape of chosen) {
+    if (shape.jump !== "none") emitForwardJump(sequence, shape, target, after);
+    else if (shape.accessBytes > 0) emitAccess(sequence, shape, target);
+    else sequence.instruction(shape, () => undefined, target);
+  }
+  code.place(after);
+}
+
+function emitAddress({ code }: Sequence, register: number, label: Label): void {
+  const low = (): number => (label.address << 20) >> 20;
+  code.later(32, () => riscvAssembler().encode("lui", { rd: register, imm20: label.address - low() }));
+  code.later(32, () => riscvAssembler().encode("addi", { rd: register, rs1: register, imm: low() }));
+}
+
+function emitForwardJump(sequence: Sequence, shape: Shape, target: number, label: Label): void {
+  const { code } = sequence;
+  const relative = shape.jump === "relative";
+  const wanted = ({ name }: ShapeOperand): number | undefined =>
+    relative ? (name === "imm" ? 0 : undefined) : name === "rs1" ? target : name === "imm" ? 0 : undefined;
+  const bits = sequence.choose(shape, wanted, target);
+  sequence.show(bits, shape);
+  const from = code.address;
+  const width = shape.picture.width === 16 ? 16 : 32;
+  code.later(width, () => (relative ? withOperand(shape, bits, "imm", label.address - from) : bits));
+}
+
+/** 400 sequences of 60 triples. */
+export const pairPrograms = entries(pairs, 20);
 /** 400 sequences of 50 instructions. */
 export const straightPrograms = entries(straight, 20);
 /** 100 sequences of 50 instructions. */
