@@ -43,6 +43,11 @@ export class PageTables {
     return this.address + at;
   }
 
+  /** The entry at a level. */
+  get(virtual: bigint, level: number): bigint {
+    return this.#view.getBigUint64(this.#entry(virtual, level), true);
+  }
+
   /** The offset of an entry; tables above it are made. */
   #entry(virtual: bigint, wanted: number): number {
     let table = 0;

@@ -116,14 +116,21 @@ function shapes(mode: TranslationMode): Scenario {
     tables.set(at, pte, 0);
     addresses.push([text, at]);
   }
-  // Entries that point to tables: beyond memory, with A, D or U, reserved bits.
+  // Entries that point to tables: beyond memory, and to a sound one with A, D, U, reserved bits.
+  for (let page = 0n; page < 8n; page++) tables.map(0x18_0000_0000n + page * 4096n, DATA, ALL);
+  const table = tables.get(0x18_0000_0000n, 1);
   const pointers: [string, bigint][] = [
     ["table beyond memory", (0x90000n << 10n) | 1n],
-    ["table with A", (0x80300n << 10n) | 0x41n],
-    ["table with D", (0x80300n << 10n) | 0x81n],
-    ["table with U", (0x80300n << 10n) | 0x11n],
-    ["table with bit 54", (0x80300n << 10n) | 1n | (1n << 54n)],
-    ["table with N", (0x80300n << 10n) | 1n | (1n << 63n)],
+    ["table", table],
+    ["table with A", table | BigInt(A)],
+    ["table with D", table | BigInt(D)],
+    ["table with U", table | BigInt(U)],
+    ["table with G", table | BigInt(G)],
+    ["table with RSW", table | 0x300n],
+    ["table with bit 54", table | (1n << 54n)],
+    ["table with PBMT", table | (1n << 61n)],
+    ["table with N", table | (1n << 63n)],
+    ["table that is not valid", table & ~1n],
   ];
   for (const [index, [text, pte]] of pointers.entries()) {
     const at = 0x10_0000_0000n + BigInt(index) * 0x200000n;
