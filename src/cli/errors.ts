@@ -4,7 +4,7 @@ import { readFile } from "node:fs/promises";
 import { getSystemErrorMap } from "node:util";
 import { CommanderError } from "commander";
 import { InputError } from "../base/errors.ts";
-import { exitStatus, type Outcome } from "./exit-status.ts";
+import { exitStatus, type Outcome, signalStatus } from "./exit-status.ts";
 
 /** A file that cannot be read. */
 export class FileError extends InputError {
@@ -29,6 +29,8 @@ export function outcomeOfError(error: unknown): Outcome {
   // Commander has said already what was wrong.
   if (error instanceof CommanderError) return { status: error.exitCode === 0 ? 0 : exitStatus.input };
   if (!(error instanceof Error)) return { status: exitStatus.internal, message: `a bug: ${String(error)}` };
+  // Whoever read our output has stopped; that is how a process ends then.
+  if ((error as NodeJS.ErrnoException).code === "EPIPE") return { status: signalStatus("SIGPIPE") };
   if (error instanceof InputError || isSystemError(error)) {
     return { status: exitStatus.input, message: error.message.replaceAll(/\s*\n\s*/g, " ") };
   }

@@ -2,7 +2,7 @@
 /** The `strata` command: runs a program of `program.ts`, says what went wrong, and exits. */
 
 import { outcomeOfError } from "./errors.ts";
-import { type Outcome, signalStatus } from "./exit-status.ts";
+import type { Outcome } from "./exit-status.ts";
 import { runProgram } from "./program.ts";
 
 async function main(args: readonly string[]): Promise<Outcome> {
@@ -18,8 +18,5 @@ function leave({ status, message }: Outcome): void {
   process.stdout.write("", () => process.stderr.write("", () => process.exit(status)));
 }
 
-process.on("uncaughtException", (error: NodeJS.ErrnoException) => {
-  // Whoever reads our output may stop at any time; that is how a process ends then.
-  leave(error.code === "EPIPE" ? { status: signalStatus("SIGPIPE") } : outcomeOfError(error));
-});
+process.on("uncaughtException", (error) => leave(outcomeOfError(error)));
 leave(await main(process.argv.slice(2)));
