@@ -9,12 +9,14 @@ test("each end has its status", () => {
   expect(outcomeOf({ kind: "stopped" }, interactive)).toEqual({ status: 0 });
   const others = [
     outcomeOf({ kind: "reset", code: 0 }, { ...command, panicked: true }),
+    outcomeOf({ kind: "power-off", code: 0 }, { ...interactive, panicked: true }),
     outcomeOf({ kind: "reset", code: 0 }, command),
     outcomeOf({ kind: "fail", code: 3 }, command),
     outcomeOf({ kind: "power-off", code: 0 }, command),
     outcomeOf({ kind: "timeout" }, { ...command, timeout: 1.5 }),
   ];
   expect(others.map(({ status, message }) => `${status} ${message}`)).toEqual([
+    "70 the guest's kernel panicked",
     "70 the guest's kernel panicked",
     "71 the guest asked for a reset",
     "72 the guest failed with code 3",

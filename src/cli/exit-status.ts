@@ -58,13 +58,16 @@ export interface Circumstances {
 
 /** What the end of a machine means for who started it. */
 export function outcomeOf(ending: Ending, { panicked, command, timeout }: Circumstances): Outcome {
+  // A kernel that panics resets, or is stopped.
+  if (panicked && (ending.kind === "reset" || ending.kind === "power-off")) {
+    return { status: exitStatus.panic, message: "the guest's kernel panicked" };
+  }
   switch (ending.kind) {
     case "stopped":
       return { status: exitStatus.success };
     case "timeout":
       return { status: exitStatus.timeout, message: `the guest was stopped after ${timeout} s (--timeout)` };
     case "reset":
-      if (panicked) return { status: exitStatus.panic, message: "the guest's kernel panicked" };
       return { status: exitStatus.reset, message: "the guest asked for a reset" };
     case "fail":
       return { status: exitStatus.failure, message: `the guest failed with code ${ending.code}` };

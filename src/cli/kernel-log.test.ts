@@ -1,8 +1,8 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { KernelLog } from "./kernel-log.ts";
 
-function logOf(text: string): KernelLog {
-  const log = new KernelLog();
+function logOf(text: string, onEnd?: () => void): KernelLog {
+  const log = new KernelLog(onEnd);
   for (const byte of Buffer.from(text)) log.add(Uint8Array.of(byte));
   return log;
 }
@@ -18,4 +18,12 @@ test("finds a panic, however far back", () => {
   expect(log.panicked).toBe(true);
   expect(log.tail(1).join().length).toBeLessThan(200_000);
   expect(logOf("Kernel panic? No.").panicked).toBe(false);
+});
+
+test("tells when a kernel that panicked does nothing more", () => {
+  const onEnd = vi.fn();
+  const log = logOf("Kernel panic - not syncing: x\r\n---[ end Kernel panic - not syncing: x ]---", onEnd);
+  expect(onEnd).not.toHaveBeenCalled();
+  log.add(Buffer.from("\r\n"));
+  expect(onEnd).toHaveBeenCalledOnce();
 });

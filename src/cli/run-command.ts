@@ -40,8 +40,8 @@ export async function run(command: readonly string[], options: RunOptions): Prom
   try {
     const guest = await fetchGuest(command, options);
     const session = openSession(command, options);
-    const log = new KernelLog();
-    const machine = new Machine({
+    const log = new KernelLog(() => machine.stop());
+    const machine: Machine = new Machine({
       memoryBytes: options.memory,
       disks: resources.disks,
       shares: resources.shares,

@@ -45,7 +45,7 @@ export function loadGuest(
   let top = ram.length;
   let place: LoadedGuest["initrd"];
   if (initrd) {
-    const start = (top - initrd.length) & -PAGE;
+    const start = Math.floor((top - initrd.length) / PAGE) * PAGE;
     if (start < end + TREE_ROOM) {
       const room = Math.max(0, top - end - TREE_ROOM);
       throw new LoadError(`Cannot load initrd: it has ${initrd.length} bytes, memory has room for ${room}`);
