@@ -15,6 +15,8 @@ export type { ValueType };
 export interface Operand {
   readonly name: string;
   readonly kind: "register" | "signed" | "unsigned";
+  /** Its value, where actual guest code is staged. */
+  readonly value?: number;
 }
 
 /** How guest memory is accessed: a WebAssembly load or store by name, and the bytes that it touches. */

@@ -4,11 +4,11 @@
  */
 
 import type { FunctionWriter, Label } from "../../wasm/function-writer.ts";
-import type { Access, AtomicOperation, Helper, Node, Operand } from "../ir.ts";
+import { type AccessLocals, GuestMemoryCode } from "../guest-memory-code.ts";
+import type { Access, Helper, Node, Operand } from "../ir.ts";
 import type { LocalPool, LoweringTarget, Push } from "../lowering.ts";
 import { GUEST_PAGE, type HartMap, RECORD_BYTES, RECORDS_IN_PAGE } from "../memory-map.ts";
 import type { StateLayout, StateSlot } from "../state-layout.ts";
-import { DATA_INDEX_MASK, TLB_INDEX_SHIFT, WRITE_TABLE } from "../tlb.ts";
 import { type OperandPlace, SIGNED_PLACE } from "./records.ts";
 
 type Of<K extends Node["kind"]> = Extract<Node, { kind: K }>;
@@ -17,16 +17,12 @@ type Of<K extends Node["kind"]> = Extract<Node, { kind: K }>;
 export const LOAD_FOR_WRITE = 0x10;
 
 /** The interpreter's own local variables. */
-export interface InterpreterLocals {
+export interface InterpreterLocals extends AccessLocals {
   readonly record: number;
   readonly budget: number;
   readonly pc: number;
   readonly pageAddress: number;
   readonly pageRecords: number;
-  readonly dataTlb: number;
-  readonly address: number;
-  readonly distance: number;
-  readonly entry: number;
 }
 
 /** Functions that generated code imports. */
@@ -57,6 +53,7 @@ export class InterpreterTarget implements LoweringTarget {
   readonly #pool: LocalPool;
   readonly #places: ReadonlyMap<string, OperandPlace>;
   readonly #length: number;
+  readonly #memory: GuestMemoryCode;
 
   constructor(
     code: FunctionWriter,
@@ -77,6 +74,10 @@ export class InterpreterTarget implements LoweringTarget {
     this.#pool = pool;
     this.#places = handler.places;
     this.#length = handler.length;
+    this.#memory = new GuestMemoryCode(code, pool, locals, {
+      load: (access, forWrite) => this.#missedLoad(access, forWrite),
+      store: (access, value) => this.#missedStore(access, value),
+    });
   }
 
   // Operands, registers, state
@@ -142,137 +143,38 @@ export class InterpreterTarget implements LoweringTarget {
   // Guest memory
 
   load({ type, access }: Of<"load">, address: Push): void {
-    this.#checkedLoad(type, access, address, false);
+    this.#memory.load(type, access, address);
   }
 
-  /** Leaves the value loaded; the address stays in the local `address`. */
-  #checkedLoad(type: Of<"load">["type"], { op, size }: Access, address: Push, forWrite: boolean): void {
-    this.#lookUp(address, size, forWrite ? WRITE_TABLE : 0);
-    this.#code.if_(type, "likely");
-    this.#hostAddress();
-    this.#code.memory(op).else_();
+  store({ access, value }: Of<"store">, address: Push, push: Push): void {
+    this.#memory.store(value.type, access, address, push);
+  }
+
+  atomic({ operation, size }: Of<"atomic">, address: Push, value: Push): void {
+    this.#memory.atomic(operation, size, address, value);
+  }
+
+  compareExchange({ size }: Of<"compareExchange">, address: Push, expected: Push, value: Push): void {
+    this.#memory.compareExchange(size, address, expected, value);
+  }
+
+  /** The TLB did not answer: TypeScript does the load, and leaves the value in the slot `result`. */
+  #missedLoad({ op, size }: Access, forWrite: boolean): void {
     this.#spill();
     this.#addressHalves();
     this.#code.i32(forWrite ? size | LOAD_FOR_WRITE : size).call(this.#calls.slowLoad);
     this.#afterHelper();
-    this.#code.i32(0).memory(op, this.#stateAddress(this.#layout.result)).end();
+    this.#code.i32(0).memory(op, this.#stateAddress(this.#layout.result));
   }
 
-  store({ access, value }: Of<"store">, address: Push, push: Push): void {
-    address();
-    push();
-    const kept = this.#pool.take(value.type);
-    this.#code.set(kept).set(this.#locals.address);
-    this.#checkedStore(
-      access,
-      () => this.#code.get(this.#locals.address),
-      () => this.#code.get(kept),
-    );
-  }
-
-  #checkedStore({ op, size }: Access, address: Push, value: Push): void {
-    this.#lookUp(address, size, WRITE_TABLE);
-    this.#code.if_(undefined, "likely");
-    this.#hostAddress();
-    value();
-    this.#code.memory(op).else_().i32(0);
+  #missedStore({ op, size }: Access, value: Push): void {
+    this.#code.i32(0);
     value();
     this.#code.memory(op, this.#stateAddress(this.#layout.result));
     this.#spill();
     this.#addressHalves();
     this.#code.i32(size).call(this.#calls.slowStore);
     this.#afterHelper();
-    this.#code.end();
-  }
-
-  atomic({ operation, size, address: _ }: Of<"atomic">, address: Push, value: Push): void {
-    const old = this.#pool.take("i64");
-    const operand = this.#pool.take("i64");
-    const place = this.#pool.take("i64");
-    const code = this.#code;
-    address();
-    code.set(place);
-    value();
-    code.set(operand);
-    const access = wordAccess(size);
-    this.#checkedLoad("i64", access.load, () => code.get(place), true);
-    code.set(old);
-    this.#checkedStore(
-      access.store,
-      () => code.get(place),
-      () => this.#combine(operation, size, old, operand),
-    );
-    code.get(old);
-  }
-
-  #combine(operation: AtomicOperation, size: 4 | 8, old: number, operand: number): void {
-    const code = this.#code;
-    if (operation === "xchg") {
-      code.get(operand);
-      return;
-    }
-    code.get(old).get(operand);
-    const compare = { min: "lt_s", max: "gt_s", minu: "lt_u", maxu: "gt_u" } as const;
-    if (!(operation in compare)) {
-      code.op(`i64.${operation}`);
-      return;
-    }
-    code.get(old);
-    if (size === 4) code.op("i32.wrap_i64");
-    code.get(operand);
-    if (size === 4) code.op("i32.wrap_i64");
-    code.op(`${size === 4 ? "i32" : "i64"}.${compare[operation as keyof typeof compare]}`).op("select");
-  }
-
-  compareExchange({ size }: Of<"compareExchange">, address: Push, expected: Push, value: Push): void {
-    const place = this.#pool.take("i64");
-    const wanted = this.#pool.take("i64");
-    const replacement = this.#pool.take("i64");
-    const code = this.#code;
-    address();
-    code.set(place);
-    expected();
-    code.set(wanted);
-    value();
-    code.set(replacement);
-    const access = wordAccess(size);
-    this.#checkedLoad("i64", access.load, () => code.get(place), true);
-    code.get(wanted).op("i64.eq").if_("i32");
-    this.#checkedStore(
-      access.store,
-      () => code.get(place),
-      () => code.get(replacement),
-    );
-    code.i32(1).else_().i32(0).end();
-  }
-
-  /** Leaves 1 where the access hits; `entry` and `distance` then say where. */
-  #lookUp(address: Push, size: number, table: number): void {
-    const { address: va, entry, distance, dataTlb } = this.#locals;
-    address();
-    this.#code
-      .tee(va)
-      .op("i32.wrap_i64")
-      .i32(TLB_INDEX_SHIFT)
-      .op("i32.shr_u")
-      .i32(DATA_INDEX_MASK)
-      .op("i32.and");
-    this.#code.get(dataTlb).op("i32.add").set(entry);
-    this.#code.get(va).get(entry).memory("i64.load", table, 3).op("i64.sub").tee(distance);
-    this.#code.i64(BigInt(GUEST_PAGE - size)).op("i64.le_u");
-    this.#table = table;
-  }
-
-  #table = 0;
-
-  #hostAddress(): void {
-    const { entry, distance } = this.#locals;
-    this.#code
-      .get(distance)
-      .op("i32.wrap_i64")
-      .get(entry)
-      .memory("i32.load", this.#table + 8, 2)
-      .op("i32.add");
   }
 
   #addressHalves(): void {
@@ -370,10 +272,4 @@ export class InterpreterTarget implements LoweringTarget {
       .op("i32.add")
       .set(record);
   }
-}
-
-function wordAccess(size: 4 | 8): { load: Access; store: Access } {
-  return size === 4
-    ? { load: { op: "i64.load32_s", size }, store: { op: "i64.store32", size } }
-    : { load: { op: "i64.load", size }, store: { op: "i64.store", size } };
 }
