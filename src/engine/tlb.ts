@@ -81,7 +81,7 @@ export class Tlb {
   dropWritable(tlb: number, host: number): void {
     const first = (tlb + WRITE_TABLE) >> 2;
     for (let word = 0; word < WRITE_TABLE / 4; word += 4) {
-      if (this.#words[first + word + 2] === host) {
+      if (this.#words[first + word + 2] === (host | 0)) {
         this.#words.set(this.#emptyTable.subarray(word, word + 4), first + word);
       }
     }

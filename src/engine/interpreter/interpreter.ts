@@ -153,7 +153,7 @@ export class Interpreter<H extends Ops> {
     this.#clearStraddlePage();
     this.#hasFetchedOne = true;
     this.#words[this.#state(this.#set.layout.pageRecords)] = this.#hart.straddle;
-    const first = this.#halves[(host + offset) >> 1] ?? 0;
+    const first = this.#halves[(host + offset) >>> 1] ?? 0;
     const length = this.#set.lengthOf(first);
     if (length === 4 && offset === GUEST_PAGE - 2) {
       this.#halves[at >> 1] = Handler.straddle;
@@ -163,7 +163,7 @@ export class Interpreter<H extends Ops> {
       this.#trapped();
       return;
     }
-    const bits = (first | (length === 4 ? (this.#halves[(host + offset + 2) >> 1] ?? 0) << 16 : 0)) >>> 0;
+    const bits = (first | (length === 4 ? (this.#halves[(host + offset + 2) >>> 1] ?? 0) << 16 : 0)) >>> 0;
     if (!this.#plan.encode(bits, length, this.#words, this.#halves, at)) this.#markIllegal(at, bits);
   }
 
@@ -195,13 +195,13 @@ export class Interpreter<H extends Ops> {
     for (let count = 0; count < DECODE_AHEAD && offset < GUEST_PAGE; count++) {
       const at = pageRecords + (offset / 2) * RECORD_BYTES;
       if (count > 0 && this.#halves[at >> 1] !== Handler.undecoded) return;
-      const low = this.#halves[(host + offset) >> 1] ?? 0;
+      const low = this.#halves[(host + offset) >>> 1] ?? 0;
       const length = this.#set.lengthOf(low);
       if (length === 4 && offset === GUEST_PAGE - 2) {
         this.#halves[at >> 1] = Handler.straddle;
         return;
       }
-      const high = length === 4 ? (this.#halves[(host + offset + 2) >> 1] ?? 0) : 0;
+      const high = length === 4 ? (this.#halves[(host + offset + 2) >>> 1] ?? 0) : 0;
       const bits = (low | (high << 16)) >>> 0;
       if (!this.#plan.encode(bits, length, this.#words, this.#halves, at)) {
         if (count === 0) this.#markIllegal(at, bits);

@@ -62,7 +62,7 @@ export class PageCache {
   /** Forgets the records of all instructions that have a byte in the written range. */
   written(host: number, length: number): void {
     const end = host + length;
-    for (let page = host & -GUEST_PAGE; page < end; page += GUEST_PAGE) {
+    for (let page = host - (host % GUEST_PAGE); page < end; page += GUEST_PAGE) {
       const records = this.find(page);
       if (records === undefined) continue;
       // A four-byte instruction may begin two bytes before the range, and be fused with one four bytes before it.

@@ -162,8 +162,8 @@ export class Mmu {
       if (host < 0 || !this.#pmp.allows(address, 8, Access.read, Privilege.supervisor)) {
         return this.#fail(accessFault[access]);
       }
-      const pte = this.#memory.words[host >> 2] ?? 0;
-      const pteHigh = this.#memory.words[(host >> 2) + 1] ?? 0;
+      const pte = this.#memory.words[host >>> 2] ?? 0;
+      const pteHigh = this.#memory.words[(host >>> 2) + 1] ?? 0;
       if (!(pte & Pte.V) || (pte & Pte.W && !(pte & Pte.R)) || pteHigh & PTE_RESERVED_HIGH) {
         return this.#fail(pageFault[access]);
       }
@@ -180,14 +180,14 @@ export class Mmu {
 
   /** Steps 5 to 8 of the manual: permissions, alignment of large pages, accessed and dirty bits. Gives the page. */
   #leaf(access: Access, mode: number, level: number, address: number, host: number, page: number): number {
-    const pte = this.#memory.words[host >> 2] ?? 0;
+    const pte = this.#memory.words[host >>> 2] ?? 0;
     const pageSize = 4096 * 512 ** level;
     if (!this.#permits(pte, access, mode) || page % pageSize !== 0) return this.#fail(pageFault[access]);
     const wanted = Pte.A | (access === Access.write ? Pte.D : 0);
     if ((pte & wanted) !== wanted) {
       if (!this.#pmp.allows(address, 8, Access.write, Privilege.supervisor))
         return this.#fail(accessFault[access]);
-      this.#memory.words[host >> 2] = pte | wanted;
+      this.#memory.words[host >>> 2] = pte | wanted;
     }
     this.#level = level;
     return page;

@@ -108,7 +108,7 @@ export class SlowMemory {
       this.#physical = physical;
       return DEVICE;
     }
-    if (access === Access.read || !this.#ports.hasCode(host & -PAGE)) {
+    if (access === Access.read || !this.#ports.hasCode(host - (host % PAGE))) {
       this.#mmu.enterData(low, high, physical, host, access);
     }
     return host;
