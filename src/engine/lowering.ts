@@ -50,9 +50,12 @@ function isEffect(node: Node): node is EffectNode {
   return effects.has(node.kind);
 }
 
-/** A body that traps, or asks TypeScript, is not the one to make fast. */
+/** A body that traps, or asks TypeScript, or does so where a choice of its own fails, is not the one to make fast. */
 function isRare(body: Body): boolean {
-  return body.some(({ kind }) => kind === "trap" || kind === "call" || kind === "callEffect");
+  return body.some((node) => {
+    if (node.kind === "choose") return isRare(node.whenFalse.body);
+    return node.kind === "trap" || node.kind === "call" || node.kind === "callEffect";
+  });
 }
 
 /** Free locals of a function by type, so that one instruction's temporaries serve the next one too. */

@@ -54,7 +54,15 @@ interface ComputedCsr {
   readonly write: (value: bigint) => void;
 }
 
-type Csr = StoredCsr | ComputedCsr;
+/** A part of fcsr. */
+interface FloatCsr {
+  readonly kind: "float";
+  readonly name: string;
+  readonly shift: number;
+  readonly mask: number;
+}
+
+type Csr = StoredCsr | ComputedCsr | FloatCsr;
 
 export type CsrOperation = "read" | "write" | "swap" | "set" | "clear";
 
@@ -104,6 +112,7 @@ export class CsrFile {
     const register = this.#csrs[number];
     if (!register || !this.#allowed(number, operation)) return false;
     if (register.kind === "computed") this.#accessComputed(register, operation);
+    else if (register.kind === "float") this.#accessFloat(register, operation);
     else this.#accessStored(register, operation);
     return true;
   }
@@ -113,6 +122,7 @@ export class CsrFile {
     const register = this.#csrs[number];
     if (!register) return undefined;
     if (register.kind === "computed") return register.read();
+    if (register.kind === "float") return BigInt((this.#memory.get(fcsr) >> register.shift) & register.mask);
     const mask = (BigInt(register.readHigh >>> 0) << 32n) | BigInt(register.readLow >>> 0);
     return this.#memory.getLong(register.slot) & mask;
   }
@@ -161,6 +171,17 @@ export class CsrFile {
     else write(operand);
   }
 
+  #accessFloat({ shift, mask }: FloatCsr, operation: CsrOperation): void {
+    const memory = this.#memory;
+    const all = memory.get(fcsr);
+    const old = (all >> shift) & mask;
+    memory.setPair(layout.result, old, 0);
+    if (operation === "read") return;
+    const value = combine(operation, old, memory.get(csrOperand)) & mask;
+    this.#ports.fpu.setFcsr((all & ~(mask << shift)) | (value << shift));
+    this.#ports.fpu.markDirty();
+  }
+
   #store(
     name: string,
     slot: StateSlot,
@@ -184,21 +205,9 @@ export class CsrFile {
   }
 
   #defineFloat(): void {
-    const { fpu } = this.#ports;
-    const memory = this.#memory;
-    const set = (value: number): void => {
-      fpu.setFcsr(value);
-      fpu.markDirty();
-    };
-    const field = (shift: number, mask: number) =>
-      [
-        () => BigInt((memory.get(fcsr) >> shift) & mask),
-        (value: bigint) =>
-          set((memory.get(fcsr) & ~(mask << shift)) | ((Number(value & 0xffn) & mask) << shift)),
-      ] as const;
-    this.#compute("fflags", ...field(0, 0x1f));
-    this.#compute("frm", ...field(5, 7));
-    this.#compute("fcsr", ...field(0, 0xff));
+    this.#define({ kind: "float", name: "fflags", shift: 0, mask: 0x1f });
+    this.#define({ kind: "float", name: "frm", shift: 5, mask: 7 });
+    this.#define({ kind: "float", name: "fcsr", shift: 0, mask: 0xff });
   }
 
   #defineCounters(): void {

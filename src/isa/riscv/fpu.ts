@@ -6,7 +6,7 @@
 import { s64 } from "../../base/bits.ts";
 import * as ieee from "../../base/ieee754.ts";
 import type { HartMemory } from "./hart-memory.ts";
-import { csr, fcsr, fpFast, Mstatus } from "./state.ts";
+import { csr, FpFast, fcsr, fpFast, Mstatus } from "./state.ts";
 import { comparisons, type FloatOperation, floatOperations, fusedOperations } from "./vocabulary.ts";
 
 /** Rounding modes by their encoding; 5 and 6 are reserved, 7 means the mode in frm. */
@@ -47,14 +47,13 @@ export class Fpu {
     this.#memory.set(fcsr, value & 0xff);
     const inexact = (value & ieee.Exception.inexact) !== 0;
     const mode = (value >> 5) & 7;
+    const entry = inexact ? FpFast.rounds : FpFast.exactOnly;
     for (const [rounding, table] of [
       [RNE, 0],
       [RTZ, TOWARDS_ZERO],
     ] as const) {
-      for (let rm = 0; rm < 8; rm++) {
-        const inForce = rm === DYNAMIC ? mode : rm;
-        this.#memory.setByte(fpFast, table + rm, inexact && inForce === rounding ? 1 : 0);
-      }
+      this.#memory.setByte(fpFast, table + rounding, entry);
+      this.#memory.setByte(fpFast, table + DYNAMIC, mode === rounding ? entry : FpFast.never);
     }
   }
 

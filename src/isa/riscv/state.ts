@@ -24,10 +24,18 @@ export const f = layout.registers("f", floatNames, false);
 /** frm and fflags together, as the CSR fcsr has them. */
 export const fcsr = layout.slot("fcsr", "i32");
 /**
- * Eight bytes indexed by an instruction's rounding mode: 1 where the host's arithmetic gives the right flags, which is
- * when the mode in force is to nearest and inexact has been raised already. Eight more for rounding towards zero.
+ * Eight bytes indexed by an instruction's rounding mode, each an `FpFast`: what the host's arithmetic, which rounds to
+ * nearest and raises nothing, may be used for. Eight more for rounding towards zero.
  */
 export const fpFast = layout.slot("fpFast", "u8", 16);
+export const FpFast = {
+  /** Another mode is in force, or a reserved one. */
+  never: 0,
+  /** Inexact has been raised already. The only odd one: handlers test the lowest bit. */
+  rounds: 1,
+  /** Inexact has not been raised: for results that are exact. */
+  exactOnly: 2,
+} as const;
 
 /** The address of the last load-reserved, or -1, and the value that it read. */
 export const reservation = layout.slot("reservation", "i64");

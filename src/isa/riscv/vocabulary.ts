@@ -1,7 +1,7 @@
 /** The words in which RISC-V instructions are described: the engine's, and those for registers and floating point. */
 
+import { ExactOps } from "../../engine/exact-ops.ts";
 import type { Operand, Value } from "../../engine/ir.ts";
-import { Ops } from "../../engine/ops.ts";
 import * as helpers from "./helpers.ts";
 import { Cause, csr, csrOperand, f, fcsr, fpFast, layout, Mstatus, x } from "./state.ts";
 
@@ -22,7 +22,7 @@ const bitsOfFormat = { s: 32, d: 64 } as const;
 /** Added to a rounding mode to look up rounding towards zero in `fpFast`. */
 const TOWARDS_ZERO = 8;
 
-export class RiscvOps extends Ops {
+export class RiscvOps extends ExactOps {
   // Integer registers
 
   x(operand: Operand): Value {
@@ -68,14 +68,12 @@ export class RiscvOps extends Ops {
   /** Before an instruction that writes floating-point state: traps if it is off, else it becomes dirty. */
   writesFloat(): void {
     const dirty = this.i64(BigInt(Mstatus.FS));
-    const state = this.and(this.readState(csr.mstatus), dirty);
-    this.if(this.ne(state, dirty), () => this.callEffect(helpers.useFloat));
+    this.if(this.ne(this.#floatState(), dirty), () => this.callEffect(helpers.useFloat));
   }
 
   /** Before an instruction that only reads it. */
   readsFloat(): void {
-    const state = this.and(this.readState(csr.mstatus), this.i64(BigInt(Mstatus.FS)));
-    this.if(this.eqz(state), () => this.callEffect(helpers.useFloat));
+    this.if(this.eqz(this.#floatState()), () => this.callEffect(helpers.useFloat));
   }
 
   /** All 64 bits of a register. */
@@ -114,10 +112,20 @@ export class RiscvOps extends Ops {
     return this.i32(bitsOfFormat[format]);
   }
 
-  /** Whether the host may be used for an instruction of this rounding mode: see `fpFast`. */
+  /** The entry of `fpFast` for an instruction's rounding mode. Its lowest bit: the host may round. */
   #hostRounds(rm: Operand, towardsZero = false): Value {
     const index = towardsZero ? this.add(this.imm32(rm), this.i32(TOWARDS_ZERO)) : this.imm32(rm);
     return this.readState(fpFast, index);
+  }
+
+  /** Whether that bit is set: 0 or 1. */
+  #roundsToNearest(rm: Operand): Value {
+    return this.and(this.#hostRounds(rm), this.i32(1));
+  }
+
+  /** Whether the mode in force is to nearest: the host's result is right if it is exact. */
+  #isNearest(rm: Operand): Value {
+    return this.ne(this.#hostRounds(rm), this.i32(0));
   }
 
   /** Whether the mode in force is none of the reserved ones, which are illegal even where nothing is rounded. */
@@ -137,6 +145,12 @@ export class RiscvOps extends Ops {
     return this.ltU(this.sub(twice, this.i32(2 << 24)), this.i32(0xfd << 24));
   }
 
+  /** Whether a sum raised nothing but inexact: sums of finite numbers are exact where they are subnormal. */
+  #isFinite(value: Value): Value {
+    const limit = value.type === "f64" ? this.f64(Infinity) : this.f32(Infinity);
+    return this.lt(this.pure(`${value.type}.abs`, value), limit);
+  }
+
   /** rd = a op b, or sqrt a: on the host where it gives the right bits and flags, else exactly. */
   floatArithmetic(
     format: Format,
@@ -149,17 +163,72 @@ export class RiscvOps extends Ops {
     this.writesFloat();
     const type = format === "d" ? "f64" : "f32";
     const bits = [rs1, ...(rs2 ? [rs2] : [])].map((operand) => this.floatBits(format, operand));
-    const fast = this.pure(`${type}.${operation}`, ...bits.map((value) => this.toFloat(format, value)));
+    const numbers = bits.map((value) => this.toFloat(format, value));
+    const fast = this.pure(`${type}.${operation}`, ...numbers);
+    const isSum = operation === "add" || operation === "sub";
+    const raisesNothingElse = isSum ? this.#isFinite(fast) : this.#isOrdinary(format, fast);
+    const otherwise = (): Value => {
+      const index = this.i32(floatOperations.indexOf(operation));
+      const [a = this.i64(0n), b = this.i64(0n)] = bits;
+      return this.call(helpers.floatArithmetic, this.formatBits(format), index, this.imm32(rm), a, b);
+    };
     const result = this.choose(
-      this.and(this.#hostRounds(rm), this.#isOrdinary(format, fast)),
+      this.and(this.#hostRounds(rm), raisesNothingElse),
       () => this.fromFloat(format, fast),
       () => {
-        const index = this.i32(floatOperations.indexOf(operation));
-        const [a = this.i64(0n), b = this.i64(0n)] = bits;
-        return this.call(helpers.floatArithmetic, this.formatBits(format), index, this.imm32(rm), a, b);
+        const [a = fast, b = fast] = numbers;
+        const exact =
+          format === "d" ? this.#isExact(operation, a, b, fast) : this.#isExactSingle(operation, a, b, fast);
+        return this.choose(
+          this.and(this.#isNearest(rm), exact),
+          () => this.fromFloat(format, fast),
+          otherwise,
+        );
       },
     );
     this.setFloatBits(format, rd, result);
+  }
+
+  /** Whether a result in double precision is exact, and so raised nothing; now and then no where the truth is yes. */
+  #isExact(operation: FloatOperation, a: Value, b: Value, result: Value): Value {
+    const ofShortProduct = (x: Value, y: Value, product: Value): Value =>
+      this.and(this.isShortProduct(x, y), this.#isOrdinary("d", product));
+    switch (operation) {
+      case "add":
+        return this.isZero(this.sumError(a, b, result));
+      case "sub":
+        return this.isZero(this.sumError(a, this.pure("f64.neg", b), result));
+      case "mul": {
+        const zero = this.and(this.isZero(result), this.or(this.isZero(a), this.isZero(b)));
+        return this.or(zero, ofShortProduct(a, b, result));
+      }
+      case "div": {
+        const zero = this.and(this.isZero(result), this.isZero(a));
+        const divides = this.and(this.#isOrdinary("d", result), this.eq(this.mul(result, b), a));
+        return this.or(zero, this.and(divides, ofShortProduct(result, b, a)));
+      }
+      case "sqrt": {
+        const square = this.eq(this.mul(result, result), a);
+        return this.or(this.isZero(result), this.and(square, ofShortProduct(result, result, a)));
+      }
+    }
+  }
+
+  /** The same in single precision, where double precision holds every product. */
+  #isExactSingle(operation: FloatOperation, a: Value, b: Value, result: Value): Value {
+    const wide = (value: Value): Value => this.pure("f64.promote_f32", value);
+    switch (operation) {
+      case "add":
+        return this.isZero(this.sumError(a, b, result));
+      case "sub":
+        return this.isZero(this.sumError(a, this.pure("f32.neg", b), result));
+      case "mul":
+        return this.eq(this.mul(wide(a), wide(b)), wide(result));
+      case "div":
+        return this.eq(this.mul(wide(result), wide(b)), wide(a));
+      case "sqrt":
+        return this.eq(this.mul(wide(result), wide(result)), wide(a));
+    }
   }
 
   /** rd = ±(rs1 × rs2) ± rs3, rounded once. */
@@ -171,10 +240,85 @@ export class RiscvOps extends Ops {
     ...operands: [Operand, Operand, Operand]
   ): void {
     this.writesFloat();
-    const bits = operands.map((operand) => this.floatBits(format, operand));
-    const index = this.i32(fusedOperations.indexOf(operation));
-    const result = this.call(helpers.floatFused, this.formatBits(format), index, this.imm32(rm), ...bits);
+    const [first, second, third] = operands;
+    const bits = [first, second, third].map((operand) => this.floatBits(format, operand));
+    const number = (value: Value | undefined, negative: boolean): Value => {
+      const positive = this.toFloat(format, value ?? this.i64(0n));
+      return negative ? this.pure(`${positive.type}.neg`, positive) : positive;
+    };
+    const a = number(bits[0], operation === "nmadd" || operation === "nmsub");
+    const b = number(bits[1], false);
+    const c = number(bits[2], operation === "nmadd" || operation === "msub");
+    const otherwise = (): Value => {
+      const index = this.i32(fusedOperations.indexOf(operation));
+      return this.call(helpers.floatFused, this.formatBits(format), index, this.imm32(rm), ...bits);
+    };
+    const result =
+      format === "d" ? this.#fusedDouble(rm, a, b, c, otherwise) : this.#fusedSingle(rm, a, b, c, otherwise);
     this.setFloatBits(format, rd, result);
+  }
+
+  /**
+   * product + error = a × b and sum + rest = product + c, exactly; so the result is sum + (rest + error) rounded. The
+   * number in brackets is rounded too, but lies between `low` and `high`: where they give the same, that is the result.
+   */
+  #fusedDouble(rm: Operand, a: Value, b: Value, c: Value, otherwise: () => Value): Value {
+    const product = this.mul(a, b);
+    const error = this.productError(a, b, product);
+    const sum = this.add(product, c);
+    const rest = this.sumError(product, c, sum);
+    const correction = this.add(rest, error);
+    const low = this.add(sum, this.smaller(correction));
+    const high = this.add(sum, this.larger(correction));
+    const certain = this.and(this.eq(low, high), this.#isOrdinary("d", low));
+    return this.choose(
+      this.and(this.#hostRounds(rm), this.and(certain, this.isSafeProduct(product))),
+      () => this.fromFloat("d", low),
+      () => {
+        const ofZero = this.and(this.or(this.isZero(a), this.isZero(b)), this.eq(sum, sum));
+        const noError = this.and(this.isZero(rest), this.isZero(error));
+        const exact = this.or(ofZero, this.and(noError, this.isSafeProduct(product)));
+        return this.choose(
+          this.and(this.#isNearest(rm), exact),
+          () => this.fromFloat("d", sum),
+          () => {
+            // Only one of the two is not zero, so that nothing was lost in the brackets.
+            const roundedOnce = this.add(sum, correction);
+            const oneError = this.or(this.isZero(rest), this.isZero(error));
+            const right = this.and(
+              this.and(oneError, this.isSafeProduct(product)),
+              this.#isOrdinary("d", roundedOnce),
+            );
+            return this.choose(
+              this.and(this.#hostRounds(rm), right),
+              () => this.fromFloat("d", roundedOnce),
+              otherwise,
+            );
+          },
+        );
+      },
+    );
+  }
+
+  /** The product is exact in double precision; the sum there is less than a unit from the exact one. */
+  #fusedSingle(rm: Operand, a: Value, b: Value, c: Value, otherwise: () => Value): Value {
+    const [x, y, z] = [a, b, c].map((value) => this.pure("f64.promote_f32", value)) as [Value, Value, Value];
+    const product = this.mul(x, y);
+    const sum = this.add(product, z);
+    const low = this.pure("f32.demote_f64", this.smaller(sum));
+    const high = this.pure("f32.demote_f64", this.larger(sum));
+    const certain = this.and(this.eq(low, high), this.#isOrdinary("s", low));
+    return this.choose(
+      this.and(this.#hostRounds(rm), certain),
+      () => this.fromFloat("s", low),
+      () => {
+        const result = this.pure("f32.demote_f64", sum);
+        const isExactSum = this.isZero(this.sumError(product, z, sum));
+        const exact = this.and(this.#isNearest(rm), this.eq(this.pure("f64.promote_f32", result), sum));
+        const right = this.or(exact, this.and(this.#hostRounds(rm), this.#isOrdinary("s", result)));
+        return this.choose(this.and(isExactSum, right), () => this.fromFloat("s", result), otherwise);
+      },
+    );
   }
 
   /** rd = 1 where the relation holds. A NaN may raise a flag: then exactly. */
@@ -232,7 +376,7 @@ export class RiscvOps extends Ops {
     this.setX(rd, this.call(helpers.floatClass, this.formatBits(format), this.floatBits(format, rs1)));
   }
 
-  /** rd = the integer nearest to rs1; `width` bits, negative for unsigned. */
+  /** rd = the integer nearest to rs1. */
   floatToInteger(
     format: Format,
     width: 32 | 64,
@@ -243,30 +387,37 @@ export class RiscvOps extends Ops {
   ): void {
     this.readsFloat();
     const bits = this.floatBits(format, rs1);
-    const slow = () =>
-      this.call(
-        helpers.floatToInteger,
-        this.formatBits(format),
-        this.i32(signed ? width : -width),
-        this.imm32(rm),
-        bits,
-      );
-    if (!signed) {
-      this.setX(rd, slow());
-      return;
-    }
     const value = this.toFloat(format, bits);
-    const limit = 2 ** (width - 1);
-    const inRange = this.lt(
-      this.pure(`${value.type}.abs`, value),
-      value.type === "f64" ? this.f64(limit) : this.f32(limit),
-    );
+    const truncated = (number: Value): Value => {
+      const integer = this.pure(`i64.trunc_${value.type}_${signed ? "s" : "u"}`, number);
+      return width === 32 && !signed ? this.sext(integer, 32) : integer;
+    };
+    const otherwise = (): Value => {
+      const signedWidth = this.i32(signed ? width : -width);
+      return this.call(helpers.floatToInteger, this.formatBits(format), signedWidth, this.imm32(rm), bits);
+    };
     const result = this.choose(
-      this.and(this.#hostRounds(rm, true), inRange),
-      () => this.pure(`i64.trunc_${value.type}_s` as const, value),
-      slow,
+      this.and(this.#hostRounds(rm, true), this.#isInRange(value, width, signed)),
+      () => truncated(value),
+      () => {
+        const nearest = this.pure(`${value.type}.nearest`, value);
+        const exact = this.and(this.eq(nearest, value), this.#isRoundingMode(rm));
+        const right = this.or(exact, this.#roundsToNearest(rm));
+        return this.choose(
+          this.and(right, this.#isInRange(nearest, width, signed)),
+          () => truncated(nearest),
+          otherwise,
+        );
+      },
     );
     this.setX(rd, result);
+  }
+
+  /** Whether a number can be truncated to an integer; of the least signed one, no. */
+  #isInRange(value: Value, width: number, signed: boolean): Value {
+    const constant = (number: number): Value => (value.type === "f64" ? this.f64(number) : this.f32(number));
+    if (signed) return this.lt(this.pure(`${value.type}.abs`, value), constant(2 ** (width - 1)));
+    return this.and(this.lt(value, constant(2 ** width)), this.lt(constant(-1), value));
   }
 
   /** rd = the number nearest to an integer register. */
@@ -286,17 +437,29 @@ export class RiscvOps extends Ops {
       const suffix = width === 64 && !signed ? "u" : "s";
       return this.fromFloat(format, this.pure(`${type}.convert_i64_${suffix}`, integer));
     };
-    const slow = () =>
-      this.call(
+    const otherwise = (): Value => {
+      const signedWidth = this.i32(signed ? width : -width);
+      return this.call(
         helpers.floatFromInteger,
         this.formatBits(format),
-        this.i32(signed ? width : -width),
+        signedWidth,
         this.imm32(rm),
         integer,
       );
-    const exact = format === "d" && width === 32;
-    const condition = exact ? this.#isRoundingMode(rm) : this.#hostRounds(rm);
-    this.setFloatBits(format, rd, this.choose(condition, host, slow));
+    };
+    // Up to 2^53, or 2^24, integers need no rounding.
+    const limit = 1n << (format === "d" ? 53n : 24n);
+    const isShort = (): Value =>
+      signed
+        ? this.ltU(this.add(integer, this.i64(limit)), this.i64(2n * limit))
+        : this.ltU(integer, this.i64(limit));
+    const result =
+      format === "d" && width === 32
+        ? this.choose(this.#isRoundingMode(rm), host, otherwise)
+        : this.choose(this.#roundsToNearest(rm), host, () =>
+            this.choose(this.and(this.#isRoundingMode(rm), isShort()), host, otherwise),
+          );
+    this.setFloatBits(format, rd, result);
   }
 
   /** Between single and double precision. */
@@ -304,11 +467,26 @@ export class RiscvOps extends Ops {
     this.writesFloat();
     const bits = this.floatBits(from, rs1);
     const value = this.toFloat(from, bits);
-    const fast = this.pure(to === "d" ? "f64.promote_f32" : "f32.demote_f64", value);
+    const otherwise = (): Value =>
+      this.call(helpers.floatConvert, this.formatBits(from), this.formatBits(to), this.imm32(rm), bits);
+    if (to === "d") {
+      const isNumber = this.and(this.eq(value, value), this.#isRoundingMode(rm));
+      const wide = () => this.fromFloat(to, this.pure("f64.promote_f32", value));
+      this.setFloatBits(to, rd, this.choose(isNumber, wide, otherwise));
+      return;
+    }
+    const fast = this.pure("f32.demote_f64", value);
     const result = this.choose(
       this.and(this.#hostRounds(rm), this.#isOrdinary(to, fast)),
       () => this.fromFloat(to, fast),
-      () => this.call(helpers.floatConvert, this.formatBits(from), this.formatBits(to), this.imm32(rm), bits),
+      () => {
+        const exact = this.eq(this.pure("f64.promote_f32", fast), value);
+        return this.choose(
+          this.and(exact, this.#isRoundingMode(rm)),
+          () => this.fromFloat(to, fast),
+          otherwise,
+        );
+      },
     );
     this.setFloatBits(to, rd, result);
   }
@@ -325,5 +503,53 @@ export class RiscvOps extends Ops {
     if (value) this.writeState(csrOperand, value);
     this.callEffect(helper, this.imm32(csrNumber));
     if (rd) this.setX(rd, this.readState(layout.result));
+  }
+
+  /** The same for reading alone: fflags, frm and fcsr at once, as compilers read the flags around comparisons. */
+  csrRead(csrNumber: Operand, rd: Operand): void {
+    const floatOn = this.ne(this.#floatState(), this.i64(0n));
+    const old = this.choose(
+      this.and(this.#isFloatCsr(csrNumber), floatOn),
+      () => {
+        const { shift, mask } = this.#fieldOfFcsr(csrNumber);
+        return this.extendU(this.shrU(this.and(this.readState(fcsr), mask), shift));
+      },
+      () => {
+        this.callEffect(helpers.csrRead, this.imm32(csrNumber));
+        return this.readState(layout.result);
+      },
+    );
+    this.setX(rd, old);
+  }
+
+  /** The same for writing alone; writing to fflags, frm and fcsr what they hold does nothing. */
+  csrWrite(csrNumber: Operand, value: Value): void {
+    const { shift, mask } = this.#fieldOfFcsr(csrNumber);
+    const changed = this.and(this.xor(this.shl(this.wrap(value), shift), this.readState(fcsr)), mask);
+    const dirty = this.eq(this.#floatState(), this.i64(BigInt(Mstatus.FS)));
+    const nothing = this.and(this.and(this.#isFloatCsr(csrNumber), dirty), this.eqz(changed));
+    this.if(this.eqz(nothing), () => this.csrAccess(helpers.csrWrite, csrNumber, undefined, value));
+  }
+
+  #floatState(): Value {
+    return this.and(this.readState(csr.mstatus), this.i64(BigInt(Mstatus.FS)));
+  }
+
+  /** fflags, frm and fcsr are numbers 1, 2 and 3. */
+  #isFloatCsr(csrNumber: Operand): Value {
+    return this.ltU(this.sub(this.imm32(csrNumber), this.i32(1)), this.i32(3));
+  }
+
+  #fieldOfFcsr(csrNumber: Operand): { readonly shift: Value; readonly mask: Value } {
+    const number = this.imm32(csrNumber);
+    const isMode = this.eq(number, this.i32(2));
+    return {
+      shift: this.select(isMode, this.i32(5), this.i32(0)),
+      mask: this.select(
+        isMode,
+        this.i32(0xe0),
+        this.select(this.eq(number, this.i32(1)), this.i32(0x1f), this.i32(0xff)),
+      ),
+    };
   }
 }
