@@ -5,11 +5,15 @@ import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-export const programs = ["sort", "hash", "sieve", "matrix", "vm"] as const;
+/** The programs by what they measure. */
+export const programs = {
+  Integer: ["sort", "hash", "sieve", "matrix", "vm"],
+  "Floating-point": ["nbody", "mandelbrot"],
+} as const;
 
 const compiler = "riscv64-linux-gnu-gcc";
 const options =
-  "-O2 -march=rv64gc -mabi=lp64d -mcmodel=medany -nostdlib -ffreestanding -static -fno-pic -fno-tree-loop-distribute-patterns -Wl,--build-id=none -T".split(
+  "-O2 -fno-math-errno -march=rv64gc -mabi=lp64d -mcmodel=medany -nostdlib -ffreestanding -static -fno-pic -fno-tree-loop-distribute-patterns -Wl,--build-id=none -T".split(
     " ",
   );
 

@@ -95,8 +95,14 @@ function geometricMean(rows: readonly Row[]): string {
 }
 
 compileOptimized();
-const integer = programs.filter(wanted).map(measureProgram);
+const groups = Object.entries(programs).map(([name, group]) => ({
+  name,
+  rows: group.filter(wanted).map(measureProgram),
+}));
 const boot = wanted("boot") ? [await measureBoot()] : [];
-print([...integer, ...boot]);
-if (integer.length > 1)
-  console.log(`\nInteger programs, geometric mean of Strata / QEMU: ${geometricMean(integer)}`);
+print([...groups.flatMap(({ rows }) => rows), ...boot]);
+console.log();
+for (const { name, rows } of groups) {
+  if (rows.length > 1)
+    console.log(`${name} programs, geometric mean of Strata / QEMU: ${geometricMean(rows)}`);
+}
