@@ -45,16 +45,12 @@ export class Fpu {
   /** Sets fcsr and all that is derived from it. */
   setFcsr(value: number): void {
     this.#memory.set(fcsr, value & 0xff);
-    const inexact = (value & ieee.Exception.inexact) !== 0;
+    const entry = value & ieee.Exception.inexact ? FpFast.rounds : FpFast.exactOnly;
     const mode = (value >> 5) & 7;
-    const entry = inexact ? FpFast.rounds : FpFast.exactOnly;
-    for (const [rounding, table] of [
-      [RNE, 0],
-      [RTZ, TOWARDS_ZERO],
-    ] as const) {
-      this.#memory.setByte(fpFast, table + rounding, entry);
-      this.#memory.setByte(fpFast, table + DYNAMIC, mode === rounding ? entry : FpFast.never);
-    }
+    this.#memory.setByte(fpFast, RNE, entry);
+    this.#memory.setByte(fpFast, DYNAMIC, mode === RNE ? entry : FpFast.never);
+    this.#memory.setByte(fpFast, TOWARDS_ZERO + RTZ, entry);
+    this.#memory.setByte(fpFast, TOWARDS_ZERO + DYNAMIC, mode === RTZ ? entry : FpFast.never);
   }
 
   /** The instruction uses floating point: an illegal one where mstatus.FS is off; else the state becomes dirty. */
