@@ -149,7 +149,7 @@ const integers = [
   ["l", 64, true],
   ["lu", 64, false],
 ] as const;
-const roundings = ["rne", "rtz", "rup"] as const;
+const roundings = ["rne", "rtz", "rdn", "rup", "rmm"] as const;
 
 /** Runs a conversion from fa0 or a0 to ft0 or a1 and gives what is in both. */
 function convert(bits: bigint, flags: number): { x: bigint; f: bigint; flags: number } {

@@ -21,6 +21,10 @@ const CANONICAL_SINGLE = 0x7fc00000;
 const bitsOfFormat = { s: 32, d: 64 } as const;
 /** Added to a rounding mode to look up rounding towards zero in `fpFast`. */
 const TOWARDS_ZERO = 8;
+/** Rounding modes, as instructions have them: down, up, to nearest with ties away from zero. */
+const RDN = 2;
+const RUP = 3;
+const RMM = 4;
 
 export class RiscvOps extends ExactOps {
   // Integer registers
@@ -400,17 +404,31 @@ export class RiscvOps extends ExactOps {
       this.and(this.#hostRounds(rm, true), this.#isInRange(value, width, signed)),
       () => truncated(value),
       () => {
-        const nearest = this.pure(`${value.type}.nearest`, value);
-        const exact = this.and(this.eq(nearest, value), this.#isRoundingMode(rm));
-        const right = this.or(exact, this.#roundsToNearest(rm));
+        const rounded = this.#roundedTo(rm, value);
+        const exact = this.and(this.eq(rounded, value), this.#isRoundingMode(rm));
+        const directed = this.ltU(this.sub(this.imm32(rm), this.i32(RDN)), this.i32(3));
+        const inexactRaised = this.and(this.readState(fcsr), directed);
+        const right = this.or(exact, this.or(this.#roundsToNearest(rm), inexactRaised));
         return this.choose(
-          this.and(right, this.#isInRange(nearest, width, signed)),
-          () => truncated(nearest),
+          this.and(right, this.#isInRange(rounded, width, signed)),
+          () => truncated(rounded),
           otherwise,
         );
       },
     );
     this.setX(rd, result);
+  }
+
+  /** The integer, as a float, to which a number is rounded by an instruction's own mode; to nearest for all others. */
+  #roundedTo(rm: Operand, value: Value): Value {
+    const mode = this.imm32(rm);
+    const on = (op: string, number: Value): Value => this.pure(`${value.type}.${op}`, number);
+    const towardsZero = on("trunc", value);
+    const rest = this.sub(value, towardsZero);
+    const away = this.add(towardsZero, on("trunc", this.add(rest, rest)));
+    const nearest = this.select(this.eq(mode, this.i32(RMM)), away, on("nearest", value));
+    const up = this.select(this.eq(mode, this.i32(RUP)), on("ceil", value), nearest);
+    return this.select(this.eq(mode, this.i32(RDN)), on("floor", value), up);
   }
 
   /** Whether a number can be truncated to an integer; of the least signed one, no. */
