@@ -226,6 +226,16 @@ test.each(roundings)("between single and double precision, %s", (rounding) => {
   }
 });
 
+test.each(Object.keys(formats) as Format[])("classes of numbers, %s", (format) => {
+  load(`fclass.${format} a1, fa0`);
+  const next = random(4n);
+  for (let index = 0; index < COUNT; index++) {
+    const bits = pattern(formats[format], next);
+    const { x } = convert(bits | (format === "s" ? 0xffffffff00000000n : 0n), 0);
+    expect([bits, x]).toEqual([bits, BigInt(ieee.classify(formats[format], bits))]);
+  }
+});
+
 test("fflags, frm and fcsr read and write their parts, and writing makes the state dirty", () => {
   load("csrr a1, fcsr");
   const read = (instruction: string, flags: number, value: bigint): [x: bigint, fcsr: number] => {

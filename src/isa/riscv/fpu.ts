@@ -124,11 +124,6 @@ export class Fpu {
     return s64(result.bits);
   }
 
-  classify(bits: number, a: bigint): bigint {
-    const format = formatOf(bits);
-    return BigInt(ieee.classify(format, asBits(format, a)));
-  }
-
   /** `width` is negative for unsigned. 32-bit results are sign-extended, unsigned ones too. */
   toInteger(bits: number, width: number, rm: number, a: bigint): bigint {
     const format = formatOf(bits);

@@ -411,7 +411,6 @@ export class Hart {
       floatFused: this.fpu.fused.bind(this.fpu),
       floatCompare: this.fpu.compare.bind(this.fpu),
       floatMinMax: this.fpu.minMax.bind(this.fpu),
-      floatClass: this.fpu.classify.bind(this.fpu),
       floatToInteger: this.fpu.toInteger.bind(this.fpu),
       floatFromInteger: this.fpu.fromInteger.bind(this.fpu),
       floatConvert: this.fpu.convert.bind(this.fpu),

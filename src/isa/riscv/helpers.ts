@@ -28,7 +28,6 @@ export const floatArithmetic = helper("floatArithmetic", true, ["i32", "i32", "i
 export const floatFused = helper("floatFused", true, ["i32", "i32", "i32", "i64", "i64", "i64"], "i64");
 export const floatCompare = helper("floatCompare", false, ["i32", "i32", "i64", "i64"], "i64");
 export const floatMinMax = helper("floatMinMax", false, ["i32", "i32", "i64", "i64"], "i64");
-export const floatClass = helper("floatClass", false, ["i32", "i64"], "i64");
 /** Format, integer width times its sign, rounding mode. */
 export const floatToInteger = helper("floatToInteger", true, ["i32", "i32", "i32", "i64"], "i64");
 export const floatFromInteger = helper("floatFromInteger", true, ["i32", "i32", "i32", "i64"], "i64");

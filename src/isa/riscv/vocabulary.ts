@@ -1,5 +1,6 @@
 /** The words in which RISC-V instructions are described: the engine's, and those for registers and floating point. */
 
+import { binary32, binary64 } from "../../base/ieee754.ts";
 import { ExactOps } from "../../engine/exact-ops.ts";
 import type { Operand, Value } from "../../engine/ir.ts";
 import * as helpers from "./helpers.ts";
@@ -375,9 +376,25 @@ export class RiscvOps extends ExactOps {
     this.setFloatBits(format, rd, this.or(this.and(a, this.not(mask)), sign));
   }
 
+  /**
+   * rd = one bit that tells the class: 0 to 3 are negative infinity, normal, subnormal and zero, 4 to 7 the positive ones
+   * from zero on, 8 and 9 signaling and quiet NaN (volume I, table 31).
+   */
   floatClass(format: Format, rd: Operand, rs1: Operand): void {
     this.readsFloat();
-    this.setX(rd, this.call(helpers.floatClass, this.formatBits(format), this.floatBits(format, rs1)));
+    const { bits, fractionBits } = format === "d" ? binary64 : binary32;
+    const value = this.floatBits(format, rs1);
+    const sign = 1n << BigInt(bits - 1);
+    const smallestNormal = 1n << BigInt(fractionBits);
+    const infinity = sign - smallestNormal;
+    const magnitude = this.and(value, this.i64(sign - 1n));
+    const isAtLeast = (limit: bigint): Value => this.geU(magnitude, this.i64(limit));
+    const rank = this.add(this.add(isAtLeast(1n), isAtLeast(smallestNormal)), isAtLeast(infinity));
+    const isPositive = this.eqz(this.and(value, this.i64(sign)));
+    const ofNumber = this.select(isPositive, this.add(rank, this.i32(4)), this.sub(this.i32(3), rank));
+    const ofNaN = this.add(isAtLeast(infinity + smallestNormal / 2n), this.i32(8));
+    const index = this.select(isAtLeast(infinity + 1n), ofNaN, ofNumber);
+    this.setX(rd, this.extendU(this.shl(this.i32(1), index)));
   }
 
   /** rd = the integer nearest to rs1. */
