@@ -7,6 +7,7 @@
 
 import { hex } from "../../base/bits.ts";
 import { InputError, InternalError } from "../../base/errors.ts";
+import type { Technique } from "../../engine/interpreter/interpreter.ts";
 import { layOutMemory } from "../../engine/memory-map.ts";
 import { Hart } from "../../isa/riscv/hart.ts";
 import { riscv } from "../../isa/riscv/instruction-set.ts";
@@ -53,6 +54,8 @@ export interface MachineOptions {
    */
   readonly time: "instructions" | (() => bigint);
   readonly entropy: Entropy;
+  /** How code is executed: "interpret" if absent. */
+  readonly technique?: Technique;
 }
 
 export interface MachineConsolePort {
@@ -125,6 +128,7 @@ export class Machine {
       ticks: () => this.#time.ticks(),
       supervisorCall: (hart: Hart) => this.#supervisorCall(hart),
       harts: () => hartList,
+      ...(options.technique ? { technique: options.technique } : {}),
     };
     for (let id = 0; id < harts; id++) hartList.push(new Hart(this.#memory, map, id, Base.ram, ports));
     this.#harts = hartList;
@@ -236,6 +240,11 @@ export class Machine {
   /** Instructions and traps so far, of all harts. */
   get steps(): number {
     return this.#harts.reduce((sum, hart) => sum + hart.steps, 0);
+  }
+
+  /** What was translated on hart 0 so far; undefined where nothing is. */
+  get translations() {
+    return this.#harts[0]?.translations;
   }
 
   /** What stopped the machine, if it is stopped. */
@@ -356,6 +365,8 @@ export class Machine {
     memory.setLong(csr.medeleg, 0xb1ffn);
     memory.setLong(csr.mideleg, 0x222n);
     memory.setLong(csr.mcounteren, 7n);
+    // User programs read the time; a kernel that finds no PMU leaves this to the firmware.
+    memory.setLong(csr.scounteren, 7n);
     memory.setLong(csr.menvcfg, -(1n << 63n));
     memory.setLong(csr.stimecmp, -1n);
     memory.setLong(csr.satp, 0n);

@@ -23,6 +23,11 @@ test("a kernel starts in supervisor mode with its hart's number and a device tre
   expect([machine.readRegister("s0"), machine.readRegister("s1")]).toEqual([0n, 0xedfe0dd0n]);
 });
 
+test("user programs may read the time, as firmware leaves it to them", () => {
+  const { machine } = boot("csrr s1, scounteren\nend: j end");
+  expect(machine.readRegister("s1")).toBe(7n);
+});
+
 test("base: version, implementation, and which extensions are there", () => {
   const { machine } = boot(`
     li a7, 0x10
