@@ -1,6 +1,7 @@
 /** Runs the conformance programs on a Strata hart with nothing around it but what they touch. */
 
 import { layOutMemory } from "../../src/engine/memory-map.ts";
+import type { Technique } from "../../src/engine/interpreter/interpreter.ts";
 import { Hart, type HartPorts } from "../../src/isa/riscv/hart.ts";
 import { riscv } from "../../src/isa/riscv/instruction-set.ts";
 import { CODE_CONTEXTS, DATA_CONTEXTS } from "../../src/isa/riscv/mmu.ts";
@@ -28,7 +29,7 @@ function makeMachine(ramBase: number, ramBytes: number, ports: Omit<HartPorts, "
   });
   const memory = new WebAssembly.Memory({ initial: map.pages });
   const harts: Hart[] = [];
-  const hart = new Hart(memory, map, 0, ramBase, { ...ports, harts: () => harts });
+  const hart = new Hart(memory, map, 0, ramBase, { technique, ...ports, harts: () => harts });
   harts.push(hart);
   const ram = new Uint8Array(memory.buffer, map.ram, ramBytes);
   const load = (image: Uint8Array): void => {
@@ -43,6 +44,10 @@ function makeMachine(ramBase: number, ramBytes: number, ports: Omit<HartPorts, "
 let userMachine: Machine | undefined;
 
 /** The results of a program, at the time when it makes its first system call. */
+/** STRATA_TECHNIQUE=translate translates every block at its first execution. */
+const technique: Technique =
+  process.env.STRATA_TECHNIQUE === "translate" ? { threshold: 0, background: false } : "interpret";
+
 export function runUserInStrata({ name, image, results }: UserProgram): Uint8Array {
   userMachine ??= makeMachine(PROGRAM_BASE, PROGRAM_BYTES, {
     bus: { read: () => undefined, write: () => false },

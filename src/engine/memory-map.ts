@@ -15,10 +15,18 @@ import { CODE_TLB_BYTES, DATA_TLB_BYTES } from "./tlb.ts";
 export const WASM_PAGE = 65536;
 export const GUEST_PAGE = 4096;
 
+/** The page of an address in linear memory; those from 2^31 on are no signed 32-bit numbers. */
+export function pageOf(address: number): number {
+  return address - (address % GUEST_PAGE);
+}
+
 /** Predecoded instructions: 16 bytes for each two bytes of guest code, and two more that mark the page's end. */
 export const RECORD_BYTES = 16;
 export const RECORDS_IN_PAGE = GUEST_PAGE / 2;
 export const PAGE_RECORD_BYTES = (RECORDS_IN_PAGE + 2) * RECORD_BYTES;
+
+/** Regions of translated code that a hart may have at one time. */
+export const REGION_SLOTS = 1024;
 
 /** One hart's addresses in linear memory. */
 export interface HartMap {
@@ -28,6 +36,8 @@ export interface HartMap {
   readonly dataTlbs: readonly number[];
   readonly codeTlbs: readonly number[];
   readonly straddle: number;
+  /** For each region the handler number (u16) that stood in its first record. */
+  readonly regions: number;
   readonly records: number;
   readonly recordPages: number;
 }
@@ -65,6 +75,7 @@ export function layOutMemory(options: MemoryMapOptions): MemoryMap {
     dataTlbs: takeMany(options.dataContexts, DATA_TLB_BYTES),
     codeTlbs: takeMany(options.codeContexts, CODE_TLB_BYTES),
     straddle: take(PAGE_RECORD_BYTES),
+    regions: take(2 * REGION_SLOTS),
     records: take(options.recordPages * PAGE_RECORD_BYTES),
     recordPages: options.recordPages,
   }));

@@ -34,6 +34,8 @@ export class StateLayout {
   readonly budget = this.slot("budget", "i32");
   /** What follows a helper: see `Leave`. */
   readonly leave = this.slot("leave", "i32");
+  /** 1 after a region left for the interpreter: the next region that is met is passed by. */
+  readonly passBy = this.slot("passBy", "i32");
   /** The value of the last slow load. */
   readonly result = this.slot("result", "i64");
   /** The data TLB and the instruction TLB now in force: addresses in linear memory. */

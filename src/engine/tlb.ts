@@ -65,6 +65,13 @@ export class Tlb {
     this.#words[word + 2] = records;
   }
 
+  /** The records of a virtual address's page; undefined where the TLB does not have them. */
+  findCode(tlb: number, low: number, high: number): number | undefined {
+    const word = (tlb + ((low >>> TLB_INDEX_SHIFT) & CODE_INDEX_MASK)) >> 2;
+    const hit = this.#words[word] === (low & ~0xfff) && this.#words[word + 1] === high;
+    return hit ? this.#words[word + 2] : undefined;
+  }
+
   /** Takes the page of a virtual address out of a data TLB. */
   dropData(tlb: number, low: number): void {
     const offset = (low >>> TLB_INDEX_SHIFT) & DATA_INDEX_MASK;

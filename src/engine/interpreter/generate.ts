@@ -15,11 +15,22 @@ import type { ValueType } from "../../wasm/types.ts";
 import type { Body, Helper } from "../ir.ts";
 import { visitNodes } from "../ir.ts";
 import { LocalPool, Lowering } from "../lowering.ts";
-import { GUEST_PAGE, type HartMap } from "../memory-map.ts";
+import { GUEST_PAGE, type HartMap, REGION_SLOTS } from "../memory-map.ts";
 import type { StateLayout } from "../state-layout.ts";
 import { CODE_INDEX_MASK, TLB_INDEX_SHIFT } from "../tlb.ts";
-import { Handler, type HandlerPlan, type InterpreterPlan, SIGNED_PLACE } from "./records.ts";
-import { type InterpreterCalls, type InterpreterLocals, InterpreterTarget } from "./target.ts";
+import {
+  FIRST_REGION_HANDLER,
+  Handler,
+  type HandlerPlan,
+  type InterpreterPlan,
+  SIGNED_PLACE,
+} from "./records.ts";
+import {
+  type InterpreterCalls,
+  type InterpreterLabels,
+  type InterpreterLocals,
+  InterpreterTarget,
+} from "./target.ts";
 
 /** What the engine itself imports, beside the helpers of the instruction set. */
 const engineImports = {
@@ -43,6 +54,7 @@ export function generateInterpreter(
 ): Uint8Array<ArrayBuffer> {
   const module = new ModuleWriter();
   module.importMemory("env", "memory", { minimum: memoryPages });
+  module.importTable("env", "regions", { minimum: REGION_SLOTS, maximum: REGION_SLOTS });
   const engine = Object.fromEntries(
     Object.entries(engineImports).map(([name, type]) => [name, module.importFunction("env", name, type)]),
   ) as EngineCalls;
@@ -50,7 +62,8 @@ export function generateInterpreter(
     module,
     plan.handlers.map(({ staged }) => staged.body),
   );
-  const run = new InterpreterWriter(layout, hart, engine, helpers).write(plan);
+  const regionType = module.type({ params: [], results: ["i32"] });
+  const run = new InterpreterWriter(layout, hart, engine, helpers, regionType).write(plan);
   module.export("run", "function", module.function(run, "run"));
   return module.encode();
 }
@@ -89,7 +102,18 @@ class InterpreterWriter {
     entry: this.#code.local("i32", "entry"),
   };
 
-  constructor(layout: StateLayout, hart: HartMap, engine: EngineCalls, helpers: ReadonlyMap<Helper, number>) {
+  /** The slot of the region that is met. */
+  readonly #slot = this.#code.local("i32", "slot");
+  readonly #regionType: number;
+
+  constructor(
+    layout: StateLayout,
+    hart: HartMap,
+    engine: EngineCalls,
+    helpers: ReadonlyMap<Helper, number>,
+    regionType: number,
+  ) {
+    this.#regionType = regionType;
     this.#layout = layout;
     this.#hart = hart;
     this.#engine = engine;
@@ -104,11 +128,16 @@ class InterpreterWriter {
     this.#enter(resync);
     const next = code.loop();
     const spent = code.block();
+    this.#step(spent);
     const labels = Array.from({ length: Handler.first + handlers.length + fused.length }, () =>
       code.block(),
     ).reverse();
-    this.#dispatch(labels, spent);
-    this.#ownHandlers(next, enter, resync);
+    // Whatever is no handler's number is a region's.
+    code
+      .get(this.#locals.record)
+      .memory("i32.load16_u", 0, 1)
+      .brTable(labels, labels[Handler.region] ?? spent);
+    this.#ownHandlers({ next, enter, resync }, labels);
     const pool = new LocalPool(code);
     const calls: InterpreterCalls = {
       slowLoad: this.#engine.slowLoad,
@@ -203,17 +232,6 @@ class InterpreterWriter {
     code.get(pageRecords).op("i32.add").set(record);
   }
 
-  #dispatch(labels: readonly Label[], spent: Label): void {
-    const { record, budget } = this.#locals;
-    const code = this.#code;
-    code.get(budget).op("i32.eqz").brIf(spent, "unlikely");
-    code.get(budget).i32(1).op("i32.sub").set(budget);
-    code
-      .get(record)
-      .memory("i32.load16_u", 0, 1)
-      .brTable(labels, labels[Handler.illegal] ?? spent);
-  }
-
   /** Takes an instruction from the budget. */
   #step(spent: Label): void {
     const { budget } = this.#locals;
@@ -222,7 +240,7 @@ class InterpreterWriter {
   }
 
   /** The handlers of records that are no instruction. They run nothing, so they give the budget back. */
-  #ownHandlers(next: Label, enter: Label, resync: Label): void {
+  #ownHandlers({ next, enter, resync }: InterpreterLabels, labels: readonly Label[]): void {
     const { record, budget, pc, pageAddress, pageRecords } = this.#locals;
     const code = this.#code;
     const refund = (): void => void code.get(budget).i32(1).op("i32.add").set(budget);
@@ -245,6 +263,44 @@ class InterpreterWriter {
     code.end(); // illegal
     this.#spill();
     code.get(record).memory("i32.load", SIGNED_PLACE, 2).call(this.#engine.illegal).br(resync);
+    code.end(); // region
+    this.#region({ next, enter, resync }, labels, refund);
+  }
+
+  /** Runs translated code. Where it has just left for the interpreter, the instruction's own handler runs instead. */
+  #region({ next, enter }: InterpreterLabels, labels: readonly Label[], refund: () => void): void {
+    const { record, budget, pc, pageAddress } = this.#locals;
+    const { passBy, budget: budgetSlot, pc: pcSlot, pageAddress: pageSlot } = this.#layout;
+    const state = this.#hart.state;
+    const code = this.#code;
+    code.get(record).memory("i32.load16_u", 0, 1).i32(FIRST_REGION_HANDLER).op("i32.sub").set(this.#slot);
+    this.#loadState("i32.load", passBy.offset).if_(undefined, "unlikely");
+    code
+      .i32(0)
+      .i32(0)
+      .memory("i32.store", state + passBy.offset, 2);
+    code.get(this.#slot).i32(1).op("i32.shl").memory("i32.load16_u", this.#hart.regions, 1);
+    const instructions = labels.map((label, handler) => (handler < Handler.first ? next : label));
+    code.brTable(instructions, next).end();
+    refund();
+    // Always so; but what is said to be rare may call without costing the other handlers their registers.
+    code.get(record).if_(undefined, "unlikely");
+    code
+      .i32(0)
+      .get(budget)
+      .memory("i32.store", state + budgetSlot.offset, 2);
+    code
+      .i32(0)
+      .get(pageAddress)
+      .memory("i64.store", state + pageSlot.offset, 3);
+    code
+      .i32(0)
+      .get(this.#slot)
+      .callIndirect(this.#regionType)
+      .memory("i32.store", state + passBy.offset, 2);
+    this.#loadState("i32.load", budgetSlot.offset).set(budget);
+    this.#loadState("i64.load", pcSlot.offset).set(pc);
+    code.br(enter).end().op("unreachable");
   }
 
   #spill(): void {

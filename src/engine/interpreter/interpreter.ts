@@ -6,11 +6,19 @@
 import type { InstructionSet } from "../instruction.ts";
 import { GUEST_PAGE, type HartMap, type MemoryMap, RECORD_BYTES, RECORDS_IN_PAGE } from "../memory-map.ts";
 import type { Ops } from "../ops.ts";
+import { RegionCache } from "../region/region-cache.ts";
+import { type TranslationCounts, Translator, type TranslatorOptions } from "../region/translator.ts";
 import { Leave } from "../state-layout.ts";
 import { Tlb } from "../tlb.ts";
 import { generateInterpreter } from "./generate.ts";
 import { PageCache } from "./page-cache.ts";
-import { Handler, type InterpreterPlan, planInterpreter, SIGNED_PLACE } from "./records.ts";
+import {
+  FIRST_REGION_HANDLER,
+  Handler,
+  type InterpreterPlan,
+  planInterpreter,
+  SIGNED_PLACE,
+} from "./records.ts";
 
 /** What the instruction set does for generated code. Each finds the guest's exact state in memory. */
 export interface Guest {
@@ -46,6 +54,9 @@ function planFor<H extends Ops>(set: InstructionSet<H>): InterpreterPlan {
   return plan;
 }
 
+/** How guest code is executed: interpreted; or what is hot translated, by these rules. */
+export type Technique = "interpret" | TranslatorOptions;
+
 export class Interpreter<H extends Ops> {
   readonly #set: InstructionSet<H>;
   readonly #plan: InterpreterPlan;
@@ -57,6 +68,10 @@ export class Interpreter<H extends Ops> {
   readonly #halves: Uint16Array;
   readonly #words: Int32Array;
   readonly #run: () => number;
+  readonly #regions: RegionCache;
+  readonly #translator: Translator<H> | undefined;
+  /** Translate each block at its first execution. */
+  readonly #translateAll: boolean;
   /** Called when a page of RAM begins to have predecoded code: it must leave the TLBs for writing. */
   readonly #becameCode: (host: number) => void;
 
@@ -67,6 +82,7 @@ export class Interpreter<H extends Ops> {
     hart: HartMap,
     guest: Guest,
     becameCode: (host: number) => void,
+    technique: Technique = "interpret",
   ) {
     this.#set = set;
     this.#plan = planFor(set);
@@ -81,10 +97,22 @@ export class Interpreter<H extends Ops> {
     this.#halves = new Uint16Array(memory.buffer);
     this.#words = new Int32Array(memory.buffer);
     this.#clearStraddlePage();
+    this.#regions = new RegionCache(memory.buffer, hart);
+    const records = {
+      find: (host: number) => this.#cache.find(host),
+      isFused: (handler: number) => handler >= this.#firstFused && handler < FIRST_REGION_HANDLER,
+    };
+    this.#firstFused = Handler.first + this.#plan.handlers.length;
+    this.#translator =
+      technique === "interpret"
+        ? undefined
+        : new Translator(set, memory, map, hart, this.#regions, technique, records);
+    this.#translateAll = technique !== "interpret" && technique.threshold === 0;
     const code = generateInterpreter(this.#plan, set.layout, hart, map.pages);
     const instance = new WebAssembly.Instance(new WebAssembly.Module(code), {
       env: {
         memory,
+        regions: this.#regions.table,
         enterPage: () => this.#enterPage(),
         decode: (record: number, pageRecords: number) => this.#decode(record, pageRecords),
         straddle: () => this.#straddle(),
@@ -103,6 +131,28 @@ export class Interpreter<H extends Ops> {
     this.#run();
   }
 
+  readonly #firstFused: number;
+
+  /** Lets the translator know where the guest is: one sample of where it spends its time. */
+  sample(): void {
+    if (!this.#translator) return;
+    const { layout } = this.#set;
+    const pc = this.#state(layout.pc);
+    const low = this.#words[pc] ?? 0;
+    const records = this.#tlb.findCode(
+      this.#words[this.#state(layout.codeTlb)] ?? 0,
+      low,
+      this.#words[pc + 1] ?? 0,
+    );
+    if (records !== undefined)
+      this.#translator.sample(this.#cache.hostOf(records) + (low & (GUEST_PAGE - 1)));
+  }
+
+  /** What was translated so far. */
+  get translations(): TranslationCounts | undefined {
+    return this.#translator?.counts;
+  }
+
   /** True where the page of RAM at a host address has predecoded code. */
   hasCode(host: number): boolean {
     return this.#cache.find(host) !== undefined;
@@ -110,11 +160,13 @@ export class Interpreter<H extends Ops> {
 
   /** Code may have been written here. */
   written(host: number, length: number): void {
+    this.#translator?.written(host, length);
     this.#cache.written(host, length);
   }
 
   /** Forgets all predecoded code, for memory that was replaced as a whole. */
   clear(): void {
+    this.#translator?.clear();
     this.#cache.clear();
     for (const tlb of this.#hart.codeTlbs) this.#tlb.clearCode(tlb);
   }
@@ -182,13 +234,22 @@ export class Interpreter<H extends Ops> {
     const known = this.#cache.find(host);
     if (known !== undefined) return known;
     this.#becameCode(host);
-    return this.#cache.add(host, (gone) => {
+    return this.#cache.add(host, (gone, page) => {
+      this.#translator?.dropPage(page);
       for (const tlb of this.#hart.codeTlbs) this.#tlb.dropRecords(tlb, gone);
     });
   }
 
   /** Decodes the instruction of a record, and the ones after it as far as control may fall. */
   #decode(record: number, pageRecords: number): void {
+    this.#decodeRun(record, pageRecords);
+    if (this.#translateAll) {
+      const offset = ((record - pageRecords) / RECORD_BYTES) * 2;
+      this.#translator?.translate(this.#cache.hostOf(pageRecords) + offset);
+    }
+  }
+
+  #decodeRun(record: number, pageRecords: number): void {
     const host = this.#cache.hostOf(pageRecords);
     let offset = ((record - pageRecords) / RECORD_BYTES) * 2;
     let previous: number | undefined;
@@ -238,8 +299,8 @@ export class Interpreter<H extends Ops> {
       this.#trapped();
       return;
     }
-    const lowHalf = this.#halves[(first + GUEST_PAGE - 2) >> 1] ?? 0;
-    const bits = (lowHalf | ((this.#halves[second >> 1] ?? 0) << 16)) >>> 0;
+    const lowHalf = this.#halves[(first + GUEST_PAGE - 2) >>> 1] ?? 0;
+    const bits = (lowHalf | ((this.#halves[second >>> 1] ?? 0) << 16)) >>> 0;
     const at = this.#hart.straddle;
     if (this.#hasFetchedOne) this.#clearStraddlePage();
     this.#hasFetchedOne = false;

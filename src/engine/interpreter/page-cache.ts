@@ -39,14 +39,14 @@ export class PageCache {
     return this.#ram + (this.#pageOfPlace[place] ?? 0) * GUEST_PAGE;
   }
 
-  /** Makes room for a page's records; `evicted` hears of the records of the page that had to go. */
-  add(host: number, evicted: (records: number) => void): number {
+  /** Makes room for a page's records; `evicted` hears of the page that had to go. */
+  add(host: number, evicted: (records: number, host: number) => void): number {
     const place = this.#nextPlace;
     this.#nextPlace = (place + 1) % this.#hart.recordPages;
     const records = this.#hart.records + place * PAGE_RECORD_BYTES;
     const old = this.#pageOfPlace[place] ?? NONE;
     if (old !== NONE) {
-      evicted(records);
+      evicted(records, this.#ram + old * GUEST_PAGE);
       this.#placeOfPage[old] = NONE;
     }
     const page = (host - this.#ram) >>> 12;

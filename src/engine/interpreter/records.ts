@@ -15,7 +15,10 @@ import type { Ops } from "../ops.ts";
 import { extractField, type Field, type Picture } from "../picture.ts";
 
 /** The first handlers are the interpreter's own; those of instructions follow. */
-export const Handler = { undecoded: 0, reenter: 1, straddle: 2, illegal: 3, first: 4 } as const;
+export const Handler = { undecoded: 0, reenter: 1, straddle: 2, illegal: 3, region: 4, first: 5 } as const;
+
+/** Handler numbers from here on are regions of translated code: the number less this is the region's slot. */
+export const FIRST_REGION_HANDLER = 0x8000;
 
 /** Where in a record an operand lies. */
 export interface OperandPlace {

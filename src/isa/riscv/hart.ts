@@ -5,7 +5,7 @@
  * The count of steps, one for each instruction and each trap, is the machine's own time: it depends on nothing outside.
  */
 
-import { type Guest, Interpreter } from "../../engine/interpreter/interpreter.ts";
+import { type Guest, Interpreter, type Technique } from "../../engine/interpreter/interpreter.ts";
 import type { MemoryMap } from "../../engine/memory-map.ts";
 import { Leave } from "../../engine/state-layout.ts";
 import { Tlb } from "../../engine/tlb.ts";
@@ -42,6 +42,8 @@ export interface HartPorts {
   readonly ticks: () => bigint;
   /** Takes an ECALL from supervisor mode; false leaves it to the guest's machine mode. */
   readonly supervisorCall?: (hart: Hart) => boolean;
+  /** How code is executed; "interpret" if absent. */
+  readonly technique?: Technique;
   /** All harts that share the memory, this one too. */
   readonly harts: () => readonly Hart[];
 }
@@ -111,8 +113,14 @@ export class Hart {
         for (const hart of ports.harts()) hart.codeWritten(host, length);
       },
     });
-    this.#interpreter = new Interpreter(riscv, memory, map, this.memory.hart, this.#guest(), (host) =>
-      this.#becameCode(host),
+    this.#interpreter = new Interpreter(
+      riscv,
+      memory,
+      map,
+      this.memory.hart,
+      this.#guest(),
+      (host) => this.#becameCode(host),
+      ports.technique,
     );
     this.reset();
   }
@@ -194,10 +202,16 @@ export class Hart {
       this.#target -= this.#withheld;
       this.#withheld = 0;
     }
+    this.#interpreter.sample();
     this.#target = this.steps;
     this.memory.set(layout.budget, 0);
     this.memory.setLong(steps, BigInt(this.#target));
     return this.#target - start;
+  }
+
+  /** What was translated so far; undefined where nothing is. */
+  get translations() {
+    return this.#interpreter.translations;
   }
 
   /** Ends the present `run` after the instruction that the hart is in. */

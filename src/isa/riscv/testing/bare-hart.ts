@@ -1,5 +1,6 @@
 /** For tests: a hart with RAM and nothing else, on which assembly source is run. */
 
+import type { Technique } from "../../../engine/interpreter/interpreter.ts";
 import { layOutMemory } from "../../../engine/memory-map.ts";
 import { riscvAssembler } from "../assembly.ts";
 import { Hart } from "../hart.ts";
@@ -17,7 +18,7 @@ export interface BareHart {
 }
 
 /** Makes a hart whose RAM starts at 0x80000000, where its pc is too. */
-export function bareHart(ramBytes = 1 << 20): BareHart {
+export function bareHart(ramBytes = 1 << 20, technique: Technique = "interpret"): BareHart {
   const map = layOutMemory({
     harts: 1,
     stateBytes: riscv.layout.size,
@@ -31,6 +32,7 @@ export function bareHart(ramBytes = 1 << 20): BareHart {
   const hart = new Hart(memory, map, 0, RAM_BASE, {
     bus: { read: () => undefined, write: () => false },
     ticks: () => 0n,
+    technique,
     harts: () => harts,
   });
   harts.push(hart);
