@@ -1,7 +1,7 @@
 /** Runs the conformance programs on a Strata hart with nothing around it but what they touch. */
 
-import { layOutMemory } from "../../src/engine/memory-map.ts";
 import type { Technique } from "../../src/engine/interpreter/interpreter.ts";
+import { layOutMemory } from "../../src/engine/memory-map.ts";
 import { Hart, type HartPorts } from "../../src/isa/riscv/hart.ts";
 import { riscv } from "../../src/isa/riscv/instruction-set.ts";
 import { CODE_CONTEXTS, DATA_CONTEXTS } from "../../src/isa/riscv/mmu.ts";
