@@ -151,3 +151,15 @@ test("protection that splits a page holds for every instruction fetched from it"
   expect([hart.getX(10), hart.getX(11)]).toEqual([2n, 1n]);
   expect(hart.getX(12)).toBe(hart.getX(13));
 });
+
+test("code beyond 2 GiB of memory, over a page's end too", () => {
+  const offset = 0x8000_0ffc;
+  const bare = bareHart(0x8001_0000);
+  const symbols = bare.load(
+    "c.addi a0, 1\naddi a0, a0, 100\nla t0, data\nsd a0, 0(t0)\nld a1, 0(t0)\nend: j end\ndata: .dword 0",
+    offset,
+  );
+  bare.hart.pc = 0x8000_0000n + BigInt(offset);
+  bare.hart.run(50);
+  expect([bare.hart.getX(11), bare.hart.pc]).toEqual([101n, symbols.get("end")]);
+});
