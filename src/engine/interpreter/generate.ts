@@ -243,11 +243,17 @@ class InterpreterWriter {
   #ownHandlers({ next, enter, resync }: InterpreterLabels, labels: readonly Label[]): void {
     const { record, budget, pc, pageAddress, pageRecords } = this.#locals;
     const code = this.#code;
+    // Always so; but what is said to be rare may call without costing the other handlers their registers.
+    const rarely = (write: () => void): void => {
+      code.get(record).if_(undefined, "unlikely");
+      write();
+      code.end().op("unreachable");
+    };
     const refund = (): void => void code.get(budget).i32(1).op("i32.add").set(budget);
     code.end(); // undecoded
     refund();
     this.#spill();
-    code.get(record).get(pageRecords).call(this.#engine.decode).br(next);
+    rarely(() => code.get(record).get(pageRecords).call(this.#engine.decode).br(next));
     code.end(); // reenter: the page's end, or what follows an instruction that lies on two pages
     refund();
     this.#pushPc();
@@ -262,7 +268,7 @@ class InterpreterWriter {
     code.set(pageAddress).i32(this.#hart.straddle).tee(record).set(pageRecords).br(next);
     code.end(); // illegal
     this.#spill();
-    code.get(record).memory("i32.load", SIGNED_PLACE, 2).call(this.#engine.illegal).br(resync);
+    rarely(() => code.get(record).memory("i32.load", SIGNED_PLACE, 2).call(this.#engine.illegal).br(resync));
     code.end(); // region
     this.#region({ next, enter, resync }, labels, refund);
   }

@@ -192,6 +192,17 @@ export class InterpreterTarget implements LoweringTarget {
   // Helpers
 
   call({ helper }: Of<"call"> | Of<"callEffect">, args: readonly Push[]): void {
+    if (!helper.leaves || helper.result) {
+      this.#callHelper(helper, args);
+      return;
+    }
+    // Always so; but what is said to be rare may call without costing the other handlers their registers.
+    this.#code.get(this.#locals.record).if_(undefined, "unlikely");
+    this.#callHelper(helper, args);
+    this.#code.end();
+  }
+
+  #callHelper(helper: Helper, args: readonly Push[]): void {
     if (helper.leaves) this.#spill();
     for (const push of args) push();
     this.#code.call(this.#calls.helper(helper));
