@@ -43,11 +43,11 @@ function makeMachine(ramBase: number, ramBytes: number, ports: Omit<HartPorts, "
 
 let userMachine: Machine | undefined;
 
-/** The results of a program, at the time when it makes its first system call. */
 /** STRATA_TECHNIQUE=translate translates every block at its first execution. */
 const technique: Technique =
   process.env.STRATA_TECHNIQUE === "translate" ? { threshold: 0, background: false } : "interpret";
 
+/** The results of a program, at the time when it makes its first system call. */
 export function runUserInStrata({ name, image, results }: UserProgram): Uint8Array {
   userMachine ??= makeMachine(PROGRAM_BASE, PROGRAM_BYTES, {
     bus: { read: () => undefined, write: () => false },
