@@ -33,6 +33,12 @@ export type PureNode =
   | { readonly kind: "immediate"; readonly type: "i32" | "i64"; readonly operand: Operand }
   | { readonly kind: "pc"; readonly type: "i64" }
   | { readonly kind: "nextPc"; readonly type: "i64" }
+  | {
+      /** The address of the region of guest code, plus `offset`: what `pc` and `nextPc` become where code is known. */
+      readonly kind: "address";
+      readonly type: "i64";
+      readonly offset: number;
+    }
   | { readonly kind: "pure"; readonly type: ValueType; readonly op: string; readonly args: readonly Value[] };
 
 /** Nodes that read what an effect may change. */
@@ -50,9 +56,32 @@ export type ReadNode =
       readonly index?: Value;
     };
 
+/** Where an access lies, if that is known already: `base` plus `offset` in linear memory, unless `base` is 0. */
+export interface Reached {
+  readonly base: Value;
+  readonly offset: number;
+}
+
 /** Nodes with an effect and a value. */
 export type ActionNode =
-  | { readonly kind: "load"; readonly type: ValueType; readonly access: Access; readonly address: Value }
+  | {
+      readonly kind: "load";
+      readonly type: ValueType;
+      readonly access: Access;
+      readonly address: Value;
+      readonly reached?: Reached;
+    }
+  | {
+      /**
+       * Where the `size` bytes (1 to 4096) from a guest address on lie in linear memory, if they are within one page that
+       * the TLB has for reading, or for writing; else 0. It never traps and changes nothing.
+       */
+      readonly kind: "reach";
+      readonly type: "i32";
+      readonly address: Value;
+      readonly size: number;
+      readonly write: boolean;
+    }
   | {
       readonly kind: "atomic";
       readonly type: "i64";
@@ -94,11 +123,29 @@ export type EffectNode =
       readonly value: Value;
     }
   | { readonly kind: "writeState"; readonly slot: StateSlot; readonly value: Value }
-  | { readonly kind: "store"; readonly access: Access; readonly address: Value; readonly value: Value }
+  | {
+      readonly kind: "store";
+      readonly access: Access;
+      readonly address: Value;
+      readonly value: Value;
+      readonly reached?: Reached;
+    }
   | { readonly kind: "callEffect"; readonly helper: Helper; readonly args: readonly Value[] }
   | { readonly kind: "if"; readonly condition: Value; readonly whenTrue: Body; readonly whenFalse: Body }
   | { readonly kind: "jump"; readonly target: Value }
   | { readonly kind: "jumpRelative"; readonly offset: Operand }
+  | {
+      /** Control goes to an offset in the region: what `jumpRelative` becomes where code is known. */
+      readonly kind: "goto";
+      readonly offset: number;
+    }
+  | {
+      /** The instruction at `offset` in the region begins here; it is the `index`-th of its block. Changes nothing. */
+      readonly kind: "boundary";
+      readonly offset: number;
+      readonly length: 2 | 4;
+      readonly index: number;
+    }
   | { readonly kind: "trap"; readonly cause: number; readonly value: Value };
 
 /** A value: i32, i64, f32, f64 or v128. Each node is made once; identity is the object's. */
@@ -122,6 +169,10 @@ export interface Helper {
   readonly params: readonly ValueType[];
   readonly result?: ValueType;
   readonly leaves: boolean;
+  /** After it came back, the condition under which it was called no longer holds. */
+  readonly establishes?: "condition-false";
+  /** The only slots that it changes besides the engine's own `pc`, `budget` and `leave`; any, where this is absent. */
+  readonly changes?: readonly StateSlot[];
 }
 
 /** The values that a node uses directly, but for those in its nested bodies. */
@@ -131,8 +182,11 @@ export function operandsOf(node: Node): readonly Value[] {
     case "immediate":
     case "pc":
     case "nextPc":
+    case "address":
     case "readRegister":
     case "jumpRelative":
+    case "goto":
+    case "boundary":
       return [];
     case "readState":
       return node.index ? [node.index] : [];
@@ -141,8 +195,11 @@ export function operandsOf(node: Node): readonly Value[] {
     case "callEffect":
       return node.args;
     case "load":
+      return node.reached ? [node.address, node.reached.base] : [node.address];
+    case "reach":
       return [node.address];
     case "store":
+      return node.reached ? [node.address, node.value, node.reached.base] : [node.address, node.value];
     case "atomic":
       return [node.address, node.value];
     case "compareExchange":

@@ -20,17 +20,22 @@ export interface LoweringTarget {
   immediate(node: Of<"immediate">): void;
   pc(): void;
   nextPc(): void;
+  address(node: Of<"address">): void;
   readRegister(node: Of<"readRegister">): void;
   writeRegister(node: Of<"writeRegister">, value: Push): void;
   readState(node: Of<"readState">, index: Push | undefined): void;
   writeState(node: Of<"writeState">, value: Push): void;
-  load(node: Of<"load">, address: Push): void;
-  store(node: Of<"store">, address: Push, value: Push): void;
+  /** `reached`: the base of `node.reached`. */
+  load(node: Of<"load">, address: Push, reached?: Push): void;
+  store(node: Of<"store">, address: Push, value: Push, reached?: Push): void;
+  reach(node: Of<"reach">, address: Push): void;
   atomic(node: Of<"atomic">, address: Push, value: Push): void;
   compareExchange(node: Of<"compareExchange">, address: Push, expected: Push, value: Push): void;
   call(node: Of<"call"> | Of<"callEffect">, args: readonly Push[]): void;
   jump(node: Of<"jump">, target: Push): void;
   jumpRelative(node: Of<"jumpRelative">): void;
+  goto(node: Of<"goto">): void;
+  boundary(node: Of<"boundary">): void;
   trap(node: Of<"trap">, value: Push): void;
 }
 
@@ -42,9 +47,11 @@ const effects = new Set<Node["kind"]>([
   "if",
   "jump",
   "jumpRelative",
+  "goto",
+  "boundary",
   "trap",
 ]);
-const actions = new Set<Node["kind"]>(["load", "atomic", "compareExchange", "call", "choose"]);
+const actions = new Set<Node["kind"]>(["load", "reach", "atomic", "compareExchange", "call", "choose"]);
 
 function isEffect(node: Node): node is EffectNode {
   return effects.has(node.kind);
@@ -126,10 +133,10 @@ export class Lowering {
     const pendingReads = new Set<Value>();
     for (const node of body) {
       if (isEffect(node)) {
-        this.#settleReads(pendingReads, node);
+        if (node.kind !== "boundary") this.#settleReads(pendingReads, node);
         this.#lowerEffect(node);
       } else if (actions.has(node.kind)) {
-        this.#settleReads(pendingReads, node);
+        if (node.kind !== "reach") this.#settleReads(pendingReads, node);
         this.#lowerAction(node);
       } else if (this.#usesOf(node) > 1 && node.kind !== "const") {
         this.#keep(node);
@@ -174,6 +181,10 @@ export class Lowering {
     return () => this.#push(value);
   }
 
+  #reached({ reached }: Of<"load"> | Of<"store">): Push | undefined {
+    return reached && this.#pusher(reached.base);
+  }
+
   #lowerAction(node: Value): void {
     this.#compute(node);
     if (this.#usesOf(node) === 0) {
@@ -196,6 +207,8 @@ export class Lowering {
         return target.pc();
       case "nextPc":
         return target.nextPc();
+      case "address":
+        return target.address(node);
       case "pure":
         for (const arg of node.args) this.#push(arg);
         this.#writer.op(node.op);
@@ -205,7 +218,9 @@ export class Lowering {
       case "readState":
         return target.readState(node, node.index && this.#pusher(node.index));
       case "load":
-        return target.load(node, this.#pusher(node.address));
+        return target.load(node, this.#pusher(node.address), this.#reached(node));
+      case "reach":
+        return target.reach(node, this.#pusher(node.address));
       case "atomic":
         return target.atomic(node, this.#pusher(node.address), this.#pusher(node.value));
       case "compareExchange": {
@@ -243,7 +258,7 @@ export class Lowering {
       case "writeState":
         return target.writeState(node, this.#pusher(node.value));
       case "store":
-        return target.store(node, this.#pusher(node.address), this.#pusher(node.value));
+        return target.store(node, this.#pusher(node.address), this.#pusher(node.value), this.#reached(node));
       case "callEffect":
         return target.call(
           node,
@@ -263,6 +278,10 @@ export class Lowering {
         return target.jump(node, this.#pusher(node.target));
       case "jumpRelative":
         return target.jumpRelative(node);
+      case "goto":
+        return target.goto(node);
+      case "boundary":
+        return target.boundary(node);
       case "trap":
         return target.trap(node, this.#pusher(node.value));
     }

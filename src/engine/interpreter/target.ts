@@ -3,6 +3,7 @@
  * memory, guest memory through the TLB, control by moving `record` or leaving to where the next page is found.
  */
 
+import { InternalError } from "../../base/errors.ts";
 import type { FunctionWriter, Label } from "../../wasm/function-writer.ts";
 import { type AccessLocals, GuestMemoryCode } from "../guest-memory-code.ts";
 import type { Access, Helper, Node, Operand } from "../ir.ts";
@@ -272,6 +273,24 @@ export class InterpreterTarget implements LoweringTarget {
     this.#code.brIf(this.#labels.next, "likely");
     this.#code.get(pageAddress).get(record).get(pageRecords).op("i32.sub").i32(3).op("i32.shr_s");
     this.#code.op("i64.extend_i32_s").op("i64.add").set(pc).br(this.#labels.enter);
+  }
+
+  // What only the code of regions has
+
+  address(): void {
+    throw new InternalError("the interpreter knows no region's address");
+  }
+
+  goto(): void {
+    throw new InternalError("the interpreter has no region to go to an offset of");
+  }
+
+  boundary(): void {
+    throw new InternalError("a handler is one instruction");
+  }
+
+  reach(): void {
+    throw new InternalError("the interpreter's accesses are checked one by one");
   }
 
   /** Moves on to the record of the instruction after this one. */

@@ -63,6 +63,10 @@ export class RegionTarget implements LoweringTarget {
     this.#address(this.#instruction.offset + this.#instruction.length);
   }
 
+  address({ offset }: Of<"address">): void {
+    this.#address(offset);
+  }
+
   #address(offset: number): void {
     this.#code.get(this.#locals.pageAddress).i64(BigInt(offset)).op("i64.add");
   }
@@ -127,6 +131,17 @@ export class RegionTarget implements LoweringTarget {
 
   jumpRelative({ offset }: Of<"jumpRelative">): void {
     this.#exits.jumpTo(this.#instruction.offset + knownValue(offset));
+  }
+
+  goto({ offset }: Of<"goto">): void {
+    this.#exits.jumpTo(offset);
+  }
+
+  boundary(): void {}
+
+  /** No accesses are checked together yet. */
+  reach(): void {
+    this.#code.i32(0);
   }
 }
 
