@@ -1,0 +1,24 @@
+import { expect, test } from "vitest";
+import { RiscvOps } from "../../isa/riscv/vocabulary.ts";
+import type { Operand } from "../ir.ts";
+import { concatenate } from "./resolve-operands.ts";
+
+const register = (value: number): Operand => ({ name: "r", kind: "register", value });
+const signed = (value: number): Operand => ({ name: "imm", kind: "signed", value });
+
+test("a block is its instructions without operands, and boundaries", () => {
+  const h = new RiscvOps();
+  const addi = h.stage(() => h.setX(register(0), h.add(h.x(register(0)), h.imm(signed(-3)))));
+  const jal = h.stage(() => {
+    h.setX(register(1), h.nextPc());
+    h.jumpRelative(signed(-4));
+  });
+  const block = concatenate([
+    { offset: 8, length: 2, body: addi },
+    { offset: 10, length: 4, body: jal },
+  ]);
+  expect(block.map((node) => node.kind)).toEqual(["boundary", "pure", "boundary", "writeRegister", "goto"]);
+  expect(block[1]).toMatchObject({ args: [{ value: 0n }, { value: -3n }] });
+  expect(block[3]).toMatchObject({ value: { kind: "address", offset: 14 } });
+  expect(block[4]).toMatchObject({ offset: 6 });
+});
