@@ -1,8 +1,9 @@
 /**
  * `npm run bench`: Strata beside QEMU, the same programs and files in the same run, taking turns.
  *
- *   --rounds N   how often each measurement is repeated (3); medians are shown
- *   --only WORD  only the rows whose name has this word
+ *   --rounds N  how often each measurement is repeated (3); medians are shown
+ *   --only WORD,WORD  only the rows whose name has one of these words: "debian/gzip", "c-sort", "boot"
+ *   --strata-args "OPTIONS"  more options for `strata run`: all that is measured in Debian
  */
 
 import { execFileSync } from "node:child_process";
@@ -14,7 +15,9 @@ import { guestImage } from "../src/cli/guest-image.ts";
 import { compileOptimized } from "../src/host/node/wasm-flags.ts";
 import { secondsToPrompt } from "./boot.ts";
 import { buildProgram, programs } from "./build.ts";
+import { measureDebian } from "./debian.ts";
 import { type ProgramRun, runOnQemu, runOnStrata } from "./peers.ts";
+import { geometricMean, median } from "./statistics.ts";
 
 interface Row {
   readonly name: string;
@@ -26,15 +29,15 @@ interface Row {
 }
 
 const { values } = parseArgs({
-  options: { rounds: { type: "string", default: "3" }, only: { type: "string", default: "" } },
+  options: {
+    rounds: { type: "string", default: "3" },
+    only: { type: "string", default: "" },
+    "strata-args": { type: "string", default: "" },
+  },
 });
 const rounds = Math.max(1, Number(values.rounds) || 1);
-const wanted = (name: string): boolean => name.includes(values.only);
-
-function median(numbers: readonly number[]): number {
-  const sorted = numbers.toSorted((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
-}
+const wanted = (name: string): boolean => values.only.split(",").some((word) => name.includes(word));
+const strataArgs = values["strata-args"].split(/\s+/).filter(Boolean);
 
 function measureProgram(name: string): Row {
   const elf = buildProgram(name);
@@ -71,18 +74,30 @@ async function measureBoot(): Promise<Row> {
     const machine = ["-M", "virt", "-m", "512M", "-display", "none", "-serial", "stdio"];
     qemu.push(await secondsToPrompt("qemu-system-riscv64", [...machine, ...common]));
     strata.push(
-      await secondsToPrompt(process.execPath, [cli, "run", "--kernel", kernel, "--initrd", initrdFile]),
+      await secondsToPrompt(process.execPath, [
+        cli,
+        "run",
+        ...strataArgs,
+        "--kernel",
+        kernel,
+        "--initrd",
+        initrdFile,
+      ]),
     );
   }
   return { name: "Debian, power-on to shell", strata: median(strata), qemu: median(qemu), note: "wall time" };
 }
 
-function print(rows: readonly Row[]): void {
+function printHost(): void {
   const qemu = execFileSync("qemu-system-riscv64", ["--version"], { encoding: "utf8" }).split("\n")[0];
   const [cpu] = cpus();
   console.log(
     `\n${new Date().toISOString().slice(0, 10)}, ${cpus().length} × ${cpu?.model}, Node ${process.version}, ${qemu}\n`,
   );
+}
+
+function print(rows: readonly Row[]): void {
+  if (rows.length === 0) return;
   console.log("| work | Strata, s | QEMU, s | Strata / QEMU | |");
   console.log("| --- | --- | --- | --- | --- |");
   for (const { name, strata, qemu, note } of rows) {
@@ -90,20 +105,19 @@ function print(rows: readonly Row[]): void {
       `| ${name} | ${strata.toFixed(2)} | ${qemu.toFixed(2)} | ${(strata / qemu).toFixed(2)} | ${note} |`,
     );
   }
-}
-
-function geometricMean(numbers: readonly number[]): number {
-  return Math.exp(numbers.reduce((logs, number) => logs + Math.log(number), 0) / numbers.length);
+  console.log();
 }
 
 compileOptimized();
+printHost();
+// What we spawn is killed as this process exits.
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => process.exit(1));
 const groups = Object.entries(programs).map(([name, group]) => ({
   name,
   rows: group.filter(wanted).map(measureProgram),
 }));
 const boot = wanted("boot") ? [await measureBoot()] : [];
 print([...groups.flatMap(({ rows }) => rows), ...boot]);
-console.log();
 for (const { name, rows } of groups) {
   if (rows.length < 2) continue;
   const ratio = geometricMean(rows.map(({ strata, qemu }) => strata / qemu)).toFixed(2);
@@ -112,3 +126,4 @@ for (const { name, rows } of groups) {
     `${name} programs, geometric means: Strata / QEMU ${ratio}; ${speed} million instructions a second.`,
   );
 }
+await measureDebian({ wanted, rounds, strataArgs });

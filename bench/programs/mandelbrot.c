@@ -1,6 +1,8 @@
 /* How long points of the plane stay near under z * z + c. */
 typedef unsigned long u64;
+#ifndef SIZE
 #define SIZE 160
+#endif
 u64 bench(void) {
   u64 sum = 0;
   for (int row = 0; row < SIZE; row++)

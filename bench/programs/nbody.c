@@ -1,6 +1,9 @@
 /* Five bodies under gravity: multiplications and additions that fuse, a square root and a division for each pair. */
 typedef unsigned long u64;
 #define BODIES 5
+#ifndef ROUNDS
+#define ROUNDS 150000
+#endif
 static struct { double x, y, z, vx, vy, vz, mass; } body[BODIES];
 static void advance(double step) {
   for (int i = 0; i < BODIES; i++)
@@ -24,7 +27,7 @@ u64 bench(void) {
     body[i].vx = 0.4 * (2 - k); body[i].vy = 1.3 - 0.5 * k; body[i].vz = 0.02 * k;
     body[i].mass = i ? 0.04 / k : 39.5;
   }
-  for (int round = 0; round < 150000; round++) advance(0.001);
+  for (int round = 0; round < ROUNDS; round++) advance(0.001);
   for (int i = 0; i < BODIES; i++) {
     union { double number; u64 bits; } x = { body[i].x };
     sum = sum * 31 + x.bits;

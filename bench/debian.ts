@@ -1,0 +1,119 @@
+/**
+ * Workloads inside Debian, on Strata and on QEMU taking turns: the same kernel, the same files, times that the guest
+ * measures. Every result has to be the same on both.
+ */
+
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pullBootFiles } from "../src/cli/guest-image.ts";
+import { workloadImage } from "./debian/image.ts";
+import { type MachineRun, memoryOption, recordsMiB, runMachine } from "./debian/machine-process.ts";
+import { type Workload, workloads } from "./debian/workloads.ts";
+import { geometricMean, median } from "./statistics.ts";
+
+const bootLimit = 120;
+const workloadLimit = 120;
+
+export interface DebianOptions {
+  /** Whether a workload is to run, by its name: `debian/gzip`. */
+  readonly wanted: (name: string) => boolean;
+  readonly rounds: number;
+  /** More options for `strata run`. */
+  readonly strataArgs: readonly string[];
+}
+
+interface Row {
+  readonly name: string;
+  readonly strata: number;
+  readonly qemu: number;
+}
+
+/** Measures and prints. */
+export async function measureDebian({ wanted, rounds, strataArgs }: DebianOptions): Promise<void> {
+  const groups = Object.entries(workloads).map(([group, all]) => {
+    return { group, chosen: all.filter(({ name }) => wanted(`debian/${name}`)) };
+  });
+  const chosen = groups.flatMap((group) => group.chosen);
+  if (chosen.length === 0) return;
+  const runs = await runAll(chosen, rounds, strataArgs);
+  const rows = (all: readonly Workload[]) => all.map(({ name }) => rowOf(name, runs));
+  printRows(groups.flatMap((group) => rows(group.chosen)));
+  for (const { group, chosen } of groups) if (chosen.length > 0) console.log(summary(group, rows(chosen)));
+  console.log(memoryLine("Strata", runs.strata, recordsMiB));
+  console.log(memoryLine("QEMU", runs.qemu, 0));
+}
+
+interface Runs {
+  readonly strata: readonly MachineRun[];
+  readonly qemu: readonly MachineRun[];
+}
+
+async function runAll(
+  chosen: readonly Workload[],
+  rounds: number,
+  strataArgs: readonly string[],
+): Promise<Runs> {
+  const files = await pullBootFiles();
+  const { initrd, packages } = await workloadImage(chosen, files.busybox);
+  console.log(`\nInside Debian: Linux ${files.version}; ${packages.join(", ")}`);
+  const folder = mkdtempSync(join(tmpdir(), "strata-bench-"));
+  const initrdFile = join(folder, "initrd.cpio");
+  writeFileSync(initrdFile, initrd);
+  const boot = ["-kernel", files.kernel, "-initrd", initrdFile, "-append"];
+  const words = `bench=${chosen.map(({ name }) => name).join(",")}`;
+  const qemu = ["-M", "virt", "-m", memoryOption, "-display", "none", "-serial", "stdio", "-no-reboot"];
+  const cli = join(process.cwd(), "dist", "cli", "main.js");
+  const strata = [cli, "run", "--memory", memoryOption, ...strataArgs];
+  const limit = bootLimit + chosen.length * workloadLimit;
+  const runs: { strata: MachineRun[]; qemu: MachineRun[] } = { strata: [], qemu: [] };
+  try {
+    for (let round = 0; round < rounds; round++) {
+      const quiet = `console=ttyS0 quiet panic=-1 ${words}`;
+      runs.qemu.push(await runMachine("qemu-system-riscv64", [...qemu, ...boot, quiet], limit));
+      const dashed = [...boot, words].map((word) => word.replace(/^-(?=\w+$)/, "--"));
+      runs.strata.push(await runMachine(process.execPath, [...strata, ...dashed], limit));
+    }
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+  return runs;
+}
+
+function rowOf(name: string, { strata, qemu }: Runs): Row {
+  const of = (runs: readonly MachineRun[]) =>
+    runs.map(({ measured }) => {
+      const found = measured.find((each) => each.name === name);
+      if (!found) throw new Error(`${name}: a machine printed no time`);
+      return found;
+    });
+  const results = new Set([...of(strata), ...of(qemu)].map(({ result }) => result));
+  if (results.size !== 1) throw new Error(`${name}: Strata and QEMU disagree: ${[...results].join(", ")}`);
+  const seconds = (runs: readonly MachineRun[]) => median(of(runs).map((each) => each.seconds));
+  return { name, strata: seconds(strata), qemu: seconds(qemu) };
+}
+
+function printRows(rows: readonly Row[]): void {
+  console.log("\n| work | Strata, s | QEMU, s | speed, QEMU = 1 |");
+  console.log("| --- | --- | --- | --- |");
+  for (const { name, strata, qemu } of rows) {
+    console.log(`| ${name} | ${strata.toFixed(3)} | ${qemu.toFixed(3)} | ${(qemu / strata).toFixed(2)} |`);
+  }
+  console.log();
+}
+
+function summary(group: string, rows: readonly Row[]): string {
+  const speed = geometricMean(rows.map(({ strata, qemu }) => qemu / strata)).toFixed(2);
+  const worst = rows.reduce((a, b) => (b.strata / b.qemu > a.strata / a.qemu ? b : a));
+  const { name, strata, qemu } = worst;
+  return `${group}: ${speed} times QEMU's speed (geometric mean); worst ${name}, ${(strata / qemu).toFixed(2)} times QEMU's time.`;
+}
+
+/** @param unknown how much of the guest's mapping may not be its RAM, in MiB */
+function memoryLine(machine: string, runs: readonly MachineRun[], unknown: number): string {
+  const peak = median(runs.map(({ memory }) => memory.peak));
+  const guest = median(runs.map(({ memory }) => memory.guest));
+  const rest = `${(peak - guest).toFixed(0)} besides`;
+  const records = unknown ? `; at most ${unknown.toFixed(0)} of the former are predecoded code` : "";
+  return `${machine}'s memory at its peak, MiB: ${peak.toFixed(0)}, of them ${guest.toFixed(0)} for the guest's RAM, ${rest}${records}.`;
+}
