@@ -17,7 +17,8 @@ export type LoadName =
   | "f64.load";
 export type StoreName = `i64.store${"8" | "16" | "32" | ""}` | "i32.store" | "f32.store" | "f64.store";
 
-function accessOf(op: LoadName | StoreName): Access {
+/** The access that an operation by name makes. */
+export function accessOf(op: LoadName | StoreName): Access {
   const width = /(?:load|store)(\d+)/.exec(op)?.[1] ?? op.slice(1, 3);
   return { op, size: (Number(width) / 8) as Access["size"] };
 }
