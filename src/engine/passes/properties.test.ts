@@ -1,0 +1,37 @@
+/** Passes change nothing that can be seen: random bodies in random worlds, before and after. */
+
+import { expect, test } from "vitest";
+import type { Body } from "../ir.ts";
+import { printBody } from "../ir-text.ts";
+import { foldConstants, foldPure } from "./constant-folding.ts";
+import { forward } from "./forwarding.ts";
+import { observe, type World } from "./testing/evaluate.ts";
+import { helperEffects, randomBody, slots } from "./testing/random-body.ts";
+
+const passes: Record<string, (body: Body) => Body> = {
+  forwarding: (body) => forward(body),
+  "constant folding": foldConstants,
+  "forwarding and folding": (body) => forward(body, foldPure),
+};
+
+const BODIES = 1500;
+const WORLDS = 6;
+
+test.each(Object.entries(passes))("%s keeps what can be seen", (_, pass) => {
+  for (let seed = 1; seed <= BODIES; seed++) {
+    const body = randomBody(seed, 4 + (seed % 60));
+    const after = pass(body);
+    for (let world = 0; world < WORLDS; world++) {
+      const where: World = { seed: world * 7919 + seed, slots, helpers: helperEffects };
+      const expected = observe(body, where);
+      const report = () => `body ${seed}, world ${world}\n${printBody(body)}\n----\n${printBody(after)}`;
+      let seen: readonly string[];
+      try {
+        seen = observe(after, where);
+      } catch (error) {
+        throw new Error(`${error}\n${report()}`);
+      }
+      if (seen.join("\n") !== expected.join("\n")) expect(seen, report()).toEqual(expected);
+    }
+  }
+});
