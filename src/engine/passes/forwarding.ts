@@ -22,7 +22,7 @@ import { StateFacts } from "./state-facts.ts";
 
 type Of<K extends Node["kind"]> = Extract<Node, { kind: K }>;
 
-/** Another value equal to a node: an argument at any depth, a constant, or a new pure node over such. */
+/** Another value equal to a node: an argument at any depth, a constant, or new pure nodes over such. */
 export type Simplify = (node: Of<"pure">) => Value;
 
 export function forward(body: Body, simplify: Simplify = (node) => node): Body {
@@ -120,13 +120,20 @@ class Forwarder {
     const simple = this.#simplify(node);
     if (simple.kind !== "pure") return this.#resolve(simple);
     if (simple !== node && this.#numbers.has(simple)) return this.#resolve(simple);
-    const interned = this.#interner.intern(simple === node ? node : withOperands(simple, this.#map));
+    const interned = this.#interner.intern(simple === node ? node : this.#withNewOperands(out, simple));
     if (!this.#numbers.has(interned)) {
       this.#numbers.of(interned);
       this.#facts.note(interned);
       out.push(interned);
     }
     return this.#facts.constantOf(interned) ?? this.#known.get(interned) ?? interned;
+  }
+
+  /** A node that simplifying made: its operands may be new too. */
+  #withNewOperands(out: Node[], node: Of<"pure">): Of<"pure"> {
+    return withOperands(node, (arg) =>
+      arg.kind === "pure" && !this.#numbers.has(arg) ? this.#pure(out, arg) : this.#resolve(arg),
+    );
   }
 
   // Registers

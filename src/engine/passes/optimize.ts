@@ -1,15 +1,23 @@
 /** All passes over the body of a block, in the order in which each finds most to do. */
 
 import type { Body, Node, Value } from "../ir.ts";
+import { type AddressCheckOptions, shareAddressChecks } from "./address-checks.ts";
 import { foldPure } from "./constant-folding.ts";
+import { removeDead } from "./dead-stores.ts";
 import { forward } from "./forwarding.ts";
+import { reducePure } from "./strength-reduction.ts";
 
-/** A body that does the same in less time, for one that has no operands left (see resolve-operands.ts). */
-export function optimize(body: Body): Body {
-  return forward(body, simplify);
+type Pure = Extract<Node, { kind: "pure" }>;
+
+/** A body that does the same in less time, for one without operands (see resolve-operands.ts). */
+export function optimize(body: Body, options: AddressCheckOptions = {}): Body {
+  return shareAddressChecks(removeDead(forward(body, simplify)), options);
 }
 
-/** Folding is part of forwarding: what it makes of a node decides what the next ones are the same as. */
-function simplify(node: Extract<Node, { kind: "pure" }>): Value {
-  return foldPure(node);
+/** Part of forwarding, as what becomes of a node decides which others are the same. */
+function simplify(node: Pure): Value {
+  const folded = foldPure(node);
+  if (folded.kind !== "pure") return folded;
+  const reduced = reducePure(folded);
+  return reduced !== folded && reduced.kind === "pure" ? foldPure(reduced) : reduced;
 }

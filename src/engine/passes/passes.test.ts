@@ -10,12 +10,20 @@ import * as state from "../../isa/riscv/state.ts";
 import type { Body } from "../ir.ts";
 import { type IrNames, parseBody } from "../ir-parser.ts";
 import { printBody } from "../ir-text.ts";
+import { shareAddressChecks } from "./address-checks.ts";
 import { foldConstants, foldPure } from "./constant-folding.ts";
+import { removeDead } from "./dead-stores.ts";
 import { forward } from "./forwarding.ts";
+import { optimize } from "./optimize.ts";
+import { reduceStrength } from "./strength-reduction.ts";
 
 const passes: Readonly<Record<string, (body: Body) => Body>> = {
+  "address-checks": shareAddressChecks,
   "constant-folding": foldConstants,
+  "dead-stores": removeDead,
   forwarding: (body) => forward(body, foldPure),
+  optimize,
+  "strength-reduction": reduceStrength,
 };
 
 const names: IrNames = {

@@ -3,8 +3,12 @@
 import { expect, test } from "vitest";
 import type { Body } from "../ir.ts";
 import { printBody } from "../ir-text.ts";
+import { shareAddressChecks } from "./address-checks.ts";
 import { foldConstants, foldPure } from "./constant-folding.ts";
+import { removeDead } from "./dead-stores.ts";
 import { forward } from "./forwarding.ts";
+import { optimize } from "./optimize.ts";
+import { reduceStrength } from "./strength-reduction.ts";
 import { observe, type World } from "./testing/evaluate.ts";
 import { helperEffects, randomBody, slots } from "./testing/random-body.ts";
 
@@ -12,9 +16,13 @@ const passes: Record<string, (body: Body) => Body> = {
   forwarding: (body) => forward(body),
   "constant folding": foldConstants,
   "forwarding and folding": (body) => forward(body, foldPure),
+  "dead stores": removeDead,
+  "strength reduction": reduceStrength,
+  "address checks": (body) => shareAddressChecks(body),
+  "all together": (body) => optimize(body),
 };
 
-const BODIES = 1500;
+const BODIES = Number(process.env.PASS_BODIES ?? 400);
 const WORLDS = 6;
 
 test.each(Object.entries(passes))("%s keeps what can be seen", (_, pass) => {

@@ -3,7 +3,7 @@
  * addresses in the region cost nothing to make again, so a pass need not list them: they are where they are used.
  */
 
-import type { Body, Node, Reached, Value } from "../ir.ts";
+import type { Body, Node, Reached, Value, ValueBody } from "../ir.ts";
 
 /** Whether a value is made anew at each use, and so is not listed in a body. */
 export function isUnlisted(value: Value): boolean {
@@ -120,8 +120,11 @@ function mapList(values: readonly Value[], map: (value: Value) => Value): readon
   return changed ?? values;
 }
 
-/** What becomes of a node, its operands replaced already: another value, maybe an old one; nothing; or itself. */
-export type Transform = (node: Node) => Node | undefined;
+/**
+ * What becomes of a node, its operands replaced already (`old` is the one in the body): another node, maybe a value that is
+ * there; nothing; itself; or several nodes, of which the last takes its place.
+ */
+export type Transform = (node: Node, old: Node) => Node | readonly Node[] | undefined;
 
 /**
  * Rewrites a body node by node, nested bodies included. What `transform` makes takes the node's place, unless it is a value
@@ -144,13 +147,12 @@ class Rewriter {
   body(body: Body): Body {
     const out: Node[] = [];
     this.#into(out, body);
-    return out;
+    return out.length === body.length && out.every((node, index) => node === body[index]) ? body : out;
   }
 
   /** An operand that is in no list. */
   #unlisted(value: Value): Value {
-    if (!isUnlisted(value)) return value;
-    return (this.#transform(value) as Value | undefined) ?? value;
+    return isUnlisted(value) ? ((this.#transform(value, value) as Value | undefined) ?? value) : value;
   }
 
   /** Whether control comes to the end. */
@@ -170,24 +172,42 @@ class Rewriter {
       this.#replaced.set(old as Value, this.#map(taken.result));
       return true;
     }
-    const made = this.#transform(this.#withBodies(node));
+    const result = this.#transform(this.#withBodies(node), old);
+    const made = Array.isArray(result) ? result.at(-1) : (result as Node | undefined);
     if (made === undefined) return true;
+    if (Array.isArray(result)) for (const before of result.slice(0, -1)) this.#list(out, before);
     if (made !== old) this.#replaced.set(old as Value, made as Value);
-    if (!isUnlisted(made as Value) && !this.#listed.has(made)) {
-      this.#listed.add(made);
-      out.push(made);
-    }
+    this.#list(out, made);
     return !endsControl(made);
+  }
+
+  /** Lists a node, and the computations that it was made with, unless they are there. */
+  #list(out: Node[], node: Node): void {
+    if (isUnlisted(node as Value) || this.#listed.has(node)) return;
+    if (node.kind === "pure") {
+      for (const arg of node.args) if (arg.kind === "pure") this.#list(out, arg);
+    }
+    this.#listed.add(node);
+    out.push(node);
   }
 
   #withBodies(node: Node): Node {
     if (node.kind === "if") {
-      return { ...node, whenTrue: this.body(node.whenTrue), whenFalse: this.body(node.whenFalse) };
+      const [whenTrue, whenFalse] = [this.body(node.whenTrue), this.body(node.whenFalse)];
+      return whenTrue === node.whenTrue && whenFalse === node.whenFalse
+        ? node
+        : { ...node, whenTrue, whenFalse };
     }
     if (node.kind !== "choose") return node;
-    const [whenTrue, whenFalse] = [node.whenTrue, node.whenFalse].map(({ body, result }) => {
-      return { body: this.body(body), result: this.#map(result) };
-    }) as [typeof node.whenTrue, typeof node.whenFalse];
-    return { ...node, whenTrue, whenFalse };
+    const [whenTrue, whenFalse] = [this.#valueBody(node.whenTrue), this.#valueBody(node.whenFalse)];
+    return whenTrue === node.whenTrue && whenFalse === node.whenFalse
+      ? node
+      : { ...node, whenTrue, whenFalse };
+  }
+
+  #valueBody(old: ValueBody): ValueBody {
+    const body = this.body(old.body);
+    const result = this.#map(old.result);
+    return body === old.body && result === old.result ? old : { body, result };
   }
 }

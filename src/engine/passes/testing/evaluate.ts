@@ -70,8 +70,11 @@ class Run {
     this.#world = world;
   }
 
-  see(event: string): void {
-    const state = [...this.#touched].sort((a, b) => a - b).map((offset) => `${offset}=${this.#held(offset)}`);
+  see(event: string, onlySlots = false): void {
+    const state = [...this.#touched]
+      .filter((offset) => !onlySlots || this.#world.slots.some((slot) => slot.offset === offset))
+      .sort((a, b) => a - b)
+      .map((offset) => `${offset}=${this.#held(offset)}`);
     this.events.push(`${event}; ${state.join(" ")}`);
   }
 
@@ -264,7 +267,7 @@ class Run {
   }
 
   #call(helper: Helper, args: readonly Value[]): boolean {
-    this.see(`call ${helper.name} ${this.#args(args).join(" ")}`);
+    this.see(`call ${helper.name} ${this.#args(args).join(" ")}`, !helper.leaves);
     const act = this.#world.helpers[helper.name];
     const after = new Map<number, bigint>();
     for (const { offset } of this.#world.slots) after.set(offset, this.#held(offset));

@@ -1,0 +1,141 @@
+/**
+ * Leaves out what nobody sees: values that are never used, and writes to registers and slots that are overwritten before
+ * anything can see them. Where control may leave the block (an access to memory, a helper that leaves, a trap, a jump) all
+ * registers and slots are seen; other helpers see slots.
+ */
+
+import type { Body, Node, Value } from "../ir.ts";
+import { bodiesOf, operandsOf } from "../ir.ts";
+import { cannotFallThrough, rewriteBody } from "./rewrite.ts";
+
+export function removeDead(body: Body): Body {
+  const search = new DeadSearch();
+  search.body(body, new Overwritten());
+  const { dead, valueless } = search;
+  if (dead.size + valueless.size === 0) return body;
+  return rewriteBody(body, (node, old) => {
+    if (dead.has(old)) return undefined;
+    if (node.kind !== "choose" || !valueless.has(old)) return node;
+    const { condition, whenTrue, whenFalse } = node;
+    return { kind: "if", condition, whenTrue: whenTrue.body, whenFalse: whenFalse.body };
+  });
+}
+
+/** Offsets in the state that are written later, before anything sees what they hold. */
+class Overwritten {
+  readonly registers: Set<number>;
+  readonly slots: Set<number>;
+
+  constructor(registers: Iterable<number> = [], slots: Iterable<number> = []) {
+    this.registers = new Set(registers);
+    this.slots = new Set(slots);
+  }
+
+  clear(): void {
+    this.registers.clear();
+    this.slots.clear();
+  }
+
+  copy(): Overwritten {
+    return new Overwritten(this.registers, this.slots);
+  }
+
+  /** Becomes what is overwritten both here and there. */
+  intersect(one: Overwritten, other: Overwritten): void {
+    this.clear();
+    for (const offset of one.registers) if (other.registers.has(offset)) this.registers.add(offset);
+    for (const offset of one.slots) if (other.slots.has(offset)) this.slots.add(offset);
+  }
+}
+
+/** Goes through bodies from their ends. */
+class DeadSearch {
+  readonly dead = new Set<Node>();
+  /** Choices of which only the effects matter. */
+  readonly valueless = new Set<Node>();
+  readonly #used = new Set<Value>();
+
+  body(body: Body, overwritten: Overwritten): void {
+    for (let index = body.length - 1; index >= 0; index--) {
+      const node = body[index] as Node;
+      if (this.#isDead(node, overwritten)) this.dead.add(node);
+      else for (const operand of operandsOf(node)) this.#used.add(operand);
+    }
+  }
+
+  #isDead(node: Node, overwritten: Overwritten): boolean {
+    switch (node.kind) {
+      case "const":
+      case "address":
+      case "immediate":
+      case "pc":
+      case "nextPc":
+      case "pure":
+      case "reach":
+        return !this.#used.has(node);
+      case "readRegister":
+        if (!this.#used.has(node)) return true;
+        if (node.operand.value === undefined) overwritten.registers.clear();
+        else overwritten.registers.delete(node.file.offset + 8 * node.operand.value);
+        return false;
+      case "readState":
+        if (!this.#used.has(node)) return true;
+        overwritten.slots.delete(node.slot.offset);
+        return false;
+      case "writeRegister": {
+        const { value } = node.operand;
+        return value !== undefined && isRepeated(overwritten.registers, node.file.offset + 8 * value);
+      }
+      case "writeState":
+        return isRepeated(overwritten.slots, node.slot.offset);
+      case "if":
+      case "choose":
+        return this.#isDeadChoice(node, overwritten);
+      case "call":
+      case "callEffect":
+        if (node.helper.leaves) overwritten.clear();
+        else overwritten.slots.clear();
+        return false;
+      case "boundary":
+        return false;
+      case "load":
+      case "store":
+      case "atomic":
+      case "compareExchange":
+      case "jump":
+      case "jumpRelative":
+      case "goto":
+      case "trap":
+        overwritten.clear();
+        return false;
+    }
+  }
+
+  #isDeadChoice(node: Extract<Node, { kind: "if" | "choose" }>, overwritten: Overwritten): boolean {
+    const hasValue = node.kind === "choose" && this.#used.has(node);
+    if (hasValue) {
+      this.#used.add(node.whenTrue.result);
+      this.#used.add(node.whenFalse.result);
+    }
+    const [whenTrue = [], whenFalse = []] = bodiesOf(node);
+    const one = this.#branch(whenTrue, overwritten);
+    const other = this.#branch(whenFalse, overwritten);
+    overwritten.intersect(one, other);
+    const isEmpty = [whenTrue, whenFalse].every((body) => body.every((inner) => this.dead.has(inner)));
+    if (node.kind === "choose" && !hasValue && !isEmpty) this.valueless.add(node);
+    return isEmpty && !hasValue;
+  }
+
+  #branch(body: Body, after: Overwritten): Overwritten {
+    const overwritten = cannotFallThrough(body) ? new Overwritten() : after.copy();
+    this.body(body, overwritten);
+    return overwritten;
+  }
+}
+
+/** Whether a place is overwritten anyway; from here back it is. */
+function isRepeated(overwritten: Set<number>, offset: number): boolean {
+  if (overwritten.has(offset)) return true;
+  overwritten.add(offset);
+  return false;
+}
