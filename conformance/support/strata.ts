@@ -1,7 +1,7 @@
 /** Runs the conformance programs on a Strata hart with nothing around it but what they touch. */
 
-import type { Technique } from "../../src/engine/interpreter/interpreter.ts";
 import { layOutMemory } from "../../src/engine/memory-map.ts";
+import type { Technique } from "../../src/engine/technique.ts";
 import { Hart, type HartPorts } from "../../src/isa/riscv/hart.ts";
 import { riscv } from "../../src/isa/riscv/instruction-set.ts";
 import { CODE_CONTEXTS, DATA_CONTEXTS } from "../../src/isa/riscv/mmu.ts";
@@ -44,8 +44,7 @@ function makeMachine(ramBase: number, ramBytes: number, ports: Omit<HartPorts, "
 let userMachine: Machine | undefined;
 
 /** STRATA_TECHNIQUE=translate translates every block at its first execution. */
-const technique: Technique =
-  process.env.STRATA_TECHNIQUE === "translate" ? { threshold: 0, background: false } : "interpret";
+const technique: Technique = process.env.STRATA_TECHNIQUE === "translate" ? "translate" : "interpret";
 
 /** The results of a program, at the time when it makes its first system call. */
 export function runUserInStrata({ name, image, results }: UserProgram): Uint8Array {

@@ -13,6 +13,7 @@ const gather =
   <T>(parse: (text: string) => T) =>
   (text: string, before: readonly T[] = []): readonly T[] => [...before, parse(text)];
 
+const techniques = ["interpret", "dynamic"];
 const mirrorHelp = "Debian mirror (default: $STRATA_MIRROR, or the one of this host's apt)";
 
 /** Runs the command that `args` say; throws what went wrong. */
@@ -56,6 +57,9 @@ function addRun(program: Command, done: (outcome: Outcome) => void): void {
       gather(parseShare),
     )
     .option("--mirror <URL>", mirrorHelp)
+    .addOption(
+      new Option("--technique <NAME>", "how guest code is executed").choices(techniques).default("dynamic"),
+    )
     .option("--timeout <SECONDS>", "stop the guest after so many seconds", parseTimeout)
     .option("-v, --verbose", "print the kernel's log on standard error")
     .addHelpText(

@@ -7,6 +7,7 @@ import { hostClock, hostEntropy, hostTicks } from "../host/node/machine-ports.ts
 import { RunLoop } from "../host/node/run-loop.ts";
 import { SharedDirectory } from "../host/node/shared-directory.ts";
 import { compileOptimized } from "../host/node/wasm-flags.ts";
+import { WorkerCompiler } from "../host/node/worker-compiler.ts";
 import { FuseFileServer } from "../machine/fuse/fuse-file-server.ts";
 import { CommandSession } from "./command-session.ts";
 import { exitStatus, type Outcome, outcomeOf } from "./exit-status.ts";
@@ -26,9 +27,12 @@ export interface RunOptions {
   readonly mirror?: string;
   readonly disk?: readonly DiskOption[];
   readonly share?: readonly ShareOption[];
+  readonly technique: "interpret" | "dynamic";
   readonly timeout?: number;
   readonly verbose?: boolean;
 }
+
+const compileThread = new URL("./compile-thread.js", import.meta.url);
 
 /** Lines of the kernel's log that are shown when it failed. */
 const shownLines = 40;
@@ -53,6 +57,7 @@ export async function run(command: readonly string[], options: RunOptions): Prom
       wallClock: hostClock,
       time: hostTicks(TICKS_PER_SECOND),
       entropy: hostEntropy,
+      technique: resources.compiler ? { compiler: resources.compiler } : "interpret",
     });
     machine.boot(guest);
     const outcome = await runSession(machine, session, log, command.length > 0, options.timeout);
@@ -112,7 +117,7 @@ async function fetchGuest(command: readonly string[], options: RunOptions) {
 }
 
 /** The host's files behind the machine's devices. */
-function openResources({ disk = [], share = [] }: RunOptions) {
+function openResources({ disk = [], share = [], technique }: RunOptions) {
   const tags = share.map(({ tag }) => tag);
   const twice = tags.find((tag, index) => tags.indexOf(tag) !== index);
   if (twice !== undefined) throw new UsageError(`Two shares have the tag "${twice}"`);
@@ -130,7 +135,8 @@ function openResources({ disk = [], share = [] }: RunOptions) {
       const tree = keep(new SharedDirectory(directory));
       return { tag, server: keep(new FuseFileServer(tree, { readOnly })) };
     });
-    return { disks, shares, close };
+    const compiler = technique === "dynamic" ? keep(new WorkerCompiler(compileThread)) : undefined;
+    return { disks, shares, compiler, close };
   } catch (error) {
     close();
     throw error;

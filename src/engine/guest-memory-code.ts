@@ -14,15 +14,26 @@ import { DATA_INDEX_MASK, TLB_INDEX_SHIFT, WRITE_TABLE } from "./tlb.ts";
 export interface AccessLocals {
   readonly dataTlb: number;
   readonly address: number;
-  readonly distance: number;
   readonly entry: number;
 }
 
 /** Code for accesses that the TLB did not answer. */
 export interface MissCode {
-  /** Leaves the value on the stack, or does not come back. `forWrite`: the place is about to be written. */
+  /**
+   * Leaves the address in linear memory (i32) from which the access is then done, or does not come back.
+   * `forWrite`: the place is about to be written.
+   */
   load(access: Access, forWrite: boolean): void;
-  store(access: Access, value: Push): void;
+  /** The same for the place to which a value is then stored; or does the store itself, and leaves nothing. */
+  store:
+    | { readonly place: (access: Access) => void }
+    | { readonly done: (access: Access, value: Push) => void };
+}
+
+/** An access whose page was found before: 0 in `base` where it was not. */
+export interface Reached {
+  readonly base: Push;
+  readonly offset: number;
 }
 
 export class GuestMemoryCode {
@@ -39,39 +50,64 @@ export class GuestMemoryCode {
   }
 
   /** Leaves the value. */
-  load(type: ValueType, access: Access, address: Push): void {
-    this.#checkedLoad(type, access, address, false);
+  load(access: Access, address: Push, reached?: Reached): void {
+    const find = () => this.#place(access.size, 0, address, () => this.#miss.load(access, false));
+    if (reached) this.#reachedPlace(reached, find);
+    else find();
+    this.#code.memory(access.op, reached?.offset);
   }
 
-  #checkedLoad(type: ValueType, access: Access, address: Push, forWrite: boolean): void {
-    const table = forWrite ? WRITE_TABLE : 0;
-    this.#lookUp(address, access.size, table);
-    this.#code.if_(type, "likely");
-    this.#hostAddress(table);
-    this.#code.memory(access.op).else_();
-    this.#miss.load(access, forWrite);
-    this.#code.end();
-  }
-
-  store(type: ValueType, access: Access, address: Push, value: Push): void {
+  store(type: ValueType, access: Access, address: Push, value: Push, reached?: Reached): void {
     address();
     value();
     const kept = this.#pool.take(type);
     this.#code.set(kept).set(this.#locals.address);
-    this.#checkedStore(
-      access,
-      () => this.#code.get(this.#locals.address),
-      () => this.#code.get(kept),
-    );
+    const again = () => this.#code.get(this.#locals.address);
+    this.#checkedStore(access, again, () => this.#code.get(kept), reached);
   }
 
-  #checkedStore(access: Access, address: Push, value: Push): void {
+  #checkedStore(access: Access, address: Push, value: Push, reached?: Reached): void {
+    const { store } = this.#miss;
+    if ("place" in store) {
+      const find = () => this.#place(access.size, WRITE_TABLE, address, () => store.place(access));
+      if (reached) this.#reachedPlace(reached, find);
+      else find();
+      value();
+      this.#code.memory(access.op, reached?.offset);
+      return;
+    }
     this.#lookUp(address, access.size, WRITE_TABLE);
     this.#code.if_(undefined, "likely");
     this.#hostAddress(WRITE_TABLE);
     value();
     this.#code.memory(access.op).else_();
-    this.#miss.store(access, value);
+    store.done(access, value);
+    this.#code.end();
+  }
+
+  /** Leaves the address in linear memory of `size` bytes in one page that the TLB has, else 0. */
+  reach(size: number, write: boolean, address: Push): void {
+    this.#place(size, write ? WRITE_TABLE : 0, address, () => this.#code.i32(0));
+  }
+
+  /** Leaves the base of a group of accesses; where it is not known, the one that is right for this access. */
+  #reachedPlace({ base, offset }: Reached, find: () => void): void {
+    base();
+    this.#code.if_("i32", "likely");
+    base();
+    this.#code.else_();
+    find();
+    if (offset !== 0) this.#code.i32(offset).op("i32.sub");
+    this.#code.end();
+  }
+
+  /** Leaves an address in linear memory. */
+  #place(size: number, table: number, address: Push, miss: () => void): void {
+    this.#lookUp(address, size, table);
+    this.#code.if_("i32", "likely");
+    this.#hostAddress(table);
+    this.#code.else_();
+    miss();
     this.#code.end();
   }
 
@@ -81,7 +117,7 @@ export class GuestMemoryCode {
     const old = this.#pool.take("i64");
     const code = this.#code;
     const access = wordAccess(size);
-    this.#checkedLoad("i64", access.load, () => code.get(place), true);
+    this.#loadForWrite(access.load, place);
     code.set(old);
     this.#checkedStore(
       access.store,
@@ -115,7 +151,7 @@ export class GuestMemoryCode {
     const [place, wanted, replacement] = this.#keep(address, expected, value);
     const code = this.#code;
     const access = wordAccess(size);
-    this.#checkedLoad("i64", access.load, () => code.get(place), true);
+    this.#loadForWrite(access.load, place);
     code.get(wanted).op("i64.eq").if_("i32");
     this.#checkedStore(
       access.store,
@@ -123,6 +159,12 @@ export class GuestMemoryCode {
       () => code.get(replacement),
     );
     code.i32(1).else_().i32(0).end();
+  }
+
+  #loadForWrite(access: Access, address: number): void {
+    const miss = () => this.#miss.load(access, true);
+    this.#place(access.size, WRITE_TABLE, () => this.#code.get(address), miss);
+    this.#code.memory(access.op);
   }
 
   /** Computes i64 values once, each into a local. */
@@ -136,9 +178,9 @@ export class GuestMemoryCode {
     return locals as { [K in keyof P]: number };
   }
 
-  /** Leaves 1 where the access hits; `entry` and `distance` then say where. */
+  /** Leaves 1 where the access hits; `address` and `entry` then say where. */
   #lookUp(address: Push, size: number, table: number): void {
-    const { address: va, entry, distance, dataTlb } = this.#locals;
+    const { address: va, entry, dataTlb } = this.#locals;
     address();
     this.#code
       .tee(va)
@@ -148,14 +190,14 @@ export class GuestMemoryCode {
       .i32(DATA_INDEX_MASK)
       .op("i32.and");
     this.#code.get(dataTlb).op("i32.add").set(entry);
-    this.#code.get(va).get(entry).memory("i64.load", table, 3).op("i64.sub").tee(distance);
+    this.#code.get(va).get(entry).memory("i64.load", table, 3).op("i64.sub");
     this.#code.i64(BigInt(GUEST_PAGE - size)).op("i64.le_u");
   }
 
   #hostAddress(table: number): void {
-    const { entry, distance } = this.#locals;
+    const { address, entry } = this.#locals;
     this.#code
-      .get(distance)
+      .get(address)
       .op("i32.wrap_i64")
       .get(entry)
       .memory("i32.load", table + 8, 2)

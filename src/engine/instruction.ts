@@ -1,8 +1,10 @@
 /** What a description of an instruction is, and what an instruction set is made of. */
 
+import { signExtend } from "../base/bits.ts";
+import { InternalError } from "../base/errors.ts";
 import type { Operand } from "./ir.ts";
 import type { Ops } from "./ops.ts";
-import { type FieldNames, type Picture, parsePicture } from "./picture.ts";
+import { extractField, type FieldNames, type Picture, parsePicture } from "./picture.ts";
 import type { RegisterFile, StateLayout } from "./state-layout.ts";
 
 /** The operands of a picture by name. */
@@ -58,6 +60,24 @@ export interface InstructionSet<H extends Ops> {
   readonly ops: () => H;
   /** Bytes of the instruction that starts with these 16 bits. */
   readonly lengthOf: (low: number) => 2 | 4;
+  /** Registers in which calls keep the address to come back to: a jump to one of them is a return. */
+  readonly linkRegisters: readonly number[];
+}
+
+/** The value that an operand has in an encoding. */
+export function operandValue<H extends Ops>(
+  set: InstructionSet<H>,
+  instruction: Instruction<H>,
+  name: string,
+  bits: number,
+): number {
+  const source = instruction.kind === "short" ? (instruction.operands[name] ?? 0) : name;
+  if (typeof source === "number") return source;
+  const field = instruction.picture.fields.find((candidate) => candidate.name === source);
+  if (!field) throw new InternalError(`"${instruction.picture.text}" has no field ${source}`);
+  const { kind, add = 0 } = set.fieldKinds[source] ?? {};
+  const value = extractField(field, bits) + add;
+  return kind === "signed" ? signExtend(value, field.width) : value;
 }
 
 /** Describes an instruction; the operands given to `meaning` are the fields of the picture, checked by type. */

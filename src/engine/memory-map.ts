@@ -25,8 +25,15 @@ export const RECORD_BYTES = 16;
 export const RECORDS_IN_PAGE = GUEST_PAGE / 2;
 export const PAGE_RECORD_BYTES = (RECORDS_IN_PAGE + 2) * RECORD_BYTES;
 
-/** Regions of translated code that a hart may have at one time. */
+/** Regions of translated code that a hart may have at one time, and places where they may be entered. */
 export const REGION_SLOTS = 1024;
+export const ENTRY_SLOTS = 8192;
+
+/** Of an entry: the handler number that stood in its record, the region's slot, the entry's number, pages from the base. */
+export const EntryField = { handler: 0, region: 2, number: 4, pages: 6, bytes: 8 } as const;
+
+/** Of a region on several pages: for which base address, epoch and instruction TLB its pages were found in place. */
+export const RegionField = { base: 0, epoch: 8, codeTlb: 12, bytes: 16 } as const;
 
 /** One hart's addresses in linear memory. */
 export interface HartMap {
@@ -36,7 +43,8 @@ export interface HartMap {
   readonly dataTlbs: readonly number[];
   readonly codeTlbs: readonly number[];
   readonly straddle: number;
-  /** For each region the handler number (u16) that stood in its first record. */
+  /** Where regions may be entered, see `EntryField`; what is known of each region, see `RegionField`. */
+  readonly entries: number;
   readonly regions: number;
   readonly records: number;
   readonly recordPages: number;
@@ -75,7 +83,8 @@ export function layOutMemory(options: MemoryMapOptions): MemoryMap {
     dataTlbs: takeMany(options.dataContexts, DATA_TLB_BYTES),
     codeTlbs: takeMany(options.codeContexts, CODE_TLB_BYTES),
     straddle: take(PAGE_RECORD_BYTES),
-    regions: take(2 * REGION_SLOTS),
+    entries: take(EntryField.bytes * ENTRY_SLOTS),
+    regions: take(RegionField.bytes * REGION_SLOTS),
     records: take(options.recordPages * PAGE_RECORD_BYTES),
     recordPages: options.recordPages,
   }));

@@ -13,6 +13,8 @@ export interface RegisterFile {
   readonly zero: boolean;
   /** Names of the registers in assembly language. */
   readonly names: readonly string[];
+  /** What its registers mostly hold: the type of the local variables that stand for them. */
+  readonly type: "i64" | "f64";
 }
 
 /** A single piece of state; `bytes` may be larger than the type for tables. */
@@ -21,6 +23,9 @@ export interface StateSlot {
   readonly offset: number;
   readonly type: "u8" | "i32" | "i64";
 }
+
+/** Entries of the exit log, a power of two. One: the region's slot (i32), the jump's offset in the region (i32), the target's. */
+export const EXIT_LOG_ENTRIES = 64;
 
 const sizes = { u8: 1, i32: 4, i64: 8 } as const;
 
@@ -44,6 +49,15 @@ export class StateLayout {
   /** Where `enterPage` says the records of the page at `pageAddress` are. */
   readonly pageRecords = this.slot("pageRecords", "i32");
   readonly pageAddress = this.slot("pageAddress", "i64");
+  /** Changes whenever what addresses mean may have changed: regions that lie on several pages then look again. */
+  readonly addressEpoch = this.slot("addressEpoch", "i32");
+  /** Regions entered from within one another, now. */
+  readonly depth = this.slot("depth", "i32");
+  /** Steps made in regions since someone set it to 0. */
+  readonly regionSteps = this.slot("regionSteps", "i32");
+  /** Indirect jumps out of regions: how many so far, and the last ones, 16 bytes each. */
+  readonly exitCount = this.slot("exitCount", "i32");
+  readonly exitLog = this.slot("exitLog", "i64", 2 * EXIT_LOG_ENTRIES);
 
   /** Bytes handed out so far. */
   get size(): number {
@@ -57,10 +71,15 @@ export class StateLayout {
   }
 
   /** A register file; one more register than `count` is there to take the writes that are dropped. */
-  registers(name: string, names: readonly string[], zero: boolean): RegisterFile {
+  registers(
+    name: string,
+    names: readonly string[],
+    zero: boolean,
+    type: "i64" | "f64" = "i64",
+  ): RegisterFile {
     const offset = alignUp(this.#size, 8);
     this.#size = offset + 8 * (names.length + 1);
-    return { name, offset, count: names.length, zero, names };
+    return { name, offset, count: names.length, zero, names, type };
   }
 }
 

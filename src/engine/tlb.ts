@@ -2,7 +2,7 @@
  * The software translation lookaside buffers, in linear memory, direct-mapped by virtual page number.
  *
  * A data TLB is two tables, for reading and for writing. An entry: the virtual address of the page (the tag, 8 bytes)
- * and the page's address in linear memory (4 bytes). Generated code subtracts the tag from the address: an access of
+ * and what to add to the low half of a virtual address to get the one in linear memory (4 bytes). Generated code subtracts the tag from the address: an access of
  * n bytes hits when the difference, unsigned, is at most 4096 - n. That one comparison covers presence, permission and
  * leaving the page; misaligned accesses within a page need nothing more. Pages that are not plain RAM (devices, pages
  * with predecoded code for writing) are never entered.
@@ -55,7 +55,7 @@ export class Tlb {
     const word = (table + ((low >>> TLB_INDEX_SHIFT) & DATA_INDEX_MASK)) >> 2;
     this.#words[word] = low & ~0xfff;
     this.#words[word + 1] = high;
-    this.#words[word + 2] = host;
+    this.#words[word + 2] = host - (low & ~0xfff);
   }
 
   enterCode(tlb: number, low: number, high: number, records: number): void {
@@ -88,7 +88,8 @@ export class Tlb {
   dropWritable(tlb: number, host: number): void {
     const first = (tlb + WRITE_TABLE) >> 2;
     for (let word = 0; word < WRITE_TABLE / 4; word += 4) {
-      if (this.#words[first + word + 2] === (host | 0)) {
+      const page = (this.#words[first + word] ?? 0) + (this.#words[first + word + 2] ?? 0);
+      if ((page | 0) === (host | 0)) {
         this.#words.set(this.#emptyTable.subarray(word, word + 4), first + word);
       }
     }

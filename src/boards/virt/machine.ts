@@ -7,8 +7,8 @@
 
 import { hex } from "../../base/bits.ts";
 import { InputError, InternalError } from "../../base/errors.ts";
-import type { Technique } from "../../engine/interpreter/interpreter.ts";
 import { layOutMemory } from "../../engine/memory-map.ts";
+import type { Technique } from "../../engine/technique.ts";
 import { Hart } from "../../isa/riscv/hart.ts";
 import { riscv } from "../../isa/riscv/instruction-set.ts";
 import { CODE_CONTEXTS, DATA_CONTEXTS } from "../../isa/riscv/mmu.ts";

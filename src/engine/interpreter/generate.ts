@@ -15,7 +15,8 @@ import type { ValueType } from "../../wasm/types.ts";
 import type { Body, Helper } from "../ir.ts";
 import { visitNodes } from "../ir.ts";
 import { LocalPool, Lowering } from "../lowering.ts";
-import { GUEST_PAGE, type HartMap, REGION_SLOTS } from "../memory-map.ts";
+import { EntryField, GUEST_PAGE, type HartMap, REGION_SLOTS, RegionField } from "../memory-map.ts";
+import { RegionStatus, regionImports } from "../region/generate.ts";
 import type { StateLayout } from "../state-layout.ts";
 import { CODE_INDEX_MASK, TLB_INDEX_SHIFT } from "../tlb.ts";
 import {
@@ -41,6 +42,7 @@ const engineImports = {
   slowLoad: { params: ["i32", "i32", "i32"], results: [] },
   slowStore: { params: ["i32", "i32", "i32"], results: [] },
   trap: { params: ["i32", "i32", "i32"], results: [] },
+  checkPages: { params: ["i32"], results: ["i32"] },
 } as const satisfies Record<string, { params: readonly ValueType[]; results: readonly ValueType[] }>;
 
 type EngineCalls = Record<keyof typeof engineImports, number>;
@@ -62,9 +64,12 @@ export function generateInterpreter(
     module,
     plan.handlers.map(({ staged }) => staged.body),
   );
-  const regionType = module.type({ params: [], results: ["i32"] });
-  const run = new InterpreterWriter(layout, hart, engine, helpers, regionType).write(plan);
+  const regionType = module.type({ params: ["i32"], results: ["i32"] });
+  const runRegion = module.function(writeRunRegion(layout, hart, engine.checkPages, regionType), "runRegion");
+  const enter = module.function(writeEnter(layout, hart, runRegion), "enter");
+  const run = new InterpreterWriter(layout, hart, engine, helpers, runRegion).write(plan);
   module.export("run", "function", module.function(run, "run"));
+  module.export("enter", "function", enter);
   return module.encode();
 }
 
@@ -81,6 +86,154 @@ function importHelpers(module: ModuleWriter, bodies: readonly Body[]): ReadonlyM
     });
   }
   return helpers;
+}
+
+/**
+ * runRegion(entry, pc): runs the region of an entry, if its pages still lie where they did; a `RegionStatus`.
+ * The budget is in the state, and so are all registers.
+ */
+function writeRunRegion(
+  layout: StateLayout,
+  hart: HartMap,
+  checkPages: number,
+  regionType: number,
+): FunctionWriter {
+  const code = new FunctionWriter({ params: ["i32", "i64"], results: ["i32"] });
+  const [entry, pc] = [0, 1];
+  const base = code.local("i64", "base");
+  const slot = code.local("i32", "slot");
+  const cell = code.local("i32", "cell");
+  const { state, entries, regions } = hart;
+  code
+    .get(entry)
+    .i32(Math.log2(EntryField.bytes))
+    .op("i32.shl")
+    .tee(entry)
+    .memory("i32.load16_u", entries + EntryField.region, 1)
+    .tee(slot)
+    .i32(Math.log2(RegionField.bytes))
+    .op("i32.shl")
+    .set(cell);
+  code
+    .get(pc)
+    .i64(BigInt(-GUEST_PAGE))
+    .op("i64.and")
+    .get(entry)
+    .memory("i64.load16_s", entries + EntryField.pages, 1);
+  code
+    .i64(BigInt(Math.log2(GUEST_PAGE)))
+    .op("i64.shl")
+    .op("i64.sub")
+    .set(base);
+  code
+    .i32(0)
+    .get(base)
+    .memory("i64.store", state + layout.pageAddress.offset, 3);
+  code
+    .get(cell)
+    .memory("i32.load", regions + RegionField.codeTlb, 2)
+    .if_();
+  code
+    .get(cell)
+    .memory("i32.load", regions + RegionField.codeTlb, 2)
+    .i32(0)
+    .memory("i32.load", state + layout.codeTlb.offset, 2)
+    .op("i32.ne");
+  code
+    .get(cell)
+    .memory("i32.load", regions + RegionField.epoch, 2)
+    .i32(0)
+    .memory("i32.load", state + layout.addressEpoch.offset, 2)
+    .op("i32.ne")
+    .op("i32.or");
+  code
+    .get(cell)
+    .memory("i64.load", regions + RegionField.base, 3)
+    .get(base)
+    .op("i64.ne")
+    .op("i32.or");
+  code.if_(undefined, "unlikely");
+  code.get(slot).call(checkPages).op("i32.eqz").if_(undefined, "unlikely");
+  code
+    .i32(0)
+    .get(pc)
+    .memory("i64.store", state + layout.pc.offset, 3)
+    .i32(RegionStatus.interpret)
+    .op("return");
+  code.end().end().end();
+  code
+    .get(entry)
+    .memory("i32.load16_u", entries + EntryField.number, 1)
+    .get(slot)
+    .callIndirect(regionType);
+  return code;
+}
+
+/** How deep regions may be entered from within one another: a stack's worth. */
+const MOST_DEPTH = 200;
+
+/** enter(pc): runs the region that is entered at an address, if there is one and the instruction TLB knows the page. */
+function writeEnter(layout: StateLayout, hart: HartMap, runRegion: number): FunctionWriter {
+  const code = new FunctionWriter(regionImports.enter);
+  const pc = 0;
+  const at = code.local("i32", "at");
+  const depth = code.local("i32", "depth");
+  const { state } = hart;
+  const none = code.block();
+  code
+    .i32(0)
+    .memory("i32.load", state + layout.depth.offset, 2)
+    .tee(depth)
+    .i32(MOST_DEPTH)
+    .op("i32.ge_u")
+    .brIf(none, "unlikely");
+  code.get(pc).op("i32.wrap_i64").i32(TLB_INDEX_SHIFT).op("i32.shr_u").i32(CODE_INDEX_MASK).op("i32.and");
+  code
+    .i32(0)
+    .memory("i32.load", state + layout.codeTlb.offset, 2)
+    .op("i32.add")
+    .tee(at);
+  code
+    .memory("i64.load", 0, 3)
+    .get(pc)
+    .i64(BigInt(-GUEST_PAGE))
+    .op("i64.and")
+    .op("i64.ne")
+    .brIf(none, "unlikely");
+  code
+    .get(at)
+    .memory("i32.load", 8, 2)
+    .get(pc)
+    .op("i32.wrap_i64")
+    .i32(GUEST_PAGE - 2)
+    .op("i32.and")
+    .i32(3)
+    .op("i32.shl")
+    .op("i32.add")
+    .memory("i32.load16_u", 0, 1)
+    .tee(at)
+    .i32(FIRST_REGION_HANDLER)
+    .op("i32.lt_u")
+    .brIf(none);
+  code
+    .i32(0)
+    .get(depth)
+    .i32(1)
+    .op("i32.add")
+    .memory("i32.store", state + layout.depth.offset, 2);
+  code.get(at).i32(FIRST_REGION_HANDLER).op("i32.sub").get(pc).call(runRegion);
+  code
+    .i32(0)
+    .get(depth)
+    .memory("i32.store", state + layout.depth.offset, 2)
+    .op("return")
+    .end();
+  code
+    .i32(0)
+    .get(pc)
+    .memory("i64.store", state + layout.pc.offset, 3)
+    .i32(RegionStatus.go);
+  return code;
 }
 
 class InterpreterWriter {
@@ -104,16 +257,16 @@ class InterpreterWriter {
 
   /** The slot of the region that is met. */
   readonly #slot = this.#code.local("i32", "slot");
-  readonly #regionType: number;
+  readonly #runRegion: number;
 
   constructor(
     layout: StateLayout,
     hart: HartMap,
     engine: EngineCalls,
     helpers: ReadonlyMap<Helper, number>,
-    regionType: number,
+    runRegion: number,
   ) {
-    this.#regionType = regionType;
+    this.#runRegion = runRegion;
     this.#layout = layout;
     this.#hart = hart;
     this.#engine = engine;
@@ -273,10 +426,10 @@ class InterpreterWriter {
     this.#region({ next, enter, resync }, labels, refund);
   }
 
-  /** Runs translated code. Where it has just left for the interpreter, the instruction's own handler runs instead. */
+  /** Runs translated code. Where it has just left here for the interpreter, the instruction's own handler runs instead. */
   #region({ next, enter }: InterpreterLabels, labels: readonly Label[], refund: () => void): void {
-    const { record, budget, pc, pageAddress } = this.#locals;
-    const { passBy, budget: budgetSlot, pc: pcSlot, pageAddress: pageSlot } = this.#layout;
+    const { record, budget, pc } = this.#locals;
+    const { passBy, budget: budgetSlot, pc: pcSlot, regionSteps } = this.#layout;
     const state = this.#hart.state;
     const code = this.#code;
     code.get(record).memory("i32.load16_u", 0, 1).i32(FIRST_REGION_HANDLER).op("i32.sub").set(this.#slot);
@@ -285,9 +438,12 @@ class InterpreterWriter {
       .i32(0)
       .i32(0)
       .memory("i32.store", state + passBy.offset, 2);
-    code.get(this.#slot).i32(1).op("i32.shl").memory("i32.load16_u", this.#hart.regions, 1);
+    this.#pushPc();
+    this.#loadState("i64.load", pcSlot.offset).op("i64.eq").if_();
+    code.get(this.#slot).i32(3).op("i32.shl");
+    code.memory("i32.load16_u", this.#hart.entries + EntryField.handler, 1);
     const instructions = labels.map((label, handler) => (handler < Handler.first ? next : label));
-    code.brTable(instructions, next).end();
+    code.brTable(instructions, next).end().end();
     refund();
     // Always so; but what is said to be rare may call without costing the other handlers their registers.
     code.get(record).if_(undefined, "unlikely");
@@ -295,16 +451,13 @@ class InterpreterWriter {
       .i32(0)
       .get(budget)
       .memory("i32.store", state + budgetSlot.offset, 2);
-    code
-      .i32(0)
-      .get(pageAddress)
-      .memory("i64.store", state + pageSlot.offset, 3);
-    code
-      .i32(0)
-      .get(this.#slot)
-      .callIndirect(this.#regionType)
-      .memory("i32.store", state + passBy.offset, 2);
-    this.#loadState("i32.load", budgetSlot.offset).set(budget);
+    code.i32(0).get(this.#slot);
+    this.#pushPc();
+    code.call(this.#runRegion).memory("i32.store", state + passBy.offset, 2);
+    code.i32(0);
+    this.#loadState("i32.load", regionSteps.offset).get(budget).op("i32.add");
+    this.#loadState("i32.load", budgetSlot.offset).tee(budget).op("i32.sub");
+    code.memory("i32.store", state + regionSteps.offset, 2);
     this.#loadState("i64.load", pcSlot.offset).set(pc);
     code.br(enter).end().op("unreachable");
   }

@@ -4,11 +4,20 @@
  */
 
 import type { InstructionSet } from "../instruction.ts";
-import { GUEST_PAGE, type HartMap, type MemoryMap, RECORD_BYTES, RECORDS_IN_PAGE } from "../memory-map.ts";
+import {
+  GUEST_PAGE,
+  type HartMap,
+  type MemoryMap,
+  RECORD_BYTES,
+  RECORDS_IN_PAGE,
+  RegionField,
+} from "../memory-map.ts";
 import type { Ops } from "../ops.ts";
-import { RegionCache } from "../region/region-cache.ts";
-import { type TranslationCounts, Translator, type TranslatorOptions } from "../region/translator.ts";
-import { Leave } from "../state-layout.ts";
+import { type Records, RegionCache } from "../region/region-cache.ts";
+import { FIND_FOR_WRITE } from "../region/target.ts";
+import { type CodeAddress, type TranslationCounts, Translator } from "../region/translator.ts";
+import { EXIT_LOG_ENTRIES, Leave } from "../state-layout.ts";
+import { type Technique, translatorOptions } from "../technique.ts";
 import { Tlb } from "../tlb.ts";
 import { generateInterpreter } from "./generate.ts";
 import { PageCache } from "./page-cache.ts";
@@ -29,6 +38,13 @@ export interface Guest {
   fetchPage(low: number, high: number): number;
   /** Whether all of the page just fetched from may be executed alike; else every instruction is fetched by itself. */
   fetchedWholePage(): boolean;
+  /** As `fetchPage`, but nothing happens: -1 where it would trap or change anything, or not all of the page may be executed. */
+  peekPage(low: number, high: number): number;
+  /**
+   * The address in linear memory of `size` bytes of RAM that may be read, or written, and are within a page; 0 where there is
+   * more to the access than that. It enters the TLB where it may.
+   */
+  findPlace(low: number, high: number, size: number, write: boolean): number;
   /** Reads `size & 15` bytes into the slot `result`; 16 is added to the size where the location is then written. */
   slowLoad(low: number, high: number, size: number): void;
   /** Writes `size` bytes from the slot `result`. */
@@ -54,9 +70,6 @@ function planFor<H extends Ops>(set: InstructionSet<H>): InterpreterPlan {
   return plan;
 }
 
-/** How guest code is executed: interpreted; or what is hot translated, by these rules. */
-export type Technique = "interpret" | TranslatorOptions;
-
 export class Interpreter<H extends Ops> {
   readonly #set: InstructionSet<H>;
   readonly #plan: InterpreterPlan;
@@ -68,8 +81,9 @@ export class Interpreter<H extends Ops> {
   readonly #halves: Uint16Array;
   readonly #words: Int32Array;
   readonly #run: () => number;
+  readonly #enterRegion: (pc: bigint) => number;
   readonly #regions: RegionCache;
-  readonly #translator: Translator<H> | undefined;
+  readonly #translator: Translator | undefined;
   /** Translate each block at its first execution. */
   readonly #translateAll: boolean;
   /** Called when a page of RAM begins to have predecoded code: it must leave the TLBs for writing. */
@@ -97,17 +111,30 @@ export class Interpreter<H extends Ops> {
     this.#halves = new Uint16Array(memory.buffer);
     this.#words = new Int32Array(memory.buffer);
     this.#clearStraddlePage();
-    this.#regions = new RegionCache(memory.buffer, hart);
-    const records = {
-      find: (host: number) => this.#cache.find(host),
-      isFused: (handler: number) => handler >= this.#firstFused && handler < FIRST_REGION_HANDLER,
-    };
     this.#firstFused = Handler.first + this.#plan.handlers.length;
+    const records: Records = {
+      find: (host) => this.#cache.find(host),
+      decode: (record, pageRecords) => {
+        if (this.#halves[record >> 1] === Handler.undecoded) this.#decodeRun(record, pageRecords);
+      },
+      isFused: (handler) => handler >= this.#firstFused && handler < FIRST_REGION_HANDLER,
+    };
+    this.#regions = new RegionCache(memory.buffer, hart, records);
+    const imports = () => ({
+      memory,
+      enter: this.#enterRegion,
+      findPlace: (low: number, high: number, size: number) =>
+        guest.findPlace(low, high, size & (FIND_FOR_WRITE - 1), (size & FIND_FOR_WRITE) !== 0),
+    });
+    const options = translatorOptions(set, technique);
     this.#translator =
-      technique === "interpret"
-        ? undefined
-        : new Translator(set, memory, map, hart, this.#regions, technique, records);
-    this.#translateAll = technique !== "interpret" && technique.threshold === 0;
+      options &&
+      new Translator(memory, map, hart, this.#regions, options, {
+        records,
+        imports,
+        pageAt: (low, high, pages) => this.#pageAt(low, high, pages),
+      });
+    this.#translateAll = options?.threshold === 0;
     const code = generateInterpreter(this.#plan, set.layout, hart, map.pages);
     const instance = new WebAssembly.Instance(new WebAssembly.Module(code), {
       env: {
@@ -120,9 +147,11 @@ export class Interpreter<H extends Ops> {
         slowLoad: (low: number, high: number, size: number) => guest.slowLoad(low, high, size),
         slowStore: (low: number, high: number, size: number) => guest.slowStore(low, high, size),
         trap: (cause: number, low: number, high: number) => guest.trap(cause, low, high),
+        checkPages: (slot: number) => this.#checkPages(slot),
       },
       helper: guest.helpers as Record<string, (...args: never[]) => unknown>,
     });
+    this.#enterRegion = instance.exports.enter as (pc: bigint) => number;
     this.#run = instance.exports.run as () => number;
   }
 
@@ -133,19 +162,67 @@ export class Interpreter<H extends Ops> {
 
   readonly #firstFused: number;
 
-  /** Lets the translator know where the guest is: one sample of where it spends its time. */
-  sample(): void {
+  /** Lets the translator know where the guest is: one sample of where it spends its time, after so many steps. */
+  sample(steps: number): void {
     if (!this.#translator) return;
+    this.#translator.poll();
+    this.#readExitLog();
     const { layout } = this.#set;
+    const inRegions = this.#words[this.#state(layout.regionSteps)] ?? 0;
+    this.#words[this.#state(layout.regionSteps)] = 0;
     const pc = this.#state(layout.pc);
-    const low = this.#words[pc] ?? 0;
-    const records = this.#tlb.findCode(
-      this.#words[this.#state(layout.codeTlb)] ?? 0,
-      low,
-      this.#words[pc + 1] ?? 0,
-    );
-    if (records !== undefined)
-      this.#translator.sample(this.#cache.hostOf(records) + (low & (GUEST_PAGE - 1)));
+    const at = this.#codeAddress(this.#words[pc] ?? 0, this.#words[pc + 1] ?? 0);
+    if (at && steps > 0) this.#translator.sample({ ...at, interpreted: 1 - inRegions / steps });
+  }
+
+  #exitsRead = 0;
+
+  /** The indirect jumps that left regions since the last time, as far as the log goes back. */
+  #readExitLog(): void {
+    const { layout } = this.#set;
+    const count = this.#words[this.#state(layout.exitCount)] ?? 0;
+    const first = Math.max(this.#exitsRead, count - EXIT_LOG_ENTRIES);
+    this.#exitsRead = count;
+    for (let exit = first; exit < count; exit++) {
+      const entry = this.#state(layout.exitLog) + 4 * (exit % EXIT_LOG_ENTRIES);
+      const [low = 0, high = 0, toLow = 0, toHigh = 0] = this.#words.subarray(entry, entry + 4);
+      const from = this.#codeAddress(low, high);
+      const distance = (toHigh - high) * 2 ** 32 + (toLow >>> 0) - (low >>> 0);
+      if (from) this.#translator?.leftBy(from, distance);
+    }
+  }
+
+  /** Where the code at a virtual address is, if the instruction TLB knows its page. */
+  #codeAddress(low: number, high: number): CodeAddress | undefined {
+    const host = this.#pageAt(low, high, 0);
+    return host === undefined ? undefined : { place: host + (low & (GUEST_PAGE - 1)), low, high };
+  }
+
+  /** The host address of the page so many pages from a virtual address. */
+  #pageAt(low: number, high: number, pages: number): number | undefined {
+    const start = (low >>> 0) + pages * GUEST_PAGE;
+    const carry = Math.floor(start / 2 ** 32);
+    const tlb = this.#words[this.#state(this.#set.layout.codeTlb)] ?? 0;
+    const records = this.#tlb.findCode(tlb, start | 0, (high + carry) | 0);
+    return records === undefined || records === this.#hart.straddle ? undefined : this.#cache.hostOf(records);
+  }
+
+  /** Whether the pages of a region lie where they did when it was made, as seen from its base address in the state. */
+  #checkPages(slot: number): number {
+    const { layout } = this.#set;
+    const [low = 0, high = 0] = this.#words.subarray(this.#state(layout.pageAddress));
+    const region = this.#regions.at(slot);
+    for (const [pages, host] of region?.hosts ?? []) {
+      const start = (low >>> 0) + pages * GUEST_PAGE;
+      const carry = Math.floor(start / 2 ** 32);
+      if (this.#guest.peekPage(start | 0, (high + carry) | 0) !== host) return 0;
+    }
+    const cell = (this.#hart.regions + slot * RegionField.bytes) >> 2;
+    this.#words[cell] = low;
+    this.#words[cell + 1] = high;
+    this.#words[cell + RegionField.epoch / 4] = this.#words[this.#state(layout.addressEpoch)] ?? 0;
+    this.#words[cell + RegionField.codeTlb / 4] = this.#words[this.#state(layout.codeTlb)] ?? 0;
+    return 1;
   }
 
   /** What was translated so far. */
@@ -156,6 +233,11 @@ export class Interpreter<H extends Ops> {
   /** True where the page of RAM at a host address has predecoded code. */
   hasCode(host: number): boolean {
     return this.#cache.find(host) !== undefined;
+  }
+
+  /** Whether any of these bytes are an instruction that was decoded or translated. */
+  holdsCode(host: number, length: number): boolean {
+    return this.#cache.holdsCode(host, length) || this.#regions.holdsCode(host, length);
   }
 
   /** Code may have been written here. */
@@ -245,7 +327,9 @@ export class Interpreter<H extends Ops> {
     this.#decodeRun(record, pageRecords);
     if (this.#translateAll) {
       const offset = ((record - pageRecords) / RECORD_BYTES) * 2;
-      this.#translator?.translate(this.#cache.hostOf(pageRecords) + offset);
+      const pc = this.#state(this.#set.layout.pc);
+      const [low = 0, high = 0] = this.#words.subarray(pc, pc + 2);
+      this.#translator?.translate(this.#cache.hostOf(pageRecords) + offset, low, high);
     }
   }
 

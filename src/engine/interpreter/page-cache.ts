@@ -3,7 +3,14 @@
  * they came; a page that is written keeps its place, only the records that the write touches are forgotten.
  */
 
-import { GUEST_PAGE, type HartMap, PAGE_RECORD_BYTES, RECORD_BYTES, RECORDS_IN_PAGE } from "../memory-map.ts";
+import {
+  GUEST_PAGE,
+  type HartMap,
+  PAGE_RECORD_BYTES,
+  pageOf,
+  RECORD_BYTES,
+  RECORDS_IN_PAGE,
+} from "../memory-map.ts";
 import { Handler } from "./records.ts";
 
 const NONE = -1;
@@ -57,6 +64,18 @@ export class PageCache {
       this.#halves[(records + end * RECORD_BYTES) >> 1] = Handler.reenter;
     }
     return records;
+  }
+
+  /** Whether an instruction that was decoded has a byte in a range. */
+  holdsCode(host: number, length: number): boolean {
+    const end = host + length;
+    for (let at = host - 2 - (host % 2); at < end; at += 2) {
+      const page = pageOf(at);
+      const records = this.find(page);
+      if (records === undefined) continue;
+      if (this.#halves[(records + ((at - page) / 2) * RECORD_BYTES) >> 1] !== Handler.undecoded) return true;
+    }
+    return false;
   }
 
   /** Forgets the records of all instructions that have a byte in the written range. */

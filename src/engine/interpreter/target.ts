@@ -6,13 +6,12 @@
 import { InternalError } from "../../base/errors.ts";
 import type { FunctionWriter, Label } from "../../wasm/function-writer.ts";
 import { type AccessLocals, GuestMemoryCode } from "../guest-memory-code.ts";
-import type { Access, Helper, Node, Operand } from "../ir.ts";
+import type { Access, Helper, Operand } from "../ir.ts";
 import type { LocalPool, LoweringTarget, Push } from "../lowering.ts";
+import { MachineTarget, type NodeOf } from "../machine-target.ts";
 import { GUEST_PAGE, type HartMap, RECORD_BYTES, RECORDS_IN_PAGE } from "../memory-map.ts";
-import type { StateLayout, StateSlot } from "../state-layout.ts";
+import type { StateLayout } from "../state-layout.ts";
 import { type OperandPlace, SIGNED_PLACE } from "./records.ts";
-
-type Of<K extends Node["kind"]> = Extract<Node, { kind: K }>;
 
 /** Added to the size handed to `slowLoad` where the location is then written. */
 export const LOAD_FOR_WRITE = 0x10;
@@ -22,6 +21,8 @@ export interface InterpreterLocals extends AccessLocals {
   readonly record: number;
   readonly budget: number;
   readonly pc: number;
+  /** From the page's start to the target of a jump. */
+  readonly distance: number;
   readonly pageAddress: number;
   readonly pageRecords: number;
 }
@@ -44,17 +45,15 @@ export interface InterpreterLabels {
   readonly resync: Label;
 }
 
-export class InterpreterTarget implements LoweringTarget {
-  readonly #code: FunctionWriter;
+export class InterpreterTarget extends MachineTarget implements LoweringTarget {
   readonly #layout: StateLayout;
-  readonly #hart: HartMap;
   readonly #locals: InterpreterLocals;
   readonly #calls: InterpreterCalls;
   readonly #labels: InterpreterLabels;
   readonly #pool: LocalPool;
   readonly #places: ReadonlyMap<string, OperandPlace>;
   readonly #length: number;
-  readonly #memory: GuestMemoryCode;
+  protected readonly memory: GuestMemoryCode;
 
   constructor(
     code: FunctionWriter,
@@ -66,28 +65,27 @@ export class InterpreterTarget implements LoweringTarget {
     pool: LocalPool,
     handler: { readonly places: ReadonlyMap<string, OperandPlace>; readonly length: number },
   ) {
-    this.#code = code;
+    super(code, hart);
     this.#layout = layout;
-    this.#hart = hart;
     this.#locals = locals;
     this.#calls = calls;
     this.#labels = labels;
     this.#pool = pool;
     this.#places = handler.places;
     this.#length = handler.length;
-    this.#memory = new GuestMemoryCode(code, pool, locals, {
+    this.memory = new GuestMemoryCode(code, pool, locals, {
       load: (access, forWrite) => this.#missedLoad(access, forWrite),
-      store: (access, value) => this.#missedStore(access, value),
+      store: { done: (access, value) => this.#missedStore(access, value) },
     });
   }
 
   // Operands, registers, state
 
-  immediate({ type, operand }: Of<"immediate">): void {
+  immediate({ type, operand }: NodeOf<"immediate">): void {
     const place = this.#placeOf(operand);
     const width = place.signed ? "32_s" : "16_u";
     const load = type === "i64" ? `i64.load${width}` : place.signed ? "i32.load" : "i32.load16_u";
-    this.#code.get(this.#locals.record).memory(load, place.offset);
+    this.code.get(this.#locals.record).memory(load, place.offset);
   }
 
   pc(): void {
@@ -100,24 +98,24 @@ export class InterpreterTarget implements LoweringTarget {
 
   #pcPlus(bytes: number): void {
     const { record, pageRecords, pageAddress } = this.#locals;
-    this.#code.get(pageAddress).get(record).get(pageRecords).op("i32.sub").i32(3).op("i32.shr_u");
-    if (bytes > 0) this.#code.i32(bytes).op("i32.add");
-    this.#code.op("i64.extend_i32_u").op("i64.add");
+    this.code.get(pageAddress).get(record).get(pageRecords).op("i32.sub").i32(3).op("i32.shr_u");
+    if (bytes > 0) this.code.i32(bytes).op("i32.add");
+    this.code.op("i64.extend_i32_u").op("i64.add");
   }
 
-  readRegister({ type, operand }: Of<"readRegister">): void {
+  readRegister({ type, operand }: NodeOf<"readRegister">): void {
     this.#registerAddress(operand);
-    this.#code.memory(`${type}.load`, this.#hart.state, 3);
+    this.code.memory(`${type}.load`, this.hart.state, 3);
   }
 
-  writeRegister({ operand, value }: Of<"writeRegister">, push: Push): void {
+  writeRegister({ operand, value }: NodeOf<"writeRegister">, push: Push): void {
     this.#registerAddress(operand);
     push();
-    this.#code.memory(`${value.type}.store`, this.#hart.state, 3);
+    this.code.memory(`${value.type}.store`, this.hart.state, 3);
   }
 
   #registerAddress(operand: Operand): void {
-    this.#code.get(this.#locals.record).memory("i32.load16_u", this.#placeOf(operand).offset, 1);
+    this.code.get(this.#locals.record).memory("i32.load16_u", this.#placeOf(operand).offset, 1);
   }
 
   #placeOf(operand: Operand): OperandPlace {
@@ -125,127 +123,92 @@ export class InterpreterTarget implements LoweringTarget {
     return place ?? { offset: SIGNED_PLACE, signed: true };
   }
 
-  readState({ slot }: Of<"readState">, index: Push | undefined): void {
-    if (index) index();
-    else this.#code.i32(0);
-    this.#code.memory(slot.type === "u8" ? "i32.load8_u" : `${slot.type}.load`, this.#stateAddress(slot));
-  }
-
-  writeState({ slot }: Of<"writeState">, push: Push): void {
-    this.#code.i32(0);
-    push();
-    this.#code.memory(slot.type === "u8" ? "i32.store8" : `${slot.type}.store`, this.#stateAddress(slot));
-  }
-
-  #stateAddress(slot: StateSlot): number {
-    return this.#hart.state + slot.offset;
-  }
-
   // Guest memory
 
-  load({ type, access }: Of<"load">, address: Push): void {
-    this.#memory.load(type, access, address);
-  }
-
-  store({ access, value }: Of<"store">, address: Push, push: Push): void {
-    this.#memory.store(value.type, access, address, push);
-  }
-
-  atomic({ operation, size }: Of<"atomic">, address: Push, value: Push): void {
-    this.#memory.atomic(operation, size, address, value);
-  }
-
-  compareExchange({ size }: Of<"compareExchange">, address: Push, expected: Push, value: Push): void {
-    this.#memory.compareExchange(size, address, expected, value);
-  }
-
   /** The TLB did not answer: TypeScript does the load, and leaves the value in the slot `result`. */
-  #missedLoad({ op, size }: Access, forWrite: boolean): void {
+  #missedLoad({ size }: Access, forWrite: boolean): void {
     this.#spill();
     this.#addressHalves();
-    this.#code.i32(forWrite ? size | LOAD_FOR_WRITE : size).call(this.#calls.slowLoad);
+    this.code.i32(forWrite ? size | LOAD_FOR_WRITE : size).call(this.#calls.slowLoad);
     this.#afterHelper();
-    this.#code.i32(0).memory(op, this.#stateAddress(this.#layout.result));
+    this.code.i32(this.stateAddress(this.#layout.result));
   }
 
   #missedStore({ op, size }: Access, value: Push): void {
-    this.#code.i32(0);
+    this.code.i32(0);
     value();
-    this.#code.memory(op, this.#stateAddress(this.#layout.result));
+    this.code.memory(op, this.stateAddress(this.#layout.result));
     this.#spill();
     this.#addressHalves();
-    this.#code.i32(size).call(this.#calls.slowStore);
+    this.code.i32(size).call(this.#calls.slowStore);
     this.#afterHelper();
   }
 
   #addressHalves(): void {
     const { address } = this.#locals;
-    this.#halves(() => this.#code.get(address));
+    this.#halves(() => this.code.get(address));
   }
 
   #halves(value: Push): void {
     value();
-    this.#code.op("i32.wrap_i64");
+    this.code.op("i32.wrap_i64");
     value();
-    this.#code.i64(32n).op("i64.shr_u").op("i32.wrap_i64");
+    this.code.i64(32n).op("i64.shr_u").op("i32.wrap_i64");
   }
 
   // Helpers
 
-  call({ helper }: Of<"call"> | Of<"callEffect">, args: readonly Push[]): void {
+  call({ helper }: NodeOf<"call"> | NodeOf<"callEffect">, args: readonly Push[]): void {
     if (!helper.leaves || helper.result) {
       this.#callHelper(helper, args);
       return;
     }
     // Always so; but what is said to be rare may call without costing the other handlers their registers.
-    this.#code.get(this.#locals.record).if_(undefined, "unlikely");
+    this.code.get(this.#locals.record).if_(undefined, "unlikely");
     this.#callHelper(helper, args);
-    this.#code.end();
+    this.code.end();
   }
 
   #callHelper(helper: Helper, args: readonly Push[]): void {
     if (helper.leaves) this.#spill();
     for (const push of args) push();
-    this.#code.call(this.#calls.helper(helper));
+    this.code.call(this.#calls.helper(helper));
     if (helper.leaves) this.#afterHelper();
   }
 
-  trap({ cause }: Of<"trap">, value: Push): void {
+  trap({ cause }: NodeOf<"trap">, value: Push): void {
     const kept = this.#pool.take("i64");
     value();
-    this.#code.set(kept);
+    this.code.set(kept);
     this.#spill();
-    this.#code.i32(cause);
-    this.#halves(() => this.#code.get(kept));
-    this.#code.call(this.#calls.trap).br(this.#labels.resync);
+    this.code.i32(cause);
+    this.#halves(() => this.code.get(kept));
+    this.code.call(this.#calls.trap).br(this.#labels.resync);
   }
 
   /** Makes the guest's state exact in memory. */
   #spill(): void {
-    this.#code.i32(0);
+    this.code.i32(0);
     this.pc();
-    this.#code.memory("i64.store", this.#stateAddress(this.#layout.pc), 3);
-    this.#code
-      .i32(0)
-      .get(this.#locals.budget)
-      .memory("i32.store", this.#stateAddress(this.#layout.budget), 2);
+    this.code.memory("i64.store", this.stateAddress(this.#layout.pc), 3);
+    this.code.i32(0).get(this.#locals.budget).memory("i32.store", this.stateAddress(this.#layout.budget), 2);
   }
 
   /** A helper may have taken the rest of the budget, or abandoned the instruction. */
   #afterHelper(): void {
-    this.#code.i32(0).memory("i32.load", this.#stateAddress(this.#layout.budget), 2).set(this.#locals.budget);
-    this.#code
+    this.code.i32(0).memory("i32.load", this.stateAddress(this.#layout.budget), 2).set(this.#locals.budget);
+    this.code
       .i32(0)
-      .memory("i32.load", this.#stateAddress(this.#layout.leave), 2)
+      .memory("i32.load", this.stateAddress(this.#layout.leave), 2)
       .brIf(this.#labels.resync, "unlikely");
   }
 
   // Control
 
-  jump(_: Of<"jump">, target: Push): void {
+  jump(_: NodeOf<"jump">, target: Push): void {
     const { pc, pageAddress, distance, pageRecords, record } = this.#locals;
     target();
-    this.#code
+    this.code
       .tee(pc)
       .get(pageAddress)
       .op("i64.sub")
@@ -253,26 +216,26 @@ export class InterpreterTarget implements LoweringTarget {
       .i64(BigInt(GUEST_PAGE))
       .op("i64.lt_u")
       .if_();
-    this.#code.get(distance).op("i32.wrap_i64").i32(3).op("i32.shl").get(pageRecords).op("i32.add");
-    this.#code.set(record).br(this.#labels.next).end().br(this.#labels.enter);
+    this.code.get(distance).op("i32.wrap_i64").i32(3).op("i32.shl").get(pageRecords).op("i32.add");
+    this.code.set(record).br(this.#labels.next).end().br(this.#labels.enter);
   }
 
-  jumpRelative({ offset }: Of<"jumpRelative">): void {
+  jumpRelative({ offset }: NodeOf<"jumpRelative">): void {
     const { pc, pageAddress, pageRecords, record } = this.#locals;
-    this.#code
+    this.code
       .get(record)
       .get(record)
       .memory("i32.load", this.#placeOf(offset).offset, 2)
       .op("i32.add")
       .tee(record);
-    this.#code
+    this.code
       .get(pageRecords)
       .op("i32.sub")
       .i32(RECORDS_IN_PAGE * RECORD_BYTES)
       .op("i32.lt_u");
-    this.#code.brIf(this.#labels.next, "likely");
-    this.#code.get(pageAddress).get(record).get(pageRecords).op("i32.sub").i32(3).op("i32.shr_s");
-    this.#code.op("i64.extend_i32_s").op("i64.add").set(pc).br(this.#labels.enter);
+    this.code.brIf(this.#labels.next, "likely");
+    this.code.get(pageAddress).get(record).get(pageRecords).op("i32.sub").i32(3).op("i32.shr_s");
+    this.code.op("i64.extend_i32_s").op("i64.add").set(pc).br(this.#labels.enter);
   }
 
   // What only the code of regions has
@@ -289,14 +252,10 @@ export class InterpreterTarget implements LoweringTarget {
     throw new InternalError("a handler is one instruction");
   }
 
-  reach(): void {
-    throw new InternalError("the interpreter's accesses are checked one by one");
-  }
-
   /** Moves on to the record of the instruction after this one. */
   advance(): void {
     const { record } = this.#locals;
-    this.#code
+    this.code
       .get(record)
       .i32((this.#length / 2) * RECORD_BYTES)
       .op("i32.add")

@@ -1,120 +1,214 @@
 /**
- * The control flow graph of a region: the part of one page of guest code that is reachable from an offset through direct
- * jumps, as basic blocks.
+ * The control flow graph of a region: the guest code that is reachable from some offsets through direct jumps, and through
+ * the indirect ones whose targets were seen, as basic blocks.
  */
 
-import type { Body, Node } from "../ir.ts";
-import { visitNodes } from "../ir.ts";
-import { GUEST_PAGE } from "../memory-map.ts";
-import type { GuestInstruction } from "./stage.ts";
+import { type Body, type Node, operandsOf, type Value, visitNodes } from "../ir.ts";
+import { resolveOperands } from "../passes/resolve-operands.ts";
+import type { CodeView } from "./code-view.ts";
+import type { Stager } from "./stage.ts";
+
+/** An instruction with known operands, at its place in the region. */
+export interface PlacedInstruction {
+  readonly name: string;
+  readonly offset: number;
+  readonly length: 2 | 4;
+  readonly body: Body;
+}
+
+/** How control leaves a block, other than to what follows it or through a `goto` in the region. */
+export type Ending =
+  /** It only does that. */
+  | "flow"
+  /** By a jump to a computed address that is no call. */
+  | "jump"
+  /** Back to where the function was called from. */
+  | "return"
+  /** To a function that comes back to what follows. */
+  | "call";
 
 /** A basic block. Control enters at its first instruction only. */
 export interface Block {
   readonly offset: number;
-  readonly instructions: readonly GuestInstruction[];
+  /** One past its last byte. */
+  readonly end: number;
+  readonly instructions: readonly PlacedInstruction[];
+  readonly ending: Ending;
   /** Offsets of the blocks that may follow, all in the region; twice where a branch leads to one by both its ways. */
   readonly successors: readonly number[];
 }
 
 export interface Flow {
-  readonly entry: number;
+  /** Where the region may be entered. */
+  readonly entries: readonly number[];
   readonly blocks: ReadonlyMap<number, Block>;
 }
 
+/** What to explore. */
+export interface FlowRequest {
+  /** Where control comes in. */
+  readonly heads: readonly number[];
+  /** Targets seen of indirect jumps, by the offset of the jump. */
+  readonly jumpTargets: ReadonlyMap<number, readonly number[]>;
+  readonly maxInstructions: number;
+}
+
 /** What an instruction does to control. */
-export interface Transfer {
-  /** Offsets that it may jump to. */
+interface Transfer {
   readonly targets: readonly number[];
   readonly fallsThrough: boolean;
-  /** It keeps the address of what follows it. */
-  readonly links: boolean;
+  readonly ending: Ending;
 }
 
-const MAX_INSTRUCTIONS = 400;
-/** An indirect jump is compared with the places after the region's own calls, at most so many. */
-const MAX_RETURN_SITES = 4;
+/** Registers that calls leave the address of what follows in, by index. */
+export type LinkRegisters = readonly number[];
 
-/** Where control may go from an instruction. */
-export function transferOf({ offset, body }: GuestInstruction): Transfer {
+function transferOf({ offset, length, body }: PlacedInstruction, links: LinkRegisters): Transfer {
   const targets: number[] = [];
-  let links = false;
+  let keepsNext = false;
   visitNodes(body, (node: Node) => {
-    if (node.kind === "jumpRelative") targets.push(offset + (node.offset.value ?? 0));
-    if (node.kind === "nextPc") links = true;
+    if (node.kind === "goto") targets.push(node.offset);
+    if (node.kind === "writeRegister") keepsNext ||= isNext(node.value, offset + length);
   });
-  const last = body.at(-1)?.kind;
-  const ends = last === "jump" || last === "jumpRelative" || last === "trap";
-  return { targets, fallsThrough: !ends, links: links && ends };
+  const last = body.at(-1);
+  if (last?.kind === "jump") {
+    const ending = keepsNext ? "call" : readsLink(last.target, links) ? "return" : "jump";
+    return { targets: [], fallsThrough: false, ending };
+  }
+  if (last?.kind === "goto") {
+    return keepsNext
+      ? { targets: [], fallsThrough: false, ending: "call" }
+      : { targets, fallsThrough: false, ending: "flow" };
+  }
+  return { targets, fallsThrough: last?.kind !== "trap", ending: "flow" };
 }
 
-/** Whether the region must leave before an instruction: it asks TypeScript, whatever happens. */
-export function isOpaque(body: Body): boolean {
-  return body.some(({ kind }) => kind === "callEffect" || kind === "call");
+function isNext(value: Value, offset: number): boolean {
+  return value.kind === "address" && value.offset === offset;
 }
 
-/** Explores from `entry`; `fetch` stages the instruction at an offset, undefined where there is none to translate. */
+function readsLink(value: Value, links: LinkRegisters): boolean {
+  if (value.kind === "readRegister") return links.includes(value.operand.value ?? -1);
+  return operandsOf(value).some((operand) => readsLink(operand, links));
+}
+
+/** Whether the interpreter must execute an instruction: it asks TypeScript, whatever happens. */
+function isOpaque(body: Body): boolean {
+  return body.some(({ kind }) => kind === "callEffect" || kind === "call" || kind === "trap");
+}
+
+/** Explores the code nearest to the heads; undefined where there is nothing to translate. */
 export function exploreFlow(
-  entry: number,
-  fetch: (offset: number) => GuestInstruction | undefined,
+  view: CodeView,
+  stage: Stager,
+  links: LinkRegisters,
+  request: FlowRequest,
 ): Flow | undefined {
-  const instructions = new Map<number, GuestInstruction>();
-  const leaders = new Set([entry]);
-  const returnSites = new Set<number>();
-  const work = [entry];
-  for (let offset = work.pop(); offset !== undefined; offset = work.pop()) {
-    for (let at = offset; !instructions.has(at) && instructions.size < MAX_INSTRUCTIONS; ) {
-      const instruction = inPage(at) ? fetch(at) : undefined;
-      if (!instruction || isOpaque(instruction.body)) break;
-      instructions.set(at, instruction);
-      const { targets, fallsThrough, links } = transferOf(instruction);
+  return new Explorer(view, stage, links, request).explore();
+}
+
+class Explorer {
+  readonly #view: CodeView;
+  readonly #stage: Stager;
+  readonly #links: LinkRegisters;
+  readonly #request: FlowRequest;
+  readonly #instructions = new Map<number, PlacedInstruction>();
+  readonly #transfers = new Map<number, Transfer>();
+  readonly #leaders = new Set<number>();
+  /** After calls, and after what the interpreter executes. */
+  readonly #reentries = new Set<number>();
+
+  constructor(view: CodeView, stage: Stager, links: LinkRegisters, request: FlowRequest) {
+    this.#view = view;
+    this.#stage = stage;
+    this.#links = links;
+    this.#request = request;
+  }
+
+  explore(): Flow | undefined {
+    const work = [...this.#request.heads];
+    for (const head of work) this.#leaders.add(head);
+    for (let next = 0; next < work.length; next++) this.#run(work[next] ?? 0, work);
+    const has = (offset: number): boolean => this.#instructions.has(offset);
+    const blocks = new Map<number, Block>();
+    for (const leader of this.#leaders) if (has(leader)) blocks.set(leader, this.#block(leader));
+    const entries = [...new Set([...this.#request.heads, ...this.#reentries])].filter(has);
+    return blocks.size > 0 && entries.length > 0 ? { entries, blocks } : undefined;
+  }
+
+  /** Follows straight code from an offset; notes where else to go on. */
+  #run(start: number, work: number[]): void {
+    for (let at = start; !this.#instructions.has(at); ) {
+      if (this.#instructions.size >= this.#request.maxInstructions) return;
+      const instruction = this.#fetch(at);
+      if (!instruction) return;
       const next = at + instruction.length;
-      for (const target of targets.filter(inPage)) {
-        leaders.add(target);
+      if (isOpaque(instruction.body)) {
+        this.#leaders.add(at);
+        this.#reenter(next, work);
+        return;
+      }
+      const transfer = transferOf(instruction, this.#links);
+      this.#instructions.set(at, instruction);
+      this.#transfers.set(at, transfer);
+      const seen = transfer.ending === "jump" ? (this.#request.jumpTargets.get(at) ?? []) : [];
+      for (const target of [...transfer.targets, ...seen]) {
+        this.#leaders.add(target);
         work.push(target);
+        // The head of a loop: when the interpreter comes to it, control comes back.
+        if (target <= at) this.#reentries.add(target);
       }
-      if (links) {
-        returnSites.add(next);
-        work.push(next);
-      }
-      if (targets.length > 0 || links) leaders.add(next);
-      if (!fallsThrough) break;
+      if (transfer.ending === "call") this.#reenter(next, work);
+      if (transfer.targets.length > 0) this.#leaders.add(next);
+      if (!transfer.fallsThrough) return;
       at = next;
     }
   }
-  if (!instructions.has(entry)) return undefined;
-  const sites = [...returnSites].filter((offset) => instructions.has(offset)).slice(0, MAX_RETURN_SITES);
-  const blocks = new Map<number, Block>();
-  for (const leader of leaders) {
-    if (instructions.has(leader)) blocks.set(leader, makeBlock(leader, instructions, leaders, sites));
+
+  #reenter(offset: number, work: number[]): void {
+    this.#leaders.add(offset);
+    this.#reentries.add(offset);
+    work.push(offset);
   }
-  return { entry, blocks };
-}
 
-function inPage(offset: number): boolean {
-  return offset >= 0 && offset < GUEST_PAGE;
-}
+  #fetch(offset: number): PlacedInstruction | undefined {
+    if (!this.#view.wasMet(offset)) return undefined;
+    const low = this.#view.half(offset);
+    if (low === undefined) return undefined;
+    const staged = this.#stage(low, this.#view.half(offset + 2));
+    if (!staged) return undefined;
+    const { name, length } = staged;
+    return { name, offset, length, body: resolveOperands({ ...staged, offset }) };
+  }
 
-function makeBlock(
-  offset: number,
-  instructions: ReadonlyMap<number, GuestInstruction>,
-  leaders: ReadonlySet<number>,
-  returnSites: readonly number[],
-): Block {
-  const list: GuestInstruction[] = [];
-  const successors: number[] = [];
-  for (let at = offset; ; ) {
-    const instruction = instructions.get(at);
-    if (!instruction) break;
-    list.push(instruction);
-    const { targets, fallsThrough } = transferOf(instruction);
-    successors.push(...targets.filter((target) => instructions.has(target)));
-    if (instruction.body.at(-1)?.kind === "jump") successors.push(...returnSites);
-    at += instruction.length;
-    if (!fallsThrough) break;
-    if (leaders.has(at)) {
-      if (instructions.has(at)) successors.push(at);
-      break;
+  #block(offset: number): Block {
+    const instructions: PlacedInstruction[] = [];
+    let at = offset;
+    for (;;) {
+      const instruction = this.#instructions.get(at);
+      const transfer = this.#transfers.get(at);
+      if (!instruction || !transfer) break;
+      instructions.push(instruction);
+      at += instruction.length;
+      if (transfer.targets.length > 0 || !transfer.fallsThrough) {
+        const successors = this.#inside(this.#after(instruction, transfer));
+        return { offset, end: at, instructions, ending: transfer.ending, successors };
+      }
+      if (this.#leaders.has(at)) break;
     }
+    return { offset, end: at, instructions, ending: "flow", successors: this.#inside([at]) };
   }
-  return { offset, instructions: list, successors };
+
+  #after(
+    { offset, length }: PlacedInstruction,
+    { targets, fallsThrough, ending }: Transfer,
+  ): readonly number[] {
+    if (ending === "call") return [offset + length];
+    if (ending === "jump") return [...new Set(this.#request.jumpTargets.get(offset))];
+    return fallsThrough ? [...targets, offset + length] : targets;
+  }
+
+  #inside(offsets: readonly number[]): readonly number[] {
+    return offsets.filter((offset) => this.#instructions.has(offset));
+  }
 }

@@ -1,191 +1,412 @@
 /**
- * Writes the function of a region: structured control flow from the dominator tree (Ramsey, "Beyond Relooper", 2022), with
+ * Writes the functions of regions: structured control flow from the dominator tree (Ramsey, "Beyond Relooper", 2022), with
  * the guest's registers in local variables.
  *
- *   block $exit
- *     registers and budget into locals; the tree of blocks; every way out sets `target` and `status`, and goes to $exit
+ *   block $cold
+ *     registers and budget into locals; the tree of blocks. Where control leaves for other code, the registers that may
+ *     have changed are stored there and then
  *   end
- *   registers, pc and budget into the state; return `status`
+ *   the interpreter is to go on at `leftAt`: all registers are stored
  *
- * Each block takes its instructions from the budget at once; where the budget does not suffice it leaves, and the
- * interpreter does the rest one by one: the count stays exact.
+ * A call of the guest is a call here: what memory must know is stored, `enter` runs the function's region if it has one,
+ * and if that came back to what follows, the registers are taken anew.
  */
 
 import { FunctionWriter, type Label } from "../../wasm/function-writer.ts";
 import { ModuleWriter } from "../../wasm/module-writer.ts";
+import type { Body } from "../ir.ts";
 import { visitNodes } from "../ir.ts";
 import { LocalPool, Lowering } from "../lowering.ts";
 import type { HartMap } from "../memory-map.ts";
-import type { StateLayout } from "../state-layout.ts";
+import { concatenate } from "../passes/resolve-operands.ts";
+import { EXIT_LOG_ENTRIES, type StateLayout } from "../state-layout.ts";
+import { longestWays } from "./budget.ts";
+import { dirtyAtStart } from "./dirty.ts";
 import type { Block, Flow } from "./flow.ts";
+import { findHash } from "./jump-hash.ts";
 import { RegionLocals } from "./locals.ts";
-import { type OrderedGraph, orderGraph } from "./order.ts";
-import { type Exits, RegionTarget } from "./target.ts";
+import { type Structure, structure } from "./structure.ts";
+import { RegionTarget } from "./target.ts";
 
 /** What a region returns: go on at `pc`; or execute the instruction at `pc` by the interpreter, whatever is there. */
 export const RegionStatus = { go: 0, interpret: 1 } as const;
 
-/** A module with one export, `region`: no parameters, a `RegionStatus`. */
-export function generateRegion(
-  flow: Flow,
+/** What regions import from `env`, beside the memory. */
+export const regionImports = {
+  /** Runs the region at an address, if there is one: `pc` and the status say where to go on. */
+  enter: { params: ["i64"], results: ["i32"] },
+  /** The address in linear memory of an access (two halves of its address, size), or 0 where only the interpreter can do it. */
+  findPlace: { params: ["i32", "i32", "i32"], results: ["i32"] },
+} as const;
+
+/** A module that exports the regions as "0", "1", …: each takes the number of an entry and gives a `RegionStatus`. */
+export function generateRegions(
+  flows: readonly Flow[],
   layout: StateLayout,
   hart: HartMap,
   memoryPages: number,
 ): Uint8Array<ArrayBuffer> {
   const module = new ModuleWriter();
   module.importMemory("env", "memory", { minimum: memoryPages });
-  const region = new RegionWriter(flow, layout, hart).write();
-  module.export("region", "function", module.function(region, "region"));
+  const enter = module.importFunction("env", "enter", regionImports.enter);
+  const findPlace = module.importFunction("env", "findPlace", regionImports.findPlace);
+  for (const [index, flow] of flows.entries()) {
+    const region = new RegionWriter(flow, layout, hart, { enter, findPlace }).write();
+    module.export(`${index}`, "function", module.function(region, `region${index}`));
+  }
   return module.encode();
 }
 
 class RegionWriter {
-  readonly #code = new FunctionWriter({ params: [], results: ["i32"] });
+  readonly #code = new FunctionWriter({ params: ["i32"], results: ["i32"] });
   readonly #locals = new RegionLocals(this.#code);
   readonly #pool = new LocalPool(this.#code);
-  readonly #flow: Flow;
-  readonly #graph: OrderedGraph;
+  readonly #blocks: readonly Block[];
+  readonly #bodies: readonly Body[];
+  readonly #successors: readonly (readonly number[])[];
+  readonly #nodeAt: ReadonlyMap<number, number>;
+  readonly #structure: Structure;
+  readonly #ways: readonly number[];
+  readonly #dirtyAtStart: readonly bigint[];
   readonly #layout: StateLayout;
   readonly #hart: HartMap;
+  readonly #calls: Readonly<Record<keyof typeof regionImports, number>>;
   readonly #loopLabels = new Map<number, Label>();
   readonly #mergeLabels = new Map<number, Label>();
-  #exit: Label = 0;
+  /** Registers that may be dirty where code is being written. */
+  #dirty = 0n;
+  #cold: Label = 0;
 
-  constructor(flow: Flow, layout: StateLayout, hart: HartMap) {
-    this.#flow = flow;
+  constructor(
+    flow: Flow,
+    layout: StateLayout,
+    hart: HartMap,
+    calls: Readonly<Record<keyof typeof regionImports, number>>,
+  ) {
     this.#layout = layout;
     this.#hart = hart;
-    this.#graph = orderGraph(
-      flow.entry,
-      new Map([...flow.blocks].map(([offset, { successors }]) => [offset, successors])),
-    );
+    this.#calls = calls;
+    this.#blocks = [...flow.blocks.values()].sort((a, b) => a.offset - b.offset);
+    this.#nodeAt = new Map(this.#blocks.map(({ offset }, node) => [offset, node]));
+    const nodes = (offsets: readonly number[]): number[] => offsets.map((at) => this.#nodeAt.get(at) ?? 0);
+    this.#successors = this.#blocks.map(({ successors }) => nodes(successors));
+    this.#structure = structure(this.#successors, nodes(flow.entries));
+    this.#bodies = this.#blocks.map(({ instructions }) => concatenate(instructions));
+    for (const body of this.#bodies) this.#locals.name(body);
+    this.#ways = longestWays(this.#blocks, this.#successors, this.#structure);
+    const writes = this.#bodies.map((body) => this.#writesOf(body));
+    this.#dirtyAtStart = dirtyAtStart(this.#blocks, writes, this.#successors, this.#structure.order);
+  }
+
+  #writesOf(body: Body): bigint {
+    let bits = 0n;
+    visitNodes(body, (node) => {
+      if (node.kind !== "writeRegister") return;
+      bits |= this.#locals.register(node.file, node.operand.value ?? 0).bit;
+    });
+    return bits;
   }
 
   write(): FunctionWriter {
     const code = this.#code;
-    this.#nameRegisters();
-    this.#load("i32.load", this.#layout.dataTlb.offset, this.#locals.dataTlb);
-    this.#load("i32.load", this.#layout.budget.offset, this.#locals.budget);
-    this.#load("i64.load", this.#layout.pageAddress.offset, this.#locals.pageAddress);
-    for (const { offset, local } of this.#locals.registers) this.#load("i64.load", offset, local);
-    this.#exit = code.block();
-    this.#tree(this.#flow.entry);
+    const { root, loopHeads } = this.#structure;
+    this.#loadState("i32.load", this.#layout.dataTlb, this.#locals.dataTlb);
+    this.#loadState("i32.load", this.#layout.budget, this.#locals.budget);
+    this.#loadState("i64.load", this.#layout.pageAddress, this.#locals.base);
+    this.#loadRegisters();
+    code.get(0).set(this.#locals.label);
+    this.#cold = code.block();
+    if (root < this.#blocks.length && !loopHeads.has(root)) this.#ask(root);
+    this.#tree(root, 0);
     code.end();
-    for (const { offset, local, written } of this.#locals.registers) {
-      if (written) this.#store("i64.store", offset, local);
-    }
-    this.#store("i64.store", this.#layout.pc.offset, this.#locals.target);
-    this.#store("i32.store", this.#layout.budget.offset, this.#locals.budget);
-    code.get(this.#locals.status);
+    this.#storeRegisters(this.#locals.written);
+    this.#storePc(() => this.#pushOffset(this.#locals.leftAt));
+    this.#storeBudget();
+    code.i32(RegionStatus.interpret);
     return code;
   }
 
-  /** Gives every register of the region its local, so that it is loaded at the start. */
-  #nameRegisters(): void {
-    for (const offset of this.#graph.order) {
-      for (const { body } of this.#flow.blocks.get(offset)?.instructions ?? []) {
-        visitNodes(body, (node) => {
-          if (node.kind !== "readRegister" && node.kind !== "writeRegister") return;
-          const index = node.operand.value ?? 0;
-          if (!(node.file.zero && index === 0)) this.#locals.register(node.file, index);
-        });
-      }
-    }
-  }
+  // State
 
-  #load(op: string, offset: number, local: number): void {
+  #loadState(op: string, slot: { readonly offset: number }, local: number): void {
     this.#code
       .i32(0)
-      .memory(op, this.#hart.state + offset)
+      .memory(op, this.#hart.state + slot.offset)
       .set(local);
   }
 
-  #store(op: string, offset: number, local: number): void {
-    this.#code
-      .i32(0)
-      .get(local)
-      .memory(op, this.#hart.state + offset);
+  #loadRegisters(): void {
+    for (const register of this.#locals.registers) {
+      this.#loadState(`${register.type}.load`, register, register.local);
+    }
   }
 
-  /** A block and all that it dominates. */
-  #tree(offset: number): void {
-    const isLoop = this.#graph.loopHeads.has(offset);
-    if (isLoop) this.#loopLabels.set(offset, this.#code.loop());
-    const merges = (this.#graph.children.get(offset) ?? []).filter((child) => this.#graph.merges.has(child));
+  #storeRegisters(which: bigint): void {
+    for (const { type, local, offset, bit } of this.#locals.registers) {
+      if ((which & bit) === 0n) continue;
+      this.#code
+        .i32(0)
+        .get(local)
+        .memory(`${type}.store`, this.#hart.state + offset);
+    }
+  }
+
+  #storePc(push: () => void): void {
+    this.#code.i32(0);
+    push();
+    this.#code.memory("i64.store", this.#hart.state + this.#layout.pc.offset);
+  }
+
+  #storeBudget(): void {
+    this.#code
+      .i32(0)
+      .get(this.#locals.budget)
+      .memory("i32.store", this.#hart.state + this.#layout.budget.offset);
+  }
+
+  #pushAddress(offset: number): void {
+    this.#code.get(this.#locals.base).i64(BigInt(offset)).op("i64.add");
+  }
+
+  #pushOffset(local: number): void {
+    this.#code.get(this.#locals.base).get(local).op("i64.extend_i32_s").op("i64.add");
+  }
+
+  /** Takes instructions that have been executed from the budget. */
+  #take(count: number): void {
+    if (count === 0) return;
+    const { budget } = this.#locals;
+    this.#code.get(budget).i32(count).op("i32.sub").set(budget);
+  }
+
+  // Structure
+
+  /** A node and all that it dominates; `pending`: instructions on the way there that the budget does not know of yet. */
+  #tree(node: number, pending: number): void {
+    const { loopHeads, merges } = this.#structure;
+    const isLoop = loopHeads.has(node);
+    if (isLoop) this.#loopLabels.set(node, this.#code.loop());
+    const inner = this.#structure.children(node).filter((child) => merges.has(child));
     // The first in order is entered first: its block is the innermost.
-    for (const child of merges.toReversed()) this.#mergeLabels.set(child, this.#code.block());
-    this.#block(offset);
-    for (const child of merges) {
+    for (const child of inner.toReversed()) this.#mergeLabels.set(child, this.#code.block());
+    const targets = this.#structure.targets(node);
+    if (targets) this.#dispatch(node, targets);
+    else {
+      if (isLoop) this.#ask(node);
+      this.#block(node, pending);
+    }
+    for (const child of inner) {
       this.#code.end();
-      this.#tree(child);
+      this.#tree(child, 0);
     }
     if (isLoop) this.#code.end();
   }
 
-  #block(offset: number): void {
-    const block = this.#flow.blocks.get(offset);
-    if (!block) return;
-    this.#take(block);
-    const { instructions } = block;
-    let falls = true;
-    for (const [index, instruction] of instructions.entries()) {
-      const exits: Exits = {
-        interpret: () => {
-          this.#refund(instructions.length - index);
-          this.#leave(instruction.offset, RegionStatus.interpret);
-        },
-        jumpTo: (to) => this.#edge(offset, to),
-        jumpToTarget: () => this.#indirect(block),
-      };
-      const target = new RegionTarget(this.#code, this.#hart, this.#locals, this.#pool, instruction, exits);
-      new Lowering(this.#code, target, this.#pool).lower(instruction.body);
-      const last = instruction.body.at(-1)?.kind;
-      falls = last !== "jump" && last !== "jumpRelative" && last !== "trap";
-      if (index < instructions.length - 1) this.#pool.release();
-    }
-    const last = instructions.at(-1);
-    if (falls && last) this.#edge(offset, last.offset + last.length);
-  }
-
-  /** Takes a block's instructions from the budget, or leaves. */
-  #take({ offset, instructions: { length } }: Block): void {
+  /** Leaves unless the budget suffices for the longest way from a node to the next question. */
+  #ask(node: number): void {
     const { budget } = this.#locals;
-    this.#code.get(budget).i32(length).op("i32.lt_u").if_(undefined, "unlikely");
-    this.#leave(offset, RegionStatus.interpret);
-    this.#code.end().get(budget).i32(length).op("i32.sub").set(budget);
+    this.#code
+      .get(budget)
+      .i32(this.#ways[node] ?? 0)
+      .op("i32.lt_u")
+      .if_(undefined, "unlikely");
+    this.#leave(this.#blocks[node]?.offset ?? 0);
+    this.#code.end();
   }
 
-  #refund(count: number): void {
-    const { budget } = this.#locals;
-    this.#code.get(budget).i32(count).op("i32.add").set(budget);
+  /** Goes where the label says; the first target is the likeliest. */
+  #dispatch(node: number, targets: readonly number[]): void {
+    const { label } = this.#locals;
+    const choose = (first: number, end: number): void => {
+      if (end - first === 1) {
+        this.#fromDispatch(node, targets[first] ?? 0);
+        return;
+      }
+      const middle = first === 0 ? 1 : (first + end) >> 1;
+      this.#code
+        .get(label)
+        .i32(middle)
+        .op("i32.lt_u")
+        .if_(undefined, first === 0 ? "likely" : undefined);
+      choose(first, middle);
+      this.#code.end();
+      choose(middle, end);
+    };
+    choose(0, targets.length);
   }
 
-  #leave(offset: number, status: number): void {
-    const { target, pageAddress, status: result } = this.#locals;
-    this.#code.get(pageAddress).i64(BigInt(offset)).op("i64.add").set(target);
-    this.#code.i32(status).set(result).br(this.#exit);
+  #fromDispatch(node: number, to: number): void {
+    const next = this.#structure.route(node, to);
+    if (next === to && !this.#structure.loopHeads.has(to)) this.#ask(to);
+    this.#dirty = this.#dirtyAtStart[to] ?? 0n;
+    this.#goTo(node, to, 0);
   }
 
-  /** Goes from a block to an offset. */
-  #edge(from: number, to: number): void {
-    if (!this.#graph.hasEdge(from, to)) {
-      this.#leave(to, RegionStatus.go);
+  /** Goes along an edge, taking from the budget what is pending unless the next block does. */
+  #goTo(from: number, to: number, pending: number): void {
+    const { route, targets, positionOf, loopHeads, merges } = this.#structure;
+    const next = route(from, to);
+    const isBack = positionOf(next) <= positionOf(from);
+    const isInline = !isBack && !merges.has(next);
+    const carries = isInline && !loopHeads.has(next) && !targets(next);
+    if (!carries) this.#take(pending);
+    const label = targets(next)?.indexOf(to);
+    if (label !== undefined) this.#code.i32(label).set(this.#locals.label);
+    if (isInline) this.#tree(next, carries ? pending : 0);
+    else this.#code.br((isBack ? this.#loopLabels.get(next) : this.#mergeLabels.get(next)) ?? 0);
+  }
+
+  // Blocks
+
+  #block(node: number, pending: number): void {
+    const block = this.#blocks[node];
+    const body = this.#bodies[node];
+    if (!block || !body) return;
+    this.#dirty = this.#dirtyAtStart[node] ?? 0n;
+    const done = pending + block.instructions.length;
+    const target = new RegionTarget(this.#code, this.#hart, this.#locals, this.#pool, this.#calls.findPlace, {
+      interpret: (offset, index) => {
+        this.#take(pending + index);
+        this.#leave(offset);
+      },
+      goto: (offset) => {
+        if (block.ending === "call") this.#call(node, block, done, () => this.#pushAddress(offset));
+        else this.#edge(node, offset, done);
+      },
+      jump: () => this.#jump(node, block, done),
+      wrote: (bit) => {
+        this.#dirty |= bit;
+      },
+    });
+    new Lowering(this.#code, target, this.#pool).lower(body);
+    const last = block.instructions.at(-1)?.body.at(-1)?.kind;
+    if (last === "jump" || last === "goto") return;
+    this.#pool.release();
+    this.#edge(node, block.end, done);
+  }
+
+  /** For the interpreter, at an offset. */
+  #leave(offset: number): void {
+    this.#code.i32(offset).set(this.#locals.leftAt).br(this.#cold);
+  }
+
+  /** Goes from a block to an offset, in the region or out of it. */
+  #edge(node: number, offset: number, done: number): void {
+    const to = this.#nodeAt.get(offset);
+    const dirty = this.#dirty;
+    this.#pool.release();
+    if (to === undefined) this.#exit(done, () => this.#pushAddress(offset));
+    else this.#goTo(node, to, done);
+    this.#dirty = dirty;
+  }
+
+  /** Leaves the region for an address. */
+  #exit(done: number, push: () => void): void {
+    this.#take(done);
+    this.#storeRegisters(this.#dirty);
+    this.#storePc(push);
+    this.#storeBudget();
+    this.#code.i32(RegionStatus.go).op("return");
+  }
+
+  #jump(node: number, block: Block, done: number): void {
+    const push = (): void => void this.#code.get(this.#locals.target);
+    if (block.ending === "call") {
+      this.#call(node, block, done, push);
       return;
     }
-    const isBack = (this.#graph.indexOf.get(to) ?? 0) <= (this.#graph.indexOf.get(from) ?? 0);
-    const label = isBack ? this.#loopLabels.get(to) : this.#mergeLabels.get(to);
-    if (label === undefined) this.#tree(to);
-    else this.#code.br(label);
+    if (block.successors.length > 0) this.#chooseTarget(node, block, done);
+    if (block.ending === "jump") this.#log(block);
+    this.#exit(done, push);
   }
 
-  /** Goes to the address in `target`: after one of the region's own calls, likely; else out. */
-  #indirect({ offset, successors }: Block): void {
-    const { target, pageAddress, status } = this.#locals;
-    for (const to of successors) {
-      this.#code.get(target).get(pageAddress).i64(BigInt(to)).op("i64.add").op("i64.eq").if_();
-      this.#edge(offset, to);
-      this.#code.end();
+  /** A call of the guest. */
+  #call(node: number, block: Block, done: number, push: () => void): void {
+    const [after] = block.successors;
+    if (after === undefined) {
+      this.#exit(done, push);
+      return;
     }
-    this.#code.i32(RegionStatus.go).set(status).br(this.#exit);
+    const code = this.#code;
+    const { budget } = this.#locals;
+    this.#take(done);
+    this.#storeRegisters(this.#dirty);
+    this.#storeBudget();
+    push();
+    code.call(this.#calls.enter).tee(this.#locals.entry);
+    this.#pushPc();
+    this.#pushAddress(after);
+    code.op("i64.ne").op("i32.or").if_(undefined, "unlikely");
+    code.get(this.#locals.entry).op("return").end();
+    this.#loadState("i32.load", this.#layout.budget, budget);
+    const to = this.#nodeAt.get(after) ?? 0;
+    code
+      .get(budget)
+      .i32(this.#ways[to] ?? 0)
+      .op("i32.lt_u")
+      .if_(undefined, "unlikely");
+    code.i32(RegionStatus.interpret).op("return").end();
+    this.#loadRegisters();
+    this.#dirty = 0n;
+    this.#edge(node, after, 0);
+  }
+
+  #pushPc(): void {
+    this.#code.i32(0).memory("i64.load", this.#hart.state + this.#layout.pc.offset);
+  }
+
+  /** Goes to the block at the address in `target`, if it is one of those seen before: by a hash without collisions. */
+  #chooseTarget(node: number, { successors }: Block, done: number): void {
+    const code = this.#code;
+    const { target, base, address } = this.#locals;
+    code.get(target).get(base).op("i64.sub").set(address);
+    const { multiplier, shift, table } = findHash(successors);
+    const unknown = code.block();
+    const labels = successors.map(() => code.block()).reverse();
+    code.get(address).op("i32.wrap_i64").i32(multiplier).op("i32.mul").i32(shift).op("i32.shr_u");
+    code.brTable(
+      table.map((index) => (index === undefined ? unknown : (labels[index] ?? unknown))),
+      unknown,
+    );
+    const dirty = this.#dirty;
+    for (const offset of successors) {
+      code.end();
+      code.get(address).i64(BigInt(offset)).op("i64.ne").brIf(unknown, "unlikely");
+      this.#dirty = dirty;
+      this.#edge(node, offset, done);
+    }
+    code.end();
+    this.#dirty = dirty;
+  }
+
+  /** Remembers an indirect jump out of the region. */
+  #log({ instructions }: Block): void {
+    const code = this.#code;
+    const { entry, target } = this.#locals;
+    const { exitCount, exitLog } = this.#layout;
+    const { state } = this.#hart;
+    code
+      .i32(0)
+      .memory("i32.load", state + exitCount.offset)
+      .set(entry);
+    code
+      .i32(0)
+      .get(entry)
+      .i32(1)
+      .op("i32.add")
+      .memory("i32.store", state + exitCount.offset);
+    code
+      .get(entry)
+      .i32(EXIT_LOG_ENTRIES - 1)
+      .op("i32.and")
+      .i32(4)
+      .op("i32.shl")
+      .tee(entry);
+    this.#pushAddress(instructions.at(-1)?.offset ?? 0);
+    code.memory("i64.store", state + exitLog.offset);
+    code
+      .get(entry)
+      .get(target)
+      .memory("i64.store", state + exitLog.offset + 8);
   }
 }

@@ -2,69 +2,78 @@
 
 import type { FunctionWriter } from "../../wasm/function-writer.ts";
 import type { AccessLocals } from "../guest-memory-code.ts";
+import { type Body, visitNodes } from "../ir.ts";
 import type { RegisterFile } from "../state-layout.ts";
 
-interface GuestRegister {
+/** A guest register that a region uses. */
+export interface GuestRegister {
   readonly local: number;
+  readonly type: "i64" | "f64";
   /** Offset in the hart's state. */
   readonly offset: number;
-  written: boolean;
+  /** A bit of its own, for sets of registers. */
+  readonly bit: bigint;
 }
 
 export class RegionLocals implements AccessLocals {
   readonly dataTlb: number;
   readonly address: number;
-  readonly distance: number;
   readonly entry: number;
   /** Steps left. */
   readonly budget: number;
-  /** Virtual address of the page. */
-  readonly pageAddress: number;
-  /** Where an indirect jump, or an exit, goes. */
+  /** Virtual address of the base page. */
+  readonly base: number;
+  /** Which target of a dispatch node is meant. */
+  readonly label: number;
+  /** Where an indirect jump goes. */
   readonly target: number;
-  /** What the region returns. */
-  readonly status: number;
+  /** The offset of the instruction at which the region is left for the interpreter. */
+  readonly leftAt: number;
   readonly #code: FunctionWriter;
-  readonly #registers = new Map<string, GuestRegister>();
+  readonly #registers = new Map<number, GuestRegister>();
+  #written = 0n;
 
   constructor(code: FunctionWriter) {
     this.#code = code;
     this.dataTlb = code.local("i32", "dataTlb");
     this.entry = code.local("i32", "entry");
     this.budget = code.local("i32", "budget");
-    this.status = code.local("i32", "status");
+    this.label = code.local("i32", "label");
+    this.leftAt = code.local("i32", "leftAt");
     this.address = code.local("i64", "address");
-    this.distance = code.local("i64", "distance");
-    this.pageAddress = code.local("i64", "pageAddress");
+    this.base = code.local("i64", "base");
     this.target = code.local("i64", "target");
   }
 
-  /** The local of a guest register. */
-  register(file: RegisterFile, index: number): number {
-    return this.#find(file, index).local;
+  /** Gives every register that a body uses its local. */
+  name(body: Body): void {
+    visitNodes(body, (node) => {
+      if (node.kind !== "readRegister" && node.kind !== "writeRegister") return;
+      const register = this.register(node.file, node.operand.value ?? 0);
+      if (node.kind === "writeRegister") this.#written |= register.bit;
+    });
   }
 
-  /** The same, for writing: it must be stored where the region is left. */
-  writtenRegister(file: RegisterFile, index: number): number {
-    const register = this.#find(file, index);
-    register.written = true;
-    return register.local;
+  register(file: RegisterFile, index: number): GuestRegister {
+    const offset = file.offset + 8 * index;
+    const known = this.#registers.get(offset);
+    if (known) return known;
+    const register = {
+      local: this.#code.local(file.type, file.names[index]),
+      type: file.type,
+      offset,
+      bit: 1n << BigInt(this.#registers.size),
+    };
+    this.#registers.set(offset, register);
+    return register;
   }
 
-  get registers(): Iterable<Readonly<GuestRegister>> {
+  get registers(): Iterable<GuestRegister> {
     return this.#registers.values();
   }
 
-  #find(file: RegisterFile, index: number): GuestRegister {
-    const name = file.names[index] ?? `${file.name}${index}`;
-    const known = this.#registers.get(name);
-    if (known) return known;
-    const register = {
-      local: this.#code.local("i64", name),
-      offset: file.offset + 8 * index,
-      written: false,
-    };
-    this.#registers.set(name, register);
-    return register;
+  /** The registers that some instruction of the region writes. */
+  get written(): bigint {
+    return this.#written;
   }
 }

@@ -1,105 +1,267 @@
 /**
- * The code cache: which regions are installed, and where. A region's first record gets a handler number that is no handler
- * of the interpreter; the number that stood there is kept beside, for the times when the interpreter must execute that
- * instruction itself. Regions are replaced one at a time, the oldest first.
+ * The code cache: which regions are installed, and where they may be entered. The record of an entry gets a handler number
+ * that is no handler of the interpreter; the number that stood there is kept beside, for the times when the interpreter must
+ * execute that instruction itself. When it is full, the oldest regions go, one at a time.
  */
 
 import { FIRST_REGION_HANDLER, Handler } from "../interpreter/records.ts";
-import { GUEST_PAGE, type HartMap, pageOf, RECORD_BYTES, REGION_SLOTS } from "../memory-map.ts";
+import {
+  ENTRY_SLOTS,
+  EntryField,
+  GUEST_PAGE,
+  type HartMap,
+  pageOf,
+  RECORD_BYTES,
+  REGION_SLOTS,
+  RegionField,
+} from "../memory-map.ts";
+import { pageIndex } from "./code-view.ts";
+import type { MadeRegion } from "./compile.ts";
 
-/** A region in its place. Offsets are in the page, `end` one past the last byte of its code. */
-export interface InstalledRegion {
+/** Bytes of WebAssembly that may be installed. */
+const MOST_BYTES = 24 * 2 ** 20;
+
+/** A region and the pages that it was made of. */
+export interface PlacedRegion extends MadeRegion {
+  /** Host addresses of pages, by their distance from the base page. */
+  readonly hosts: ReadonlyMap<number, number>;
+  readonly jumpTargets: ReadonlyMap<number, readonly number[]>;
+  /** How often its code has been made. */
+  readonly version: number;
+  /** Its share of the module's bytes. */
+  readonly bytes: number;
+}
+
+export interface InstalledRegion extends PlacedRegion {
   readonly slot: number;
+  /** Records of its entries, and their numbers in the table of entries. */
+  readonly placed: PlacedEntry[];
+}
+
+interface PlacedEntry {
   readonly record: number;
-  /** Host address of the page. */
-  readonly host: number;
-  readonly start: number;
-  readonly end: number;
+  readonly entry: number;
+}
+
+/** Where predecoded instructions are. */
+export interface Records {
+  /** The records of the page at a host address. */
+  find(host: number): number | undefined;
+  /** Decodes the instruction of a record, if that is not done. */
+  decode(record: number, records: number): void;
+  /** Whether a handler runs the instruction after it too. */
+  isFused(handler: number): boolean;
 }
 
 export class RegionCache {
   readonly table: WebAssembly.Table;
   readonly #halves: Uint16Array;
+  readonly #words: Int32Array;
   readonly #hart: HartMap;
   readonly #slots: (InstalledRegion | undefined)[] = new Array(REGION_SLOTS).fill(undefined);
-  readonly #byPage = new Map<number, Set<InstalledRegion>>();
+  readonly #freeEntries = Array.from({ length: ENTRY_SLOTS }, (_, index) => ENTRY_SLOTS - 1 - index);
+  /** For each page the region of each two bytes, the one installed last. */
+  readonly #byPage = new Map<number, Map<InstalledRegion, Uint8Array>>();
+  readonly #records: Records;
   #next = 0;
+  #oldest = 0;
+  #bytes = 0;
+  #size = 0;
 
-  constructor(buffer: ArrayBufferLike, hart: HartMap) {
+  constructor(buffer: ArrayBufferLike, hart: HartMap, records: Records) {
     this.table = new WebAssembly.Table({ element: "anyfunc", initial: REGION_SLOTS, maximum: REGION_SLOTS });
     this.#halves = new Uint16Array(buffer);
+    this.#words = new Int32Array(buffer);
     this.#hart = hart;
+    this.#records = records;
   }
 
-  /** Regions installed now. */
+  /** Regions installed now, and their bytes of WebAssembly. */
   get size(): number {
-    return this.#slots.filter((region) => region !== undefined).length;
+    return this.#size;
   }
 
-  /** Whether a region begins at this record. */
-  isHead(record: number): boolean {
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  /** Whether a region is entered at this record. */
+  isEntry(record: number): boolean {
     return (this.#halves[record >> 1] ?? 0) >= FIRST_REGION_HANDLER;
   }
 
-  /** The regions of a page that hold an offset. */
-  covering(host: number, offset: number): readonly InstalledRegion[] {
-    return [...(this.#byPage.get(host) ?? [])].filter(({ start, end }) => offset >= start && offset < end);
+  /** The region that holds the instruction at a host address; the newest, if there are several. */
+  covering(place: number): InstalledRegion | undefined {
+    let newest: InstalledRegion | undefined;
+    for (const [region, covered] of this.#byPage.get(pageOf(place)) ?? []) {
+      if (covered[(place % GUEST_PAGE) >> 1]) newest = region;
+    }
+    return newest;
   }
 
-  install(
-    record: number,
-    host: number,
-    start: number,
-    end: number,
-    code: unknown,
-    isFused: (handler: number) => boolean,
-  ): void {
-    // Only an instruction has a handler of its own to pass the region by.
-    if ((this.#halves[record >> 1] ?? 0) < Handler.first) return;
-    const slot = this.#next;
-    this.#next = (slot + 1) % REGION_SLOTS;
-    this.#drop(this.#slots[slot]);
-    const region = { slot, record, host, start, end };
-    this.#slots[slot] = region;
-    const page = this.#byPage.get(host);
-    if (page) page.add(region);
-    else this.#byPage.set(host, new Set([region]));
+  /** Drops the regions all of whose code is in another one too. */
+  dropWithin(other: InstalledRegion): void {
+    const regions = new Set(
+      [...other.hosts.values()].flatMap((host) => [...(this.#byPage.get(host)?.keys() ?? [])]),
+    );
+    regions.delete(other);
+    for (const region of regions) {
+      const isWithin = region.blocks.every(([start]) => {
+        const host = region.hosts.get(pageIndex(start));
+        const covered = host === undefined ? undefined : this.#byPage.get(host)?.get(other);
+        return covered?.[(start - pageIndex(start) * GUEST_PAGE) >> 1] === 1;
+      });
+      if (isWithin) this.drop(region);
+    }
+  }
+
+  /** The region in a slot. */
+  at(slot: number): InstalledRegion | undefined {
+    return this.#slots[slot];
+  }
+
+  /** Installs a region; undefined where none of its entries can be. */
+  install(region: PlacedRegion, code: unknown): InstalledRegion | undefined {
+    const slot = this.#freeSlot();
+    const placed = region.entries.flatMap((offset, number) => this.#place(region, slot, offset, number));
+    if (placed.length === 0) return undefined;
+    const installed: InstalledRegion = { ...region, slot, placed };
+    this.#slots[slot] = installed;
+    this.#size += 1;
+    this.#bytes += region.bytes;
+    this.#cover(installed);
     this.table.set(slot, code);
-    this.#halves[(this.#hart.regions >> 1) + slot] = this.#halves[record >> 1] ?? Handler.undecoded;
-    this.#halves[record >> 1] = FIRST_REGION_HANDLER + slot;
+    // Where a region lies on one page, there is nothing to look at when it is entered.
+    const cell = (this.#hart.regions + slot * RegionField.bytes) >> 2;
+    this.#words.fill(0, cell, cell + RegionField.bytes / 4);
+    if (region.hosts.size > 1) this.#words[cell + RegionField.codeTlb / 4] = -1;
+    while (this.#bytes > MOST_BYTES && this.#size > 1) this.#dropOldest(installed);
+    return installed;
+  }
+
+  #place({ hosts, instructions }: PlacedRegion, slot: number, offset: number, number: number): PlacedEntry[] {
+    const pages = pageIndex(offset);
+    const records = this.#records.find(hosts.get(pages) ?? -1);
+    if (records === undefined) return [];
+    const record = records + ((offset - pages * GUEST_PAGE) / 2) * RECORD_BYTES;
+    this.#records.decode(record, records);
+    const owner = this.#ownerOf(record);
+    if (owner) {
+      if (owner.instructions > instructions) return [];
+      this.#takeEntry(owner, record);
+    }
+    const handler = this.#halves[record >> 1] ?? 0;
+    // Only an instruction has a handler of its own to pass the region by.
+    if (handler < Handler.first) return [];
+    const entry = this.#freeEntries.pop();
+    if (entry === undefined) return [];
+    const at = (this.#hart.entries + entry * EntryField.bytes) >> 1;
+    this.#halves[at + EntryField.handler / 2] = handler;
+    this.#halves[at + EntryField.region / 2] = slot;
+    this.#halves[at + EntryField.number / 2] = number;
+    this.#halves[at + EntryField.pages / 2] = pages;
+    this.#halves[record >> 1] = FIRST_REGION_HANDLER + entry;
     // An instruction before it may run this one too, past the region: it is decoded anew, alone.
     for (const before of [record - RECORD_BYTES, record - 2 * RECORD_BYTES]) {
-      if (isFused(this.#halves[before >> 1] ?? 0)) this.#halves[before >> 1] = Handler.undecoded;
+      if (this.#records.isFused(this.#halves[before >> 1] ?? 0))
+        this.#halves[before >> 1] = Handler.undecoded;
     }
+    return [{ record, entry }];
+  }
+
+  /** The region that is entered at a record. */
+  #ownerOf(record: number): InstalledRegion | undefined {
+    if (!this.isEntry(record)) return undefined;
+    const entry = (this.#halves[record >> 1] ?? 0) - FIRST_REGION_HANDLER;
+    const at = (this.#hart.entries + entry * EntryField.bytes + EntryField.region) >> 1;
+    return this.#slots[this.#halves[at] ?? 0];
+  }
+
+  /** A region is no longer entered at a record; one that is entered nowhere goes. */
+  #takeEntry(owner: InstalledRegion, record: number): void {
+    const index = owner.placed.findIndex((placed) => placed.record === record);
+    for (const placed of owner.placed.splice(index, 1)) this.#freeEntry(placed);
+    if (owner.placed.length === 0) this.drop(owner);
+  }
+
+  #freeEntry({ record, entry }: PlacedEntry): void {
+    this.#freeEntries.push(entry);
+    if (this.#halves[record >> 1] !== FIRST_REGION_HANDLER + entry) return;
+    const at = (this.#hart.entries + entry * EntryField.bytes + EntryField.handler) >> 1;
+    this.#halves[record >> 1] = this.#halves[at] ?? Handler.undecoded;
+  }
+
+  #cover(region: InstalledRegion): void {
+    for (const [start, end] of region.blocks) {
+      for (let offset = start; offset < end; offset += 2) {
+        const pages = pageIndex(offset);
+        const host = region.hosts.get(pages);
+        if (host === undefined) continue;
+        const page = this.#byPage.get(host) ?? new Map<InstalledRegion, Uint8Array>();
+        this.#byPage.set(host, page);
+        const covered = page.get(region) ?? new Uint8Array(GUEST_PAGE / 2);
+        page.set(region, covered);
+        covered[(offset - pages * GUEST_PAGE) >> 1] = 1;
+      }
+    }
+  }
+
+  #freeSlot(): number {
+    for (let tries = 0; tries < REGION_SLOTS; tries++) {
+      const slot = this.#next;
+      this.#next = (slot + 1) % REGION_SLOTS;
+      if (!this.#slots[slot]) return slot;
+    }
+    const slot = this.#next;
+    this.drop(this.#slots[slot]);
+    return slot;
+  }
+
+  #dropOldest(but: InstalledRegion): void {
+    const region = this.#slots[this.#oldest];
+    if (region !== but) this.drop(region);
+    this.#oldest = (this.#oldest + 1) % REGION_SLOTS;
+  }
+
+  /** Whether some region holds any of these bytes. */
+  holdsCode(host: number, length: number): boolean {
+    for (let at = host - (host % 2); at < host + length; at += 2) if (this.covering(at)) return true;
+    return false;
   }
 
   /** Code was written: regions that hold any of it go. */
   written(host: number, length: number): void {
     for (let page = pageOf(host); page < host + length; page += GUEST_PAGE) {
-      for (const region of this.#byPage.get(page) ?? []) {
-        if (page + region.start < host + length && page + region.end > host) this.#drop(region);
+      const first = Math.max(host, page) - page;
+      const end = Math.min(host + length, page + GUEST_PAGE) - page;
+      for (const [region, covered] of this.#byPage.get(page) ?? []) {
+        if (covered.subarray(first >> 1, (end + 1) >> 1).includes(1)) this.drop(region);
       }
     }
   }
 
   /** A page's records go, and its regions with them. */
   dropPage(host: number): void {
-    for (const region of this.#byPage.get(host) ?? []) this.#drop(region);
+    for (const region of this.#byPage.get(host)?.keys() ?? []) this.drop(region);
   }
 
   clear(): void {
-    for (const region of this.#slots) this.#drop(region);
+    for (const region of this.#slots) this.drop(region);
   }
 
-  #drop(region: InstalledRegion | undefined): void {
-    if (!region) return;
-    const { slot, record, host } = region;
+  /** Takes a region out. */
+  drop(region: InstalledRegion | undefined): void {
+    if (!region || this.#slots[region.slot] !== region) return;
+    const { slot, hosts, placed, bytes } = region;
     this.#slots[slot] = undefined;
-    const page = this.#byPage.get(host);
-    page?.delete(region);
-    if (page?.size === 0) this.#byPage.delete(host);
+    this.#size -= 1;
+    this.#bytes -= bytes;
+    for (const host of hosts.values()) {
+      const page = this.#byPage.get(host);
+      page?.delete(region);
+      if (page?.size === 0) this.#byPage.delete(host);
+    }
     this.table.set(slot, null);
-    if (this.#halves[record >> 1] === FIRST_REGION_HANDLER + slot)
-      this.#halves[record >> 1] = Handler.undecoded;
+    for (const entry of placed) this.#freeEntry(entry);
   }
 }

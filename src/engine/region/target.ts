@@ -1,155 +1,134 @@
 /**
- * How the code of a region reaches what it works on: registers in local variables, operands as constants, guest memory
- * through the TLB. Whatever the region cannot do itself (a miss, a trap, a helper) it leaves to the interpreter, which
- * executes that instruction anew: so an instruction leaves before it has changed anything.
+ * How the code of a region reaches what it works on: registers in local variables, guest memory through the TLB. What the
+ * region cannot do itself (a trap, a device, a helper) it leaves to the interpreter, which executes that instruction anew:
+ * so an instruction leaves before it has changed anything.
  */
 
 import { InternalError } from "../../base/errors.ts";
 import type { FunctionWriter } from "../../wasm/function-writer.ts";
 import { GuestMemoryCode } from "../guest-memory-code.ts";
-import type { Node, Operand } from "../ir.ts";
 import type { LocalPool, LoweringTarget, Push } from "../lowering.ts";
+import { MachineTarget, type NodeOf } from "../machine-target.ts";
 import type { HartMap } from "../memory-map.ts";
-import type { RegisterFile, StateSlot } from "../state-layout.ts";
 import type { RegionLocals } from "./locals.ts";
-import type { GuestInstruction } from "./stage.ts";
 
-type Of<K extends Node["kind"]> = Extract<Node, { kind: K }>;
-
-/** Where control goes from an instruction. */
+/** Where control goes from a block. */
 export interface Exits {
-  /** Leaves the region; the interpreter executes this instruction. */
-  readonly interpret: () => void;
-  /** Goes to an offset in the page: a block, or out of the region. */
-  readonly jumpTo: (offset: number) => void;
+  /** Leaves the region; the interpreter executes this instruction, the so many-th of its block. */
+  readonly interpret: (offset: number, index: number) => void;
+  /** Goes to an offset: a block, or out of the region. */
+  readonly goto: (offset: number) => void;
   /** Goes to the address in the local `target`. */
-  readonly jumpToTarget: () => void;
+  readonly jump: () => void;
+  /** A register has been written. */
+  readonly wrote: (bit: bigint) => void;
 }
 
-export class RegionTarget implements LoweringTarget {
-  readonly #code: FunctionWriter;
-  readonly #hart: HartMap;
+/** Added to the size that `findPlace` is asked for where the place is then written. */
+export const FIND_FOR_WRITE = 0x10;
+
+export class RegionTarget extends MachineTarget implements LoweringTarget {
+  protected readonly memory: GuestMemoryCode;
   readonly #locals: RegionLocals;
-  readonly #memory: GuestMemoryCode;
-  readonly #instruction: GuestInstruction;
   readonly #exits: Exits;
+  /** The function that finds what the TLB does not have. */
+  readonly #findPlace: number;
+  readonly #found: number;
+  #offset = 0;
+  #index = 0;
 
   constructor(
     code: FunctionWriter,
     hart: HartMap,
     locals: RegionLocals,
     pool: LocalPool,
-    instruction: GuestInstruction,
+    findPlace: number,
     exits: Exits,
   ) {
-    this.#code = code;
-    this.#hart = hart;
+    super(code, hart);
     this.#locals = locals;
-    this.#instruction = instruction;
     this.#exits = exits;
-    this.#memory = new GuestMemoryCode(code, pool, locals, { load: exits.interpret, store: exits.interpret });
+    this.#findPlace = findPlace;
+    this.#found = pool.take("i32");
+    this.memory = new GuestMemoryCode(code, pool, locals, {
+      load: ({ size }, forWrite) => this.#find(forWrite ? size | FIND_FOR_WRITE : size),
+      store: { place: ({ size }) => this.#find(size | FIND_FOR_WRITE) },
+    });
   }
 
-  immediate({ type, operand }: Of<"immediate">): void {
-    if (type === "i64") this.#code.i64(BigInt(knownValue(operand)));
-    else this.#code.i32(knownValue(operand));
+  /** Asks TypeScript for the place of an access, and leaves for the interpreter where there is none. */
+  #find(size: number): void {
+    const { address } = this.#locals;
+    this.code.get(address).op("i32.wrap_i64").get(address).i64(32n).op("i64.shr_u").op("i32.wrap_i64");
+    this.code.i32(size).call(this.#findPlace).tee(this.#found).op("i32.eqz").if_(undefined, "unlikely");
+    this.#interpret();
+    this.code.end().get(this.#found);
   }
 
-  pc(): void {
-    this.#address(this.#instruction.offset);
+  #interpret(): void {
+    this.#exits.interpret(this.#offset, this.#index);
   }
 
-  nextPc(): void {
-    this.#address(this.#instruction.offset + this.#instruction.length);
+  boundary({ offset, index }: NodeOf<"boundary">): void {
+    this.#offset = offset;
+    this.#index = index;
   }
 
-  address({ offset }: Of<"address">): void {
-    this.#address(offset);
+  address({ offset }: NodeOf<"address">): void {
+    this.code.get(this.#locals.base).i64(BigInt(offset)).op("i64.add");
   }
 
-  #address(offset: number): void {
-    this.#code.get(this.#locals.pageAddress).i64(BigInt(offset)).op("i64.add");
+  readRegister({ type, file, operand }: NodeOf<"readRegister">): void {
+    const register = this.#locals.register(file, operand.value ?? 0);
+    this.code.get(register.local);
+    if (type !== register.type) this.code.op(reinterpret[register.type]);
   }
 
-  readRegister({ type, file, operand }: Of<"readRegister">): void {
-    if (type !== "i64") throw new InternalError(`registers are read as i64, not ${type}`);
-    if (isZero(file, operand)) this.#code.i64(0n);
-    else this.#code.get(this.#locals.register(file, knownValue(operand)));
-  }
-
-  writeRegister({ file, operand }: Of<"writeRegister">, value: Push): void {
-    value();
-    if (isZero(file, operand)) this.#code.op("drop");
-    else this.#code.set(this.#locals.writtenRegister(file, knownValue(operand)));
-  }
-
-  readState({ slot }: Of<"readState">, index: Push | undefined): void {
-    if (index) index();
-    else this.#code.i32(0);
-    this.#code.memory(slot.type === "u8" ? "i32.load8_u" : `${slot.type}.load`, this.#slotAddress(slot));
-  }
-
-  writeState({ slot }: Of<"writeState">, value: Push): void {
-    this.#code.i32(0);
-    value();
-    this.#code.memory(slot.type === "u8" ? "i32.store8" : `${slot.type}.store`, this.#slotAddress(slot));
-  }
-
-  #slotAddress(slot: StateSlot): number {
-    return this.#hart.state + slot.offset;
-  }
-
-  load({ type, access }: Of<"load">, address: Push): void {
-    this.#memory.load(type, access, address);
-  }
-
-  store({ access, value }: Of<"store">, address: Push, push: Push): void {
-    this.#memory.store(value.type, access, address, push);
-  }
-
-  atomic({ operation, size }: Of<"atomic">, address: Push, value: Push): void {
-    this.#memory.atomic(operation, size, address, value);
-  }
-
-  compareExchange({ size }: Of<"compareExchange">, address: Push, expected: Push, value: Push): void {
-    this.#memory.compareExchange(size, address, expected, value);
+  writeRegister({ file, operand, value }: NodeOf<"writeRegister">, push: Push): void {
+    const register = this.#locals.register(file, operand.value ?? 0);
+    push();
+    const other = register.type === "i64" ? "f64" : "i64";
+    if (value.type !== register.type) this.code.op(reinterpret[other]);
+    this.code.set(register.local);
+    this.#exits.wrote(register.bit);
   }
 
   call(): void {
-    this.#exits.interpret();
+    this.#interpret();
   }
 
   trap(): void {
-    this.#exits.interpret();
+    this.#interpret();
   }
 
-  jump(_: Of<"jump">, target: Push): void {
+  jump(_: NodeOf<"jump">, target: Push): void {
     target();
-    this.#code.set(this.#locals.target);
-    this.#exits.jumpToTarget();
+    this.code.set(this.#locals.target);
+    this.#exits.jump();
   }
 
-  jumpRelative({ offset }: Of<"jumpRelative">): void {
-    this.#exits.jumpTo(this.#instruction.offset + knownValue(offset));
+  goto({ offset }: NodeOf<"goto">): void {
+    this.#exits.goto(offset);
   }
 
-  goto({ offset }: Of<"goto">): void {
-    this.#exits.jumpTo(offset);
+  // What is resolved before
+
+  immediate(): void {
+    throw new InternalError("an operand without a value");
   }
 
-  boundary(): void {}
+  pc(): void {
+    throw new InternalError("pc where the address is known");
+  }
 
-  /** No accesses are checked together yet. */
-  reach(): void {
-    this.#code.i32(0);
+  nextPc(): void {
+    throw new InternalError("the address of the next instruction is known");
+  }
+
+  jumpRelative(): void {
+    throw new InternalError("a relative jump where its target is known");
   }
 }
 
-function knownValue({ name, value }: Operand): number {
-  if (value === undefined) throw new InternalError(`the operand ${name} has no value`);
-  return value;
-}
-
-function isZero(file: RegisterFile, operand: Operand): boolean {
-  return file.zero && knownValue(operand) === 0;
-}
+/** From a type to the other one of 64 bits. */
+const reinterpret = { i64: "f64.reinterpret_i64", f64: "i64.reinterpret_f64" } as const;

@@ -1,149 +1,309 @@
 /**
- * Dynamic translation: decides which guest code is worth a region, makes it, and installs it when V8 has compiled it.
+ * Dynamic translation: decides which guest code is worth a region, has it made, and installs it.
  *
  * Hot code is found by sampling: now and then the program counter is noted, and what is met again and again is hot. That
- * costs the interpreter nothing. A region may begin at any instruction: in a loop, the loop is then turned so that it does.
+ * costs the interpreter nothing. A region begins with the function that the hot place lies in; when the guest is later met
+ * inside its code but in the interpreter, or jumps to places that it does not know, it is made again with what was learnt.
  */
 
-import type { InstructionSet } from "../instruction.ts";
 import { GUEST_PAGE, type HartMap, type MemoryMap, pageOf, RECORD_BYTES } from "../memory-map.ts";
-import type { Ops } from "../ops.ts";
-import { exploreFlow, type Flow } from "./flow.ts";
-import { generateRegion } from "./generate.ts";
-import type { RegionCache } from "./region-cache.ts";
-import { makeStager, type Stager } from "./stage.ts";
+import { type CodePage, type CodePages, pageIndex, REACH_PAGES } from "./code-view.ts";
+import type { MadeRegion, MadeRegions, RegionCompiler, RegionRequest } from "./compile.ts";
+import type { InstalledRegion, Records, RegionCache } from "./region-cache.ts";
 
 export interface TranslatorOptions {
-  /** Samples at one place that make it hot. */
+  /** Samples at one place that make it hot; 0: every block is translated before it is executed. */
   readonly threshold: number;
-  /** Compile while the guest goes on, or at once. */
-  readonly background: boolean;
+  readonly compiler: RegionCompiler;
 }
 
 /** Counts for the curious. */
 export interface TranslationCounts {
-  translated: number;
-  instructions: number;
-  bytes: number;
-  discarded: number;
+  /** Regions made, and the guest instructions and bytes of WebAssembly in them. */
+  readonly translated: number;
+  readonly instructions: number;
+  readonly bytes: number;
+  /** Regions whose code was written while they were made. */
+  readonly discarded: number;
+  /** Regions installed now, and their bytes. */
+  readonly installed: number;
+  readonly installedBytes: number;
 }
 
-/** Regions being compiled at one time. */
-const MAX_PENDING = 4;
-/** Samples that an instruction inside a region must have to become the start of another one. */
-const COVERED_FACTOR = 8;
-const MAX_PLACES = 4096;
-/** Larger functions take V8 too long. */
-const MAX_CODE_BYTES = 256 * 1024;
+/** What regions import: see `regionImports`. */
+export type RegionImports = Record<string, WebAssembly.Memory | ((...args: never[]) => number)>;
 
-export class Translator<H extends Ops> {
-  readonly counts: TranslationCounts = { translated: 0, instructions: 0, bytes: 0, discarded: 0 };
-  readonly #set: InstructionSet<H>;
-  readonly #stage: Stager;
-  readonly #memory: WebAssembly.Memory;
+/** What the translator needs to know of the machine. */
+export interface TranslatorPorts {
+  readonly records: Records;
+  /** The host address of the page of code at a distance from the one that a virtual address (two halves) lies in. */
+  readonly pageAt: (low: number, high: number, pages: number) => number | undefined;
+  /** Functions that regions import. */
+  readonly imports: () => RegionImports;
+}
+
+/** Where code is: host address, and virtual address (two halves). */
+export interface CodeAddress {
+  readonly place: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+/** One look at where the guest is. */
+export interface Sample extends CodeAddress {
+  /** The share of the steps since the last sample that the interpreter made. */
+  readonly interpreted: number;
+}
+
+/** Jobs being done at one time. */
+const MOST_PENDING = 3;
+/** Samples after which all counts are halved: what is met seldom stays cold. */
+const SAMPLES_TO_FADE = 20_000;
+/** Places in one stretch of so many bytes count together. */
+const STRETCH = 64;
+/** Below this share of steps the interpreter is not what costs time. */
+const LEAST_INTERPRETED = 0.05;
+const MOST_INSTRUCTIONS = 1000;
+const MOST_INSTRUCTIONS_AT_ONCE = 100;
+const MOST_VERSIONS = 8;
+/** Unknown jumps out of a region that make it worth making again. */
+const MANY_EXITS = 16;
+const MOST_JUMP_TARGETS = 128;
+
+/** What makes a region worth making again. */
+interface Learnt {
+  readonly heads: readonly number[];
+  readonly jumpTargets: ReadonlyMap<number, readonly number[]>;
+}
+
+export class Translator {
+  readonly #memoryPages: number;
+  readonly #bytes: Uint8Array;
   readonly #halves: Uint16Array;
-  readonly #map: MemoryMap;
   readonly #hart: HartMap;
   readonly #cache: RegionCache;
   readonly #options: TranslatorOptions;
-  readonly #recordsOf: (host: number) => number | undefined;
-  readonly #isFused: (handler: number) => boolean;
-  readonly #samples = new Map<number, number>();
+  readonly #ports: TranslatorPorts;
+  readonly #heat = new Map<number, number>();
   readonly #refused = new Set<number>();
-  /** Changes when code of a page is written, so that what was compiled meanwhile is not installed. */
-  readonly #versions = new Map<number, number>();
+  /** Pages of which regions are being made, and whether they were written meanwhile. */
+  readonly #making = new Map<number, number>();
+  /** Pages where the guest was when the regions that are being made were asked for. */
+  readonly #busy = new Set<number>();
+  /** Unknown jumps by region and place. */
+  readonly #exits = new Map<InstalledRegion, Map<number, Set<number>>>();
+  readonly #exitCounts = new Map<InstalledRegion, number>();
+  #samples = 0;
   #pending = 0;
+  #version = 0;
+  #translated = 0;
+  #instructions = 0;
+  #madeBytes = 0;
+  #discarded = 0;
 
   constructor(
-    set: InstructionSet<H>,
     memory: WebAssembly.Memory,
     map: MemoryMap,
     hart: HartMap,
     cache: RegionCache,
     options: TranslatorOptions,
-    records: {
-      readonly find: (host: number) => number | undefined;
-      readonly isFused: (handler: number) => boolean;
-    },
+    ports: TranslatorPorts,
   ) {
-    this.#set = set;
-    this.#stage = makeStager(set);
-    this.#memory = memory;
+    this.#bytes = new Uint8Array(memory.buffer);
     this.#halves = new Uint16Array(memory.buffer);
-    this.#map = map;
+    this.#memoryPages = map.pages;
     this.#hart = hart;
     this.#cache = cache;
     this.#options = options;
-    this.#recordsOf = records.find;
-    this.#isFused = records.isFused;
+    this.#ports = ports;
   }
 
-  /** The guest was seen at this host address. */
-  sample(place: number): void {
-    if (this.#refused.has(place)) return;
-    const seen = (this.#samples.get(place) ?? 0) + 1;
-    if (this.#samples.size > MAX_PLACES) this.#samples.clear();
-    this.#samples.set(place, seen);
-    const covered = this.#cache.covering(pageOf(place), place % GUEST_PAGE).length > 0;
-    if (seen < this.#options.threshold * (covered ? COVERED_FACTOR : 1) || this.#pending >= MAX_PENDING)
-      return;
-    this.#samples.delete(place);
-    this.translate(place);
+  get counts(): TranslationCounts {
+    return {
+      translated: this.#translated,
+      instructions: this.#instructions,
+      bytes: this.#madeBytes,
+      discarded: this.#discarded,
+      installed: this.#cache.size,
+      installedBytes: this.#cache.bytes,
+    };
   }
 
-  /** Makes a region that begins at a host address, unless one does. */
-  translate(place: number): void {
-    const host = pageOf(place);
-    const entry = place % GUEST_PAGE;
-    const records = this.#recordsOf(host);
-    if (records === undefined || this.#cache.isHead(records + (entry / 2) * RECORD_BYTES)) return;
-    const flow = exploreFlow(entry, (offset) => this.#fetch(host, offset));
-    if (!flow) {
-      this.#refused.add(place);
-      return;
+  /** Installs what is finished. */
+  poll(): void {
+    this.#options.compiler.poll();
+  }
+
+  /** The guest was seen here. */
+  sample(sample: Sample): void {
+    const { place, interpreted } = sample;
+    this.#fade();
+    if (interpreted < LEAST_INTERPRETED || this.#pending >= MOST_PENDING) return;
+    const stretch = Math.floor(place / STRETCH);
+    const heat = (this.#heat.get(stretch) ?? 0) + interpreted;
+    this.#heat.set(stretch, heat);
+    if (heat < this.#options.threshold || this.#refused.has(place)) return;
+    this.#heat.delete(stretch);
+    // What is being made there already may be what is wanted.
+    if (this.#busy.has(pageOf(place))) return;
+    const known = this.#cache.covering(place);
+    if (known) this.#enterAlsoAt(known, sample);
+    else this.#begin(sample);
+  }
+
+  #fade(): void {
+    this.#samples += 1;
+    if (this.#samples % SAMPLES_TO_FADE !== 0) return;
+    for (const [stretch, heat] of this.#heat) {
+      if (heat < 1) this.#heat.delete(stretch);
+      else this.#heat.set(stretch, heat / 2);
     }
-    const code = generateRegion(flow, this.#set.layout, this.#hart, this.#map.pages);
-    if (code.length > MAX_CODE_BYTES) {
-      this.#refused.add(place);
-      return;
-    }
-    if (this.#options.background) void this.#compileInBackground(code, host, flow);
-    else this.#install(new WebAssembly.Module(code), code.length, host, flow);
+    this.#refused.clear();
   }
 
-  async #compileInBackground(code: Uint8Array<ArrayBuffer>, host: number, flow: Flow): Promise<void> {
-    const version = this.#versions.get(host);
-    this.#pending += 1;
-    try {
-      const module = await WebAssembly.compile(code);
-      if (this.#versions.get(host) === version) this.#install(module, code.length, host, flow);
-      else this.counts.discarded += 1;
-    } finally {
-      this.#pending -= 1;
-    }
+  /** A new region for a hot place. */
+  #begin({ place, low, high }: Sample): void {
+    const hosts = this.#hostsAround(low, high);
+    const request = {
+      pages: this.#copy(hosts),
+      hot: place % GUEST_PAGE,
+      heads: [],
+      jumpTargets: new Map(),
+      maxInstructions: MOST_INSTRUCTIONS,
+    };
+    this.#make(request, hosts, { version: 0 }, place);
   }
 
-  #install(module: WebAssembly.Module, bytes: number, host: number, flow: Flow): void {
-    const records = this.#recordsOf(host);
+  /** The guest was interpreted where a region has code: it came in from the side. */
+  #enterAlsoAt(region: InstalledRegion, sample: Sample): void {
+    const offset = offsetIn(region, sample.place);
+    const block = region.blocks.find(([start, end]) => start <= offset && offset < end);
+    if (!block || region.entries.includes(block[0])) return;
+    const learnt = { heads: [...region.heads, block[0]], jumpTargets: region.jumpTargets };
+    this.#remake(region, learnt, offset, sample);
+  }
+
+  /** Makes a region again, now that the guest is at an offset of it; it stays until the new one takes its place. */
+  #remake(region: InstalledRegion, learnt: Learnt, offset: number, { place, low, high }: CodeAddress): void {
+    if (region.version >= MOST_VERSIONS || this.#pending >= MOST_PENDING) return;
+    const hosts = this.#hostsAround(low, high, -pageIndex(offset));
+    // Seen through another mapping, it is another region.
+    if ([...region.hosts].some(([pages, host]) => hosts.get(pages) !== host)) return;
+    const request = { pages: this.#copy(hosts), ...learnt, maxInstructions: MOST_INSTRUCTIONS };
+    this.#make(request, hosts, region, place);
+  }
+
+  /** The pages of code round the one that is so many pages from a virtual address. */
+  #hostsAround(low: number, high: number, base = 0): Map<number, number> {
+    const hosts = new Map<number, number>();
+    for (let pages = -REACH_PAGES; pages <= REACH_PAGES; pages++) {
+      const host = this.#ports.pageAt(low, high, base + pages);
+      if (host !== undefined && this.#ports.records.find(host) !== undefined) hosts.set(pages, host);
+    }
+    return hosts;
+  }
+
+  #copy(hosts: ReadonlyMap<number, number>): CodePages {
+    return new Map([...hosts].map(([pages, host]) => [pages, this.#copyPage(host)]));
+  }
+
+  #copyPage(host: number): CodePage {
+    const bytes = this.#bytes.slice(host, host + GUEST_PAGE);
+    const records = this.#ports.records.find(host);
+    if (this.#options.threshold === 0 || records === undefined) return { bytes };
+    const met = new Uint8Array(GUEST_PAGE / 2);
+    for (let index = 0; index < met.length; index++) {
+      met[index] = this.#halves[(records + index * RECORD_BYTES) >> 1] === 0 ? 0 : 1;
+    }
+    return { bytes, met };
+  }
+
+  /** Makes a region that begins at a place, unless one does: before it is executed for the first time. */
+  translate(place: number, low: number, high: number): void {
+    const records = this.#ports.records.find(pageOf(place));
     if (records === undefined) return;
-    const record = records + (flow.entry / 2) * RECORD_BYTES;
-    if (this.#cache.isHead(record)) return;
-    const { exports } = new WebAssembly.Instance(module, { env: { memory: this.#memory } });
-    const instructions = [...flow.blocks.values()].flatMap((block) => block.instructions);
-    const start = Math.min(...instructions.map(({ offset }) => offset));
-    const end = Math.max(...instructions.map(({ offset, length }) => offset + length));
-    this.#cache.install(record, host, start, end, exports.region, this.#isFused);
-    this.counts.translated += 1;
-    this.counts.instructions += instructions.length;
-    this.counts.bytes += bytes;
+    const offset = place % GUEST_PAGE;
+    if (this.#cache.isEntry(records + (offset / 2) * RECORD_BYTES)) return;
+    const hosts = this.#hostsAround(low, high);
+    const request = {
+      pages: this.#copy(hosts),
+      heads: [offset],
+      jumpTargets: new Map(),
+      maxInstructions: MOST_INSTRUCTIONS_AT_ONCE,
+    };
+    this.#make(request, hosts, { version: 0 }, place);
   }
 
-  #fetch(host: number, offset: number) {
-    const low = this.#halves[(host + offset) >>> 1] ?? 0;
-    const length = this.#set.lengthOf(low);
-    if (offset + length > GUEST_PAGE) return undefined;
-    const high = length === 4 ? (this.#halves[(host + offset + 2) >>> 1] ?? 0) : 0;
-    return this.#stage((low | (high << 16)) >>> 0, length, offset);
+  #make(
+    request: RegionRequest,
+    hosts: ReadonlyMap<number, number>,
+    old: InstalledRegion | { readonly version: number },
+    place: number,
+  ): void {
+    const version = this.#version;
+    this.#pending += 1;
+    this.#busy.add(pageOf(place));
+    for (const host of hosts.values()) this.#making.set(host, this.#making.get(host) ?? 0);
+    const before = new Map([...hosts.values()].map((host) => [host, this.#making.get(host)]));
+    const job = { hart: this.#hart, memoryPages: this.#memoryPages, requests: [request] };
+    this.#options.compiler.submit(job, (made) => {
+      this.#pending -= 1;
+      this.#busy.delete(pageOf(place));
+      const [region] = made?.regions ?? [];
+      if (!made || !region) {
+        this.#refused.add(place);
+        return;
+      }
+      const used = hostsOf(region, hosts);
+      const changed = [...used.values()].some((host) => this.#making.get(host) !== before.get(host));
+      if (changed || version !== this.#version) this.#discarded += 1;
+      else this.#install(made, region, used, request, old);
+      if (this.#pending === 0) this.#making.clear();
+    });
+  }
+
+  #install(
+    made: MadeRegions,
+    region: MadeRegion,
+    hosts: ReadonlyMap<number, number>,
+    { jumpTargets }: RegionRequest,
+    old: InstalledRegion | { readonly version: number },
+  ): void {
+    const { exports } = new WebAssembly.Instance(made.module, { env: this.#ports.imports() });
+    if ("slot" in old) this.#forget(old);
+    const placed = { ...region, hosts, jumpTargets, version: old.version + 1, bytes: made.bytes };
+    const installed = this.#cache.install(placed, exports["0"]);
+    if (!installed) return;
+    this.#cache.dropWithin(installed);
+    this.#translated += 1;
+    this.#instructions += region.instructions;
+    this.#madeBytes += made.bytes;
+  }
+
+  #forget(region: InstalledRegion): void {
+    this.#cache.drop(region);
+    this.#exits.delete(region);
+    this.#exitCounts.delete(region);
+  }
+
+  /** An indirect jump left a region for a place so many bytes away. */
+  leftBy(from: CodeAddress, distance: number): void {
+    const region = this.#cache.covering(from.place);
+    if (!region) return;
+    const site = offsetIn(region, from.place);
+    const target = site + distance;
+    if (Math.abs(pageIndex(target)) > REACH_PAGES || region.jumpTargets.get(site)?.includes(target)) return;
+    const sites = this.#exits.get(region) ?? new Map<number, Set<number>>();
+    this.#exits.set(region, sites);
+    const targets = sites.get(site) ?? new Set(region.jumpTargets.get(site));
+    sites.set(site, targets.add(target));
+    const count = (this.#exitCounts.get(region) ?? 0) + 1;
+    this.#exitCounts.set(region, count);
+    if (count < MANY_EXITS * 2 ** region.version) return;
+    this.#exitCounts.delete(region);
+    const jumpTargets = new Map(region.jumpTargets);
+    for (const [at, seen] of sites) jumpTargets.set(at, [...seen].slice(0, MOST_JUMP_TARGETS));
+    this.#remake(region, { heads: region.heads, jumpTargets }, site, from);
   }
 
   /** Code may have been written: regions of it are void, also those being made. */
@@ -159,13 +319,35 @@ export class Translator<H extends Ops> {
   }
 
   #change(host: number): void {
-    if (this.#pending > 0) this.#versions.set(host, (this.#versions.get(host) ?? 0) + 1);
-    this.#refused.clear();
+    const count = this.#making.get(host);
+    if (count !== undefined) this.#making.set(host, count + 1);
   }
 
   clear(): void {
+    this.#version += 1;
     this.#cache.clear();
-    this.#samples.clear();
+    this.#heat.clear();
     this.#refused.clear();
+    this.#exits.clear();
+    this.#exitCounts.clear();
   }
+}
+
+/** The offset in a region of a host address; NaN where it is on none of its pages. */
+function offsetIn({ hosts }: InstalledRegion, place: number): number {
+  for (const [pages, host] of hosts)
+    if (host === pageOf(place)) return pages * GUEST_PAGE + (place % GUEST_PAGE);
+  return Number.NaN;
+}
+
+/** The pages that a region's code is on. */
+function hostsOf({ blocks }: MadeRegion, hosts: ReadonlyMap<number, number>): Map<number, number> {
+  const used = new Map<number, number>();
+  for (const [start, end] of blocks) {
+    for (const pages of [pageIndex(start), pageIndex(end - 1)]) {
+      const host = hosts.get(pages);
+      if (host !== undefined) used.set(pages, host);
+    }
+  }
+  return used;
 }

@@ -5,9 +5,10 @@
  * The count of steps, one for each instruction and each trap, is the machine's own time: it depends on nothing outside.
  */
 
-import { type Guest, Interpreter, type Technique } from "../../engine/interpreter/interpreter.ts";
+import { type Guest, Interpreter } from "../../engine/interpreter/interpreter.ts";
 import type { MemoryMap } from "../../engine/memory-map.ts";
 import { Leave } from "../../engine/state-layout.ts";
+import type { Technique } from "../../engine/technique.ts";
 import { Tlb } from "../../engine/tlb.ts";
 import { CsrFile, type CsrOperation, MSTATUS_HIGH } from "./csr-file.ts";
 import { Fpu } from "./fpu.ts";
@@ -109,6 +110,7 @@ export class Hart {
       bus: ports.bus,
       trap: (cause, low, high) => this.#trap(cause, low, high),
       hasCode: (host) => ports.harts().some((hart) => hart.hasCode(host)),
+      holdsCode: (host, length) => ports.harts().some((hart) => hart.holdsCode(host, length)),
       codeWritten: (host, length) => {
         for (const hart of ports.harts()) hart.codeWritten(host, length);
       },
@@ -202,7 +204,7 @@ export class Hart {
       this.#target -= this.#withheld;
       this.#withheld = 0;
     }
-    this.#interpreter.sample();
+    this.#interpreter.sample(this.steps - start);
     this.#target = this.steps;
     this.memory.set(layout.budget, 0);
     this.memory.setLong(steps, BigInt(this.#target));
@@ -377,6 +379,11 @@ export class Hart {
     return this.#interpreter.hasCode(host);
   }
 
+  /** Whether any of these bytes are a predecoded or translated instruction. */
+  holdsCode(host: number, length: number): boolean {
+    return this.#interpreter.holdsCode(host, length);
+  }
+
   /** Memory was written other than through the TLB: predecoded instructions there are void. */
   codeWritten(host: number, length: number): void {
     this.#interpreter.written(host, length);
@@ -395,6 +402,8 @@ export class Hart {
     return {
       fetchPage: (low, high) => this.#slow.fetchPage(low, high),
       fetchedWholePage: () => this.#slow.fetchedWholePage(),
+      peekPage: (low, high) => this.#slow.peekPage(low, high),
+      findPlace: (low, high, size, write) => this.#slow.findPlace(low, high, size, write),
       slowLoad: (low, high, size) => this.#slow.slowLoad(low, high, size),
       slowStore: (low, high, size) => this.#slow.slowStore(low, high, size),
       trap: (cause, low, high) => this.#trap(cause, low, high),

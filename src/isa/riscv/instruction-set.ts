@@ -79,4 +79,6 @@ export const riscv: InstructionSet<RiscvOps> = {
   ops: () => new RiscvOps(),
   // Volume I, section 1.5: 16 bits unless the two lowest are ones.
   lengthOf: (low) => ((low & 3) === 3 ? 4 : 2),
+  // Volume I, section 2.5.1: ra and t0.
+  linkRegisters: [1, 5],
 };

@@ -94,6 +94,7 @@ export class Mmu {
 
   /** Forgets all translations of the modes that are translated. */
   flush(): void {
+    this.#noteChange();
     if (!this.#dirty) return;
     this.#dirty = false;
     for (const tlb of this.#memory.hart.dataTlbs.slice(1)) this.#tlb.clearData(tlb);
@@ -103,12 +104,17 @@ export class Mmu {
 
   #dirty = true;
 
+  #noteChange(): void {
+    this.#memory.set(layout.addressEpoch, this.#memory.get(layout.addressEpoch) + 1);
+  }
+
   /** Forgets the translations of a virtual address. */
   flushAddress(low: number, high: number): void {
     if ([1, 2, 3].some((level) => this.#largePages.has(largeKey(low, high, level)))) {
       this.flush();
       return;
     }
+    this.#noteChange();
     for (const tlb of this.#memory.hart.dataTlbs) this.#tlb.dropData(tlb, low);
     for (const tlb of this.#memory.hart.codeTlbs) this.#tlb.dropCode(tlb, low);
   }
@@ -122,6 +128,16 @@ export class Mmu {
     if (!this.#pmp.allows(physical, size, access, mode)) return this.#fail(accessFault[access]);
     return physical;
   }
+
+  /** As `translate`, for fetching; -1 also where the accessed bit would have to be set. */
+  peek(low: number, high: number, mode: number): number {
+    this.#onlyPeeks = true;
+    const physical = this.translate(low, high, 2, Access.fetch, mode);
+    this.#onlyPeeks = false;
+    return physical;
+  }
+
+  #onlyPeeks = false;
 
   /** Enters a page just translated in the TLB for reading or writing. */
   enterData(low: number, high: number, physical: number, host: number, access: Access): void {
@@ -185,6 +201,7 @@ export class Mmu {
     if (!this.#permits(pte, access, mode) || page % pageSize !== 0) return this.#fail(pageFault[access]);
     const wanted = Pte.A | (access === Access.write ? Pte.D : 0);
     if ((pte & wanted) !== wanted) {
+      if (this.#onlyPeeks) return -1;
       if (!this.#pmp.allows(address, 8, Access.write, Privilege.supervisor))
         return this.#fail(accessFault[access]);
       this.#memory.words[host >>> 2] = pte | wanted;

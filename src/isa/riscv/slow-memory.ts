@@ -23,6 +23,8 @@ export interface SlowMemoryPorts {
   readonly trap: (cause: number, low: number, high: number) => void;
   /** Whether any hart has predecoded code of the page at a host address. */
   readonly hasCode: (host: number) => boolean;
+  /** Whether any of these bytes are code that was decoded or translated. */
+  readonly holdsCode: (host: number, length: number) => boolean;
   /** RAM was written: no hart may run what was decoded there. */
   readonly codeWritten: (host: number, length: number) => void;
 }
@@ -65,6 +67,26 @@ export class SlowMemory {
 
   fetchedWholePage(): boolean {
     return this.#wholePage;
+  }
+
+  peekPage(low: number, high: number): number {
+    const physical = this.#mmu.peek(low, high, this.#memory.get(privilege));
+    if (physical < 0) return -1;
+    const page = physical - (physical % PAGE);
+    return this.#ports.pmp.coversPage(page) ? this.#memory.hostAddress(page, PAGE) : -1;
+  }
+
+  findPlace(low: number, high: number, size: number, write: boolean): number {
+    if ((low & 0xfff) + size > PAGE) return 0;
+    const access = write ? Access.write : Access.read;
+    const physical = this.#mmu.translate(low, high, size, access, this.#mmu.dataPrivilege());
+    const host = physical < 0 ? -1 : this.#memory.hostAddress(physical, size);
+    if (host < 0) return 0;
+    if (!write || !this.#ports.hasCode(host - (host % PAGE))) {
+      this.#mmu.enterData(low, high, physical, host, access);
+      return host;
+    }
+    return this.#ports.holdsCode(host, size) ? 0 : host;
   }
 
   slowLoad(low: number, high: number, size: number): void {

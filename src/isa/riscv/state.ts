@@ -19,7 +19,7 @@ const floatNames =
 /** x0 to x31. */
 export const x = layout.registers("x", integerNames, true);
 /** f0 to f31; a single-precision number is NaN-boxed: its upper 32 bits are ones. */
-export const f = layout.registers("f", floatNames, false);
+export const f = layout.registers("f", floatNames, false, "f64");
 
 /** frm and fflags together, as the CSR fcsr has them. */
 export const fcsr = layout.slot("fcsr", "i32");

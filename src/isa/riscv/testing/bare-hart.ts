@@ -1,7 +1,7 @@
 /** For tests: a hart with RAM and nothing else, on which assembly source is run. */
 
-import type { Technique } from "../../../engine/interpreter/interpreter.ts";
 import { layOutMemory } from "../../../engine/memory-map.ts";
+import type { Technique } from "../../../engine/technique.ts";
 import { riscvAssembler } from "../assembly.ts";
 import { Hart } from "../hart.ts";
 import { riscv } from "../instruction-set.ts";

@@ -1,0 +1,57 @@
+/** What lowering has in common in all techniques: slots of the state, and guest memory. */
+
+import type { FunctionWriter } from "../wasm/function-writer.ts";
+import type { GuestMemoryCode } from "./guest-memory-code.ts";
+import type { Node } from "./ir.ts";
+import type { Push } from "./lowering.ts";
+import type { HartMap } from "./memory-map.ts";
+
+export type NodeOf<K extends Node["kind"]> = Extract<Node, { kind: K }>;
+
+export abstract class MachineTarget {
+  protected readonly code: FunctionWriter;
+  protected readonly hart: HartMap;
+  protected abstract readonly memory: GuestMemoryCode;
+
+  constructor(code: FunctionWriter, hart: HartMap) {
+    this.code = code;
+    this.hart = hart;
+  }
+
+  readState({ slot }: NodeOf<"readState">, index: Push | undefined): void {
+    if (index) index();
+    else this.code.i32(0);
+    this.code.memory(slot.type === "u8" ? "i32.load8_u" : `${slot.type}.load`, this.stateAddress(slot));
+  }
+
+  writeState({ slot }: NodeOf<"writeState">, value: Push): void {
+    this.code.i32(0);
+    value();
+    this.code.memory(slot.type === "u8" ? "i32.store8" : `${slot.type}.store`, this.stateAddress(slot));
+  }
+
+  protected stateAddress(slot: { readonly offset: number }): number {
+    return this.hart.state + slot.offset;
+  }
+
+  load({ access, reached }: NodeOf<"load">, address: Push, base?: Push): void {
+    this.memory.load(access, address, reached && base && { base, offset: reached.offset });
+  }
+
+  store({ access, value, reached }: NodeOf<"store">, address: Push, push: Push, base?: Push): void {
+    const known = reached && base && { base, offset: reached.offset };
+    this.memory.store(value.type, access, address, push, known);
+  }
+
+  atomic({ operation, size }: NodeOf<"atomic">, address: Push, value: Push): void {
+    this.memory.atomic(operation, size, address, value);
+  }
+
+  compareExchange({ size }: NodeOf<"compareExchange">, address: Push, expected: Push, value: Push): void {
+    this.memory.compareExchange(size, address, expected, value);
+  }
+
+  reach({ size, write }: NodeOf<"reach">, address: Push): void {
+    this.memory.reach(size, write, address);
+  }
+}

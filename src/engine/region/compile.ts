@@ -1,0 +1,161 @@
+/** Makes regions: from copies of guest code to a WebAssembly module. It needs nothing else, so it may be done anywhere. */
+
+import type { InstructionSet } from "../instruction.ts";
+import type { HartMap } from "../memory-map.ts";
+import type { Ops } from "../ops.ts";
+import { type CodePages, CodeView } from "./code-view.ts";
+import { exploreFlow, type Flow } from "./flow.ts";
+import { generateRegions } from "./generate.ts";
+import { findHead } from "./heads.ts";
+import { makeStager, type Stager } from "./stage.ts";
+
+/** What a region is to be made of; plain data. Offsets count from the base page. */
+export interface RegionRequest {
+  readonly pages: CodePages;
+  /** Where the guest was seen, where it is not known better how to enter. */
+  readonly hot?: number;
+  /** Where the region is to be entered. */
+  readonly heads: readonly number[];
+  /** Targets seen of indirect jumps, by the offset of the jump. */
+  readonly jumpTargets: ReadonlyMap<number, readonly number[]>;
+  readonly maxInstructions: number;
+}
+
+/** Regions that are made together, for one hart of one machine. */
+export interface RegionJob {
+  readonly hart: HartMap;
+  readonly memoryPages: number;
+  readonly requests: readonly RegionRequest[];
+}
+
+/** A region as it came out. */
+export interface MadeRegion {
+  /** The first are those asked for. */
+  readonly heads: readonly number[];
+  /** By the number that the function takes. */
+  readonly entries: readonly number[];
+  /** The code that is in it: first and one past the last byte of each block. */
+  readonly blocks: readonly (readonly [start: number, end: number])[];
+  readonly instructions: number;
+}
+
+/** The regions in the order of the requests; undefined where there was nothing to translate. */
+export interface MadeRegions {
+  readonly module: WebAssembly.Module;
+  readonly regions: readonly (MadeRegion | undefined)[];
+  /** Bytes of WebAssembly. */
+  readonly bytes: number;
+}
+
+/** The regions of a job as WebAssembly, not compiled yet. */
+export interface WrittenRegions {
+  readonly code: Uint8Array<ArrayBuffer>;
+  readonly regions: MadeRegions["regions"];
+}
+
+export class RegionMaker<H extends Ops> {
+  readonly #set: InstructionSet<H>;
+  readonly #stage: Stager;
+
+  constructor(set: InstructionSet<H>) {
+    this.#set = set;
+    this.#stage = makeStager(set);
+  }
+
+  /** Writes the module of a job; undefined where none of its requests has code. */
+  write({ hart, memoryPages, requests }: RegionJob): WrittenRegions | undefined {
+    const flows = requests.map((request) => this.#explore(request));
+    const made = flows.filter((found) => found !== undefined);
+    if (made.length === 0) return undefined;
+    const code = generateRegions(
+      made.map(({ flow }) => flow),
+      this.#set.layout,
+      hart,
+      memoryPages,
+    );
+    return { code, regions: flows.map((found) => found && describe(found.heads, found.flow)) };
+  }
+
+  /** As `write`, and compiled at once. */
+  make(job: RegionJob): MadeRegions | undefined {
+    const written = this.write(job);
+    if (!written) return undefined;
+    const { code, regions } = written;
+    return { module: new WebAssembly.Module(code), regions, bytes: code.length };
+  }
+
+  #explore(request: RegionRequest): { readonly heads: readonly number[]; readonly flow: Flow } | undefined {
+    const { hot } = request;
+    const view = new CodeView(request.pages);
+    const { linkRegisters } = this.#set;
+    const explore = (heads: readonly number[]) => {
+      const flow = exploreFlow(view, this.#stage, linkRegisters, { ...request, heads });
+      return flow && { heads, flow };
+    };
+    if (hot === undefined) return explore(request.heads);
+    const fromHead = explore([...request.heads, findHead(view, this.#stage, linkRegisters, hot)]);
+    const holds = [...(fromHead?.flow.blocks.values() ?? [])].some(
+      ({ offset, end }) => offset <= hot && hot < end,
+    );
+    return holds ? fromHead : explore([...request.heads, hot]);
+  }
+}
+
+function describe(heads: readonly number[], { entries, blocks }: Flow): MadeRegion {
+  const list = [...blocks.values()];
+  return {
+    heads,
+    entries,
+    blocks: list.map(({ offset, end }): [number, number] => [offset, end]),
+    instructions: list.reduce((sum, { instructions }) => sum + instructions.length, 0),
+  };
+}
+
+/** Makes regions while the guest goes on, or at once. */
+export interface RegionCompiler {
+  /** Begins; `done` is called from `poll`, or before this returns. */
+  submit(job: RegionJob, done: (made: MadeRegions | undefined) => void): void;
+  /** Hands over what is finished. */
+  poll(): void;
+}
+
+/** Makes regions before `submit` returns. */
+export class ImmediateCompiler<H extends Ops> implements RegionCompiler {
+  readonly #maker: RegionMaker<H>;
+
+  constructor(set: InstructionSet<H>) {
+    this.#maker = new RegionMaker(set);
+  }
+
+  submit(job: RegionJob, done: (made: MadeRegions | undefined) => void): void {
+    done(this.#maker.make(job));
+  }
+
+  poll(): void {}
+}
+
+/** Writes the code on this thread; V8 compiles it on another one, while the event loop has its turns. */
+export class AsyncCompiler<H extends Ops> implements RegionCompiler {
+  readonly #maker: RegionMaker<H>;
+  readonly #finished: (() => void)[] = [];
+
+  constructor(set: InstructionSet<H>) {
+    this.#maker = new RegionMaker(set);
+  }
+
+  submit(job: RegionJob, done: (made: MadeRegions | undefined) => void): void {
+    const written = this.#maker.write(job);
+    if (!written) {
+      done(undefined);
+      return;
+    }
+    const { code, regions } = written;
+    void WebAssembly.compile(code).then((module) => {
+      this.#finished.push(() => done({ module, regions, bytes: code.length }));
+    });
+  }
+
+  poll(): void {
+    for (const finish of this.#finished.splice(0)) finish();
+  }
+}

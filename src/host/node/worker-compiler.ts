@@ -1,0 +1,69 @@
+/** Has regions made on a thread of their own, so that the guest goes on meanwhile. */
+
+import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from "node:worker_threads";
+import type { MadeRegions, RegionCompiler, RegionJob } from "../../engine/region/compile.ts";
+
+/** What goes to the thread, and what comes back. */
+export interface CompileRequest {
+  readonly id: number;
+  readonly job: RegionJob;
+}
+export interface CompileAnswer {
+  readonly id: number;
+  readonly made: MadeRegions | undefined;
+}
+
+export class WorkerCompiler implements RegionCompiler {
+  readonly #worker: Worker;
+  readonly #port: MessagePort;
+  readonly #waiting = new Map<number, (made: MadeRegions | undefined) => void>();
+  #next = 0;
+
+  /** @param script the module that the thread runs: it makes regions of one instruction set, by `serveCompiler` */
+  constructor(script: URL) {
+    const { port1, port2 } = new MessageChannel();
+    this.#port = port1;
+    this.#worker = new Worker(script, { workerData: port2, transferList: [port2] });
+    // Without it the guest is interpreted: slower, but all there.
+    this.#worker.on("error", () => this.#abandon());
+    this.#worker.unref();
+    this.#port.unref();
+  }
+
+  submit(job: RegionJob, done: (made: MadeRegions | undefined) => void): void {
+    const id = this.#next++;
+    this.#waiting.set(id, done);
+    this.#port.postMessage({ id, job } satisfies CompileRequest);
+  }
+
+  poll(): void {
+    if (this.#waiting.size === 0) return;
+    for (;;) {
+      const received = receiveMessageOnPort(this.#port) as { message: CompileAnswer } | undefined;
+      if (!received) return;
+      const { id, made } = received.message;
+      const done = this.#waiting.get(id);
+      this.#waiting.delete(id);
+      done?.(made);
+    }
+  }
+
+  #abandon(): void {
+    const waiting = [...this.#waiting.values()];
+    this.#waiting.clear();
+    for (const done of waiting) done(undefined);
+  }
+
+  /** Ends the thread. */
+  close(): void {
+    this.#port.close();
+    void this.#worker.terminate();
+  }
+}
+
+/** The thread's side: answers requests with what `make` makes of them. */
+export function serveCompiler(port: MessagePort, make: (job: RegionJob) => MadeRegions | undefined): void {
+  port.on("message", ({ id, job }: CompileRequest) => {
+    port.postMessage({ id, made: make(job) } satisfies CompileAnswer);
+  });
+}
