@@ -41,7 +41,10 @@ class Forwarder {
   readonly #slots = new ScopedMap<number, Value>();
   /** Reads from tables, by the slot's offset and the index. */
   readonly #tables = new ScopedMap<number, ReadonlyMap<Value, Value>>();
-  readonly #facts = new StateFacts(this.#numbers, (slot) => this.#slots.get(slot.offset));
+  readonly #facts = new StateFacts(this.#numbers, (read) => {
+    const held = this.#slots.get(read.slot.offset);
+    return held !== undefined && this.#replaced.get(read) === held;
+  });
   readonly #map = (value: Value): Value => this.#resolve(value);
 
   constructor(simplify: Simplify) {
@@ -77,9 +80,12 @@ class Forwarder {
       case "const":
       case "address":
         return true;
-      case "pure":
-        this.#replaced.set(node, this.#pure(out, withOperands(node, this.#map)));
+      case "pure": {
+        this.#facts.note(node);
+        const constant = this.#facts.constantOf(node);
+        this.#replaced.set(node, constant ?? this.#pure(out, withOperands(node, this.#map)));
         return true;
+      }
       case "readRegister":
         this.#readRegister(out, node);
         return true;
@@ -123,10 +129,9 @@ class Forwarder {
     const interned = this.#interner.intern(simple === node ? node : this.#withNewOperands(out, simple));
     if (!this.#numbers.has(interned)) {
       this.#numbers.of(interned);
-      this.#facts.note(interned);
       out.push(interned);
     }
-    return this.#facts.constantOf(interned) ?? this.#known.get(interned) ?? interned;
+    return this.#known.get(interned) ?? interned;
   }
 
   /** A node that simplifying made: its operands may be new too. */
@@ -169,6 +174,7 @@ class Forwarder {
   // Slots
 
   #readState(out: Node[], old: Of<"readState">): void {
+    if (!old.index) this.#facts.note(old);
     const node = withOperands(old, this.#map);
     const { slot, index } = node;
     const held = index ? this.#tables.get(slot.offset)?.get(index) : this.#slots.get(slot.offset);
@@ -180,10 +186,7 @@ class Forwarder {
     if (index) {
       const reads = new Map(this.#tables.get(slot.offset));
       this.#tables.set(slot.offset, reads.set(index, node));
-    } else {
-      this.#slots.set(slot.offset, node);
-      this.#facts.note(node);
-    }
+    } else this.#slots.set(slot.offset, node);
   }
 
   #writeState(out: Node[], old: Of<"writeState">): void {
@@ -216,7 +219,7 @@ class Forwarder {
   #if(out: Node[], node: Of<"if">): boolean {
     const condition = this.#resolve(node.condition);
     if (condition.kind === "const") return this.#into(out, condition.value ? node.whenTrue : node.whenFalse);
-    const establishes = establishesItsFalsehood(node) && this.#facts.isCurrent(condition);
+    const establishes = establishesItsFalsehood(node) && this.#facts.isCurrent(node.condition);
     const whenTrue = this.#nested(condition, true, node.whenTrue);
     const whenFalse = this.#nested(condition, false, node.whenFalse);
     this.#merge(whenTrue);
@@ -225,7 +228,7 @@ class Forwarder {
     out.push({ kind: "if", condition, whenTrue: whenTrue.out, whenFalse: whenFalse.out });
     if (!whenTrue.falls) this.#assume(condition, false);
     else if (!whenFalse.falls) this.#assume(condition, true);
-    if (establishes) this.#facts.learn(condition);
+    if (establishes) this.#facts.learn(node.condition);
     return whenTrue.falls || whenFalse.falls;
   }
 

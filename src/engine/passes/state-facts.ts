@@ -4,11 +4,11 @@
  * is known.
  *
  * To compare expressions over slots, whenever they were read, each has a shape: the same expression over one read of
- * each slot, which stands for all.
+ * each slot, which stands for all. Expressions are taken as they were before anything in them was replaced: what took the
+ * place of a read no longer tells which slot was read.
  */
 
 import type { Node, Value } from "../ir.ts";
-import type { StateSlot } from "../state-layout.ts";
 import { assumptions } from "./assumptions.ts";
 import { Interner, type ValueNumbers } from "./interner.ts";
 import { ScopedMap } from "./scoped-map.ts";
@@ -18,7 +18,7 @@ type ReadState = Extract<Node, { kind: "readState" }>;
 
 export class StateFacts {
   readonly #numbers: ValueNumbers;
-  readonly #held: (slot: StateSlot) => Value | undefined;
+  readonly #isHeld: (read: ReadState) => boolean;
   readonly #shapes = new Map<Value, Value>();
   readonly #reads = new Map<number, Value>();
   readonly #interner: Interner;
@@ -26,14 +26,14 @@ export class StateFacts {
   /** The shapes with facts by the slots in them. */
   readonly #bySlot = new Map<number, Value[]>();
 
-  /** `held` tells the value that a slot is known to hold. */
-  constructor(numbers: ValueNumbers, held: (slot: StateSlot) => Value | undefined) {
+  /** `isHeld` tells whether a slot is known to hold still what was read. */
+  constructor(numbers: ValueNumbers, isHeld: (read: ReadState) => boolean) {
     this.#numbers = numbers;
-    this.#held = held;
+    this.#isHeld = isHeld;
     this.#interner = new Interner(numbers);
   }
 
-  /** Finds the shape of a new node, if it is made of slots and constants only. */
+  /** Finds the shape of a node, if it is made of slots and constants only. */
   note(node: Pure | ReadState): void {
     if (node.kind === "readState") {
       const { offset } = node.slot;
@@ -45,7 +45,7 @@ export class StateFacts {
     if (this.#shapes.size === 0) return;
     const args: Value[] = [];
     for (const arg of node.args) {
-      const shape = arg.kind === "const" ? arg : this.#shapes.get(arg);
+      const shape = arg.kind === "const" ? this.#numbers.unlisted(arg) : this.#shapes.get(arg);
       if (!shape) return;
       args.push(shape);
     }
@@ -64,7 +64,7 @@ export class StateFacts {
   isCurrent(value: Value): boolean {
     if (value.kind === "const") return true;
     if (!this.#shapes.has(value)) return false;
-    if (value.kind === "readState") return this.#held(value.slot) === value;
+    if (value.kind === "readState") return this.#isHeld(value);
     return value.kind === "pure" && value.args.every((arg) => this.isCurrent(arg));
   }
 
