@@ -1,16 +1,10 @@
-/**
- * `npm run bench`: Strata beside QEMU, the same programs and files in the same run, taking turns.
- *
- *   --rounds N  how often each measurement is repeated (3); medians are shown
- *   --only WORD,WORD  only the rows whose name has one of these words: "debian/gzip", "c-sort", "boot"
- *   --strata-args "OPTIONS"  more options for `strata run`: all that is measured in Debian
- */
+/** `npm run bench`: Strata beside QEMU, the same programs and files in the same run, taking turns. */
 
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, writeFileSync } from "node:fs";
 import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
+import { Command } from "commander";
 import { guestImage } from "../src/cli/guest-image.ts";
 import { compileOptimized } from "../src/host/node/wasm-flags.ts";
 import { secondsToPrompt } from "./boot.ts";
@@ -28,16 +22,24 @@ interface Row {
   readonly speed?: number;
 }
 
-const { values } = parseArgs({
-  options: {
-    rounds: { type: "string", default: "3" },
-    only: { type: "string", default: "" },
-    "strata-args": { type: "string", default: "" },
-  },
-});
-const rounds = Math.max(1, Number(values.rounds) || 1);
-const wanted = (name: string): boolean => values.only.split(",").some((word) => name.includes(word));
-const strataArgs = values["strata-args"].split(/\s+/).filter(Boolean);
+const options = new Command("npm run bench --")
+  .description("Measures Strata beside QEMU.")
+  .option("--rounds <N>", "how often each measurement is repeated; medians are shown", "3")
+  .option(
+    "--only <WORDS>",
+    "only what has one of these words, separated by commas, in its name: boot, sieve, debian, debian/gzip",
+    "",
+  )
+  .option(
+    "--strata-args <OPTIONS>",
+    "more options for `strata run`: for the boot, and for all inside Debian",
+    "",
+  )
+  .parse()
+  .opts<{ rounds: string; only: string; strataArgs: string }>();
+const rounds = Math.max(1, Number(options.rounds) || 1);
+const wanted = (name: string): boolean => options.only.split(",").some((word) => name.includes(word));
+const strataArgs = options.strataArgs.split(/\s+/).filter(Boolean);
 
 function measureProgram(name: string): Row {
   const elf = buildProgram(name);

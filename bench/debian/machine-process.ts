@@ -26,16 +26,17 @@ export interface MachineRun {
 const guestMiB = 1024;
 export const memoryOption = `${guestMiB}M`;
 
+/** How long a machine may be silent, and how long it may run: in milliseconds. */
+const silenceLimit = 240_000;
+const runLimit = 1_800_000;
+
 /** Runs a machine whose guest is `init.sh`, and kills it where it takes too long. */
-export function runMachine(
-  command: string,
-  args: readonly string[],
-  limitSeconds: number,
-): Promise<MachineRun> {
+export function runMachine(command: string, args: readonly string[]): Promise<MachineRun> {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, { stdio: ["pipe", "pipe", "pipe"] });
     const kill = () => child.kill("SIGKILL");
-    const timer = setTimeout(kill, limitSeconds * 1000);
+    const silence = setTimeout(kill, silenceLimit);
+    const timer = setTimeout(kill, runLimit);
     process.once("exit", kill);
     let output = "";
     let memory: Memory | undefined;
@@ -43,6 +44,7 @@ export function runMachine(
       output += chunk.toString("latin1");
     });
     child.stdout.on("data", (chunk: Buffer) => {
+      silence.refresh();
       output += chunk.toString("latin1");
       // It still runs: it sleeps a moment before it powers off.
       if (/^bench: done\r*\n/m.test(output)) memory ??= memoryOf(child.pid ?? 0);
@@ -50,6 +52,7 @@ export function runMachine(
     });
     child.on("error", reject);
     child.on("close", () => {
+      clearTimeout(silence);
       clearTimeout(timer);
       process.off("exit", kill);
       if (memory) resolve({ measured: parse(output), memory });

@@ -39,7 +39,7 @@ export const workloads: Readonly<Record<string, readonly Workload[]>> = {
     repeated("sort", 10),
     repeated("hash", 12),
     repeated("vm", 8),
-    { name: "gzip", script: "words 150000 >text\nmeasure gzip -9 -c text" },
+    { name: "gzip", script: "words 150000 >text\nmeasure gzip -9 -n -c text" },
     {
       name: "sha256sum",
       script: "words 250000 >text\ncat text text text text >long\nmeasure sha256sum long",
