@@ -28,13 +28,13 @@ interface Row {
   readonly results: ReadonlySet<string>;
 }
 
-/** Measures and prints. */
-export async function measureDebian({ wanted, rounds, strataArgs }: DebianOptions): Promise<void> {
+/** Measures and prints; how many workloads there were. */
+export async function measureDebian({ wanted, rounds, strataArgs }: DebianOptions): Promise<number> {
   const groups = Object.entries(workloads).map(([group, all]) => {
     return { group, chosen: all.filter(({ name }) => wanted(`debian/${name}`)) };
   });
   const chosen = groups.flatMap((group) => group.chosen);
-  if (chosen.length === 0) return;
+  if (chosen.length === 0) return 0;
   const runs = await runAll(chosen, rounds, strataArgs);
   const rows = (all: readonly Workload[]) => all.map(({ name }) => rowOf(name, runs));
   printRows(groups.flatMap((group) => rows(group.chosen)));
@@ -44,6 +44,7 @@ export async function measureDebian({ wanted, rounds, strataArgs }: DebianOption
   for (const { name, results } of rows(chosen)) {
     if (results.size > 1) throw new Error(`${name}: Strata and QEMU disagree: ${[...results].join(", ")}`);
   }
+  return chosen.length;
 }
 
 interface Runs {
@@ -62,19 +63,22 @@ async function runAll(
   const folder = mkdtempSync(join(tmpdir(), "strata-bench-"));
   const initrdFile = join(folder, "initrd.cpio");
   writeFileSync(initrdFile, initrd);
-  const boot = ["-kernel", files.kernel, "-initrd", initrdFile, "-append"];
   const words = `bench=${chosen.map(({ name }) => name).join(",")}`;
-  const qemu = ["-M", "virt", "-m", memoryOption, "-display", "none", "-serial", "stdio", "-no-reboot"];
-  const cli = join(process.cwd(), "dist", "cli", "main.js");
-  const strata = [cli, "run", "--memory", memoryOption, ...strataArgs];
+  const qemu = [
+    ..."-M virt -display none -serial stdio -no-reboot -m".split(" "),
+    ...[memoryOption, "-kernel", files.kernel, "-initrd", initrdFile],
+    ...["-append", `console=ttyS0 quiet panic=-1 ${words}`],
+  ];
+  const strata = [
+    ...[join(process.cwd(), "dist", "cli", "main.js"), "run", ...strataArgs, "--memory", memoryOption],
+    ...["--kernel", files.kernel, "--initrd", initrdFile, "--append", words],
+  ];
   const runs: { strata: MachineRun[]; qemu: MachineRun[] } = { strata: [], qemu: [] };
   try {
-    const quiet = `console=ttyS0 quiet panic=-1 ${words}`;
-    const dashed = [...boot, words].map((word) => word.replace(/^-(?=\w+$)/, "--"));
     for (let round = 1; round <= rounds; round++) {
       process.stderr.write(`round ${round} of ${rounds}\n`);
-      runs.qemu.push(await runMachine("qemu-system-riscv64", [...qemu, ...boot, quiet]));
-      runs.strata.push(await runMachine(process.execPath, [...strata, ...dashed]));
+      runs.qemu.push(await runMachine("qemu-system-riscv64", qemu));
+      runs.strata.push(await runMachine(process.execPath, strata));
     }
   } finally {
     rmSync(folder, { recursive: true });

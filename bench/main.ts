@@ -119,7 +119,8 @@ const groups = Object.entries(programs).map(([name, group]) => ({
   rows: group.filter(wanted).map(measureProgram),
 }));
 const boot = wanted("boot") ? [await measureBoot()] : [];
-print([...groups.flatMap(({ rows }) => rows), ...boot]);
+const bare = [...groups.flatMap(({ rows }) => rows), ...boot];
+print(bare);
 for (const { name, rows } of groups) {
   if (rows.length < 2) continue;
   const ratio = geometricMean(rows.map(({ strata, qemu }) => strata / qemu)).toFixed(2);
@@ -128,4 +129,5 @@ for (const { name, rows } of groups) {
     `${name} programs, geometric means: Strata / QEMU ${ratio}; ${speed} million instructions a second.`,
   );
 }
-await measureDebian({ wanted, rounds, strataArgs });
+const inside = await measureDebian({ wanted, rounds, strataArgs });
+if (bare.length + inside === 0) throw new Error(`Nothing is named "${options.only}"`);
