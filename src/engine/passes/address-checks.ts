@@ -8,7 +8,7 @@
 
 import type { Body, Node, Reached, Value } from "../ir.ts";
 import { bodiesOf } from "../ir.ts";
-import { cannotFallThrough, rewriteBody } from "./rewrite.ts";
+import { cannotFallThrough, substitute } from "./rewrite.ts";
 
 type Of<K extends Node["kind"]> = Extract<Node, { kind: K }>;
 type Access = Of<"load"> | Of<"store">;
@@ -42,17 +42,28 @@ export function shareAddressChecks(body: Body, options: AddressCheckOptions = {}
   if (groups.length === 0) return body;
   const groupOf = new Map<Node, Group>();
   for (const group of groups) for (const member of group.members) groupOf.set(member, group);
+  const replaced = new Map<Value, Value>();
   const reaches = new Map<Group, Value>();
-  return rewriteBody(body, (node, old) => {
-    const group = groupOf.get(old);
-    if (!group || (node.kind !== "load" && node.kind !== "store")) return node;
-    const known = reaches.get(group);
-    if (known) return { ...node, reached: reachedBy(known, group, node) };
-    const made = reachOf(group, node);
-    const reach = made.at(-1) as Value;
-    reaches.set(group, reach);
-    return [...made, { ...node, reached: reachedBy(reach, group, node) }];
-  });
+  const out: Node[] = [];
+  for (const old of body) {
+    const node = substitute(old, replaced);
+    const group = node.kind === "load" || node.kind === "store" ? groupOf.get(old) : undefined;
+    out.push(group ? checked(node as Access, group, reaches, out) : node);
+    const made = out.at(-1);
+    if (made?.kind === "load") replaced.set(old as Value, made);
+  }
+  return out;
+}
+
+/** The access, told about its group's check; the first one lists that before it. */
+function checked(node: Access, group: Group, reaches: Map<Group, Value>, out: Node[]): Access {
+  let base = reaches.get(group);
+  if (!base) {
+    out.push(...reachOf(group, node));
+    base = out.at(-1) as Value;
+    reaches.set(group, base);
+  }
+  return { ...node, reached: reachedBy(base, group, node) };
 }
 
 function findGroups(body: Body, shared: boolean): readonly Group[] {

@@ -6,19 +6,31 @@
 
 import type { Body, Node, Value } from "../ir.ts";
 import { bodiesOf, operandsOf } from "../ir.ts";
-import { cannotFallThrough, rewriteBody } from "./rewrite.ts";
+import { cannotFallThrough, withNested, withOperands } from "./rewrite.ts";
 
 export function removeDead(body: Body): Body {
   const search = new DeadSearch();
   search.body(body, new Overwritten());
-  const { dead, valueless } = search;
-  if (dead.size + valueless.size === 0) return body;
-  return rewriteBody(body, (node, old) => {
-    if (dead.has(old)) return undefined;
-    if (node.kind !== "choose" || !valueless.has(old)) return node;
-    const { condition, whenTrue, whenFalse } = node;
-    return { kind: "if", condition, whenTrue: whenTrue.body, whenFalse: whenFalse.body };
-  });
+  return search.dead.size + search.valueless.size === 0 ? body : without(body, search, new Map());
+}
+
+/** The body without what is dead. Choices become other values by that. */
+function without(body: Body, search: DeadSearch, replaced: Map<Value, Value>): Body {
+  const map = (value: Value): Value => replaced.get(value) ?? value;
+  const inNested = (nested: Body): Body => without(nested, search, replaced);
+  const out: Node[] = [];
+  for (const old of body) {
+    if (search.dead.has(old)) continue;
+    const operandsReplaced = replaced.size > 0 ? withOperands(old, map) : old;
+    const node = withNested(operandsReplaced, inNested, map);
+    if (node !== old && "type" in old) replaced.set(old, node as Value);
+    out.push(node.kind === "choose" && search.valueless.has(old) ? withoutValue(node) : node);
+  }
+  return out.length === body.length && out.every((node, index) => node === body[index]) ? body : out;
+}
+
+function withoutValue({ condition, whenTrue, whenFalse }: Extract<Node, { kind: "choose" }>): Node {
+  return { kind: "if", condition, whenTrue: whenTrue.body, whenFalse: whenFalse.body };
 }
 
 /** Offsets in the state that are written later, before anything sees what they hold. */

@@ -64,7 +64,7 @@ class Forwarder {
       current = this.#numbers.unlisted(value as Of<"const">);
       this.#replaced.set(value, current);
     }
-    return this.#known.isUnused ? current : (this.#known.get(current) ?? current);
+    return this.#known.isEmpty ? current : (this.#known.get(current) ?? current);
   }
 
   /** Whether control comes to the end. */
@@ -131,7 +131,7 @@ class Forwarder {
       this.#numbers.of(interned);
       out.push(interned);
     }
-    return this.#known.get(interned) ?? interned;
+    return this.#known.isEmpty ? interned : (this.#known.get(interned) ?? interned);
   }
 
   /** A node that simplifying made: its operands may be new too. */

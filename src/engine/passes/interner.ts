@@ -74,7 +74,7 @@ export class Interner {
     for (let entry = first; entry; entry = entry.next) {
       if (computesTheSame(entry.node, node)) return entry.node;
     }
-    this.#entries.set(hash, { node, next: first });
+    this.#entries.replace(hash, first, { node, next: first });
     return node;
   }
 

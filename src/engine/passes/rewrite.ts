@@ -121,6 +121,40 @@ function mapList(values: readonly Value[], map: (value: Value) => Value): readon
 }
 
 /**
+ * The node with what takes the place of its operands, in nested bodies too. Where that makes another value of it, this is
+ * noted for those who use it.
+ */
+export function substitute(node: Node, replaced: Map<Value, Value>): Node {
+  if (replaced.size === 0) return node;
+  const map = (value: Value): Value => replaced.get(value) ?? value;
+  const inBody = (body: Body): Body => {
+    const made = body.map((inner) => substitute(inner, replaced));
+    return made.every((inner, index) => inner === body[index]) ? body : made;
+  };
+  const made = withNested(withOperands(node, map), inBody, map);
+  if (made !== node && "type" in node) replaced.set(node, made as Value);
+  return made;
+}
+
+/** The node with other bodies; itself where they are the same. Results of choices are mapped after their bodies. */
+export function withNested(node: Node, body: (old: Body) => Body, map: (value: Value) => Value): Node {
+  if (node.kind === "if") {
+    const [whenTrue, whenFalse] = [body(node.whenTrue), body(node.whenFalse)];
+    const isSame = whenTrue === node.whenTrue && whenFalse === node.whenFalse;
+    return isSame ? node : { ...node, whenTrue, whenFalse };
+  }
+  if (node.kind !== "choose") return node;
+  const valueBody = (old: ValueBody): ValueBody => {
+    const made = body(old.body);
+    const result = map(old.result);
+    return made === old.body && result === old.result ? old : { body: made, result };
+  };
+  const [whenTrue, whenFalse] = [valueBody(node.whenTrue), valueBody(node.whenFalse)];
+  const isSame = whenTrue === node.whenTrue && whenFalse === node.whenFalse;
+  return isSame ? node : { ...node, whenTrue, whenFalse };
+}
+
+/**
  * What becomes of a node, its operands replaced already (`old` is the one in the body): another node, maybe a value that is
  * there; nothing; itself; or several nodes, of which the last takes its place.
  */
@@ -143,6 +177,8 @@ class Rewriter {
   constructor(transform: Transform) {
     this.#transform = transform;
   }
+
+  readonly #body = (body: Body): Body => this.body(body);
 
   body(body: Body): Body {
     const out: Node[] = [];
@@ -172,7 +208,7 @@ class Rewriter {
       this.#replaced.set(old as Value, this.#map(taken.result));
       return true;
     }
-    const result = this.#transform(this.#withBodies(node), old);
+    const result = this.#transform(withNested(node, this.#body, this.#map), old);
     const made = Array.isArray(result) ? result.at(-1) : (result as Node | undefined);
     if (made === undefined) return true;
     if (Array.isArray(result)) for (const before of result.slice(0, -1)) this.#list(out, before);
@@ -189,25 +225,5 @@ class Rewriter {
     }
     this.#listed.add(node);
     out.push(node);
-  }
-
-  #withBodies(node: Node): Node {
-    if (node.kind === "if") {
-      const [whenTrue, whenFalse] = [this.body(node.whenTrue), this.body(node.whenFalse)];
-      return whenTrue === node.whenTrue && whenFalse === node.whenFalse
-        ? node
-        : { ...node, whenTrue, whenFalse };
-    }
-    if (node.kind !== "choose") return node;
-    const [whenTrue, whenFalse] = [this.#valueBody(node.whenTrue), this.#valueBody(node.whenFalse)];
-    return whenTrue === node.whenTrue && whenFalse === node.whenFalse
-      ? node
-      : { ...node, whenTrue, whenFalse };
-  }
-
-  #valueBody(old: ValueBody): ValueBody {
-    const body = this.body(old.body);
-    const result = this.#map(old.result);
-    return body === old.body && result === old.result ? old : { body, result };
   }
 }

@@ -43,18 +43,16 @@ export class StateFacts {
       return;
     }
     if (this.#shapes.size === 0) return;
-    const args: Value[] = [];
-    for (const arg of node.args) {
-      const shape = arg.kind === "const" ? this.#numbers.unlisted(arg) : this.#shapes.get(arg);
-      if (!shape) return;
-      args.push(shape);
-    }
+    for (const arg of node.args) if (arg.kind !== "const" && !this.#shapes.has(arg)) return;
+    const args = node.args.map((arg) =>
+      arg.kind === "const" ? this.#numbers.unlisted(arg) : (this.#shapes.get(arg) ?? arg),
+    );
     this.#shapes.set(node, this.#interner.intern({ ...node, args }));
   }
 
   /** The constant that a value is, computed from slots as they are now. */
   constantOf(value: Value): Value | undefined {
-    if (this.#constants.isUnused) return undefined;
+    if (this.#constants.isEmpty) return undefined;
     const shape = this.#shapes.get(value);
     const constant = shape && this.#constants.get(shape);
     return constant && this.isCurrent(value) ? constant : undefined;
