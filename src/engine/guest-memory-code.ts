@@ -20,7 +20,8 @@ export interface AccessLocals {
 /** Code for accesses that the TLB did not answer. */
 export interface MissCode {
   /**
-   * Leaves the address in linear memory (i32) from which the access is then done, or does not come back.
+   * Leaves the address in linear memory (i32) from which the access is then done, or does not come back. It is also asked
+   * where the TLB was not asked for this access, but for a group of them.
    * `forWrite`: the place is about to be written.
    */
   load(access: Access, forWrite: boolean): void;
@@ -51,9 +52,9 @@ export class GuestMemoryCode {
 
   /** Leaves the value. */
   load(access: Access, address: Push, reached?: Reached): void {
-    const find = () => this.#place(access.size, 0, address, () => this.#miss.load(access, false));
-    if (reached) this.#reachedPlace(reached, find);
-    else find();
+    const miss = () => this.#miss.load(access, false);
+    if (reached) this.#reachedPlace(reached, address, miss);
+    else this.#place(access.size, 0, address, miss);
     this.#code.memory(access.op, reached?.offset);
   }
 
@@ -69,9 +70,9 @@ export class GuestMemoryCode {
   #checkedStore(access: Access, address: Push, value: Push, reached?: Reached): void {
     const { store } = this.#miss;
     if ("place" in store) {
-      const find = () => this.#place(access.size, WRITE_TABLE, address, () => store.place(access));
-      if (reached) this.#reachedPlace(reached, find);
-      else find();
+      const miss = () => store.place(access);
+      if (reached) this.#reachedPlace(reached, address, miss);
+      else this.#place(access.size, WRITE_TABLE, address, miss);
       value();
       this.#code.memory(access.op, reached?.offset);
       return;
@@ -91,12 +92,14 @@ export class GuestMemoryCode {
   }
 
   /** Leaves the base of a group of accesses; where it is not known, the one that is right for this access. */
-  #reachedPlace({ base, offset }: Reached, find: () => void): void {
+  #reachedPlace({ base, offset }: Reached, address: Push, miss: () => void): void {
     base();
     this.#code.if_("i32", "likely");
     base();
     this.#code.else_();
-    find();
+    address();
+    this.#code.set(this.#locals.address);
+    miss();
     if (offset !== 0) this.#code.i32(offset).op("i32.sub");
     this.#code.end();
   }

@@ -95,6 +95,15 @@ export class Tlb {
     }
   }
 
+  /** Whether an instruction TLB leads to records. */
+  hasRecords(tlb: number, records: number): boolean {
+    const first = tlb >> 2;
+    for (let word = first; word < first + CODE_TLB_BYTES / 4; word += 4) {
+      if (this.#words[word + 2] === records && this.#words[word] !== NO_PAGE) return true;
+    }
+    return false;
+  }
+
   /** Takes every virtual page out whose records are at `records`. */
   dropRecords(tlb: number, records: number): void {
     const first = tlb >> 2;

@@ -17,8 +17,9 @@ import { visitNodes } from "../ir.ts";
 import { LocalPool, Lowering } from "../lowering.ts";
 import { EntryField, GUEST_PAGE, type HartMap, REGION_SLOTS, RegionField } from "../memory-map.ts";
 import { RegionStatus, regionImports } from "../region/generate.ts";
+import { FIND_FOR_WRITE } from "../region/target.ts";
 import type { StateLayout } from "../state-layout.ts";
-import { CODE_INDEX_MASK, TLB_INDEX_SHIFT } from "../tlb.ts";
+import { CODE_INDEX_MASK, DATA_INDEX_MASK, TLB_INDEX_SHIFT, WRITE_TABLE } from "../tlb.ts";
 import {
   FIRST_REGION_HANDLER,
   Handler,
@@ -43,6 +44,7 @@ const engineImports = {
   slowStore: { params: ["i32", "i32", "i32"], results: [] },
   trap: { params: ["i32", "i32", "i32"], results: [] },
   checkPages: { params: ["i32"], results: ["i32"] },
+  findPlace: { params: ["i32", "i32", "i32"], results: ["i32"] },
 } as const satisfies Record<string, { params: readonly ValueType[]; results: readonly ValueType[] }>;
 
 type EngineCalls = Record<keyof typeof engineImports, number>;
@@ -70,6 +72,7 @@ export function generateInterpreter(
   const run = new InterpreterWriter(layout, hart, engine, helpers, runRegion).write(plan);
   module.export("run", "function", module.function(run, "run"));
   module.export("enter", "function", enter);
+  module.export("findPlace", "function", module.function(writeFindPlace(layout, hart, engine.findPlace)));
   return module.encode();
 }
 
@@ -233,6 +236,47 @@ function writeEnter(layout: StateLayout, hart: HartMap, runRegion: number): Func
     .get(pc)
     .memory("i64.store", state + layout.pc.offset, 3)
     .i32(RegionStatus.go);
+  return code;
+}
+
+/** findPlace(address, size): where an access lies, by the TLB or else by TypeScript; 0 where only the interpreter can do it. */
+function writeFindPlace(layout: StateLayout, hart: HartMap, findPlace: number): FunctionWriter {
+  const code = new FunctionWriter(regionImports.findPlace);
+  const [address, size] = [0, 1];
+  const entry = code.local("i32", "entry");
+  code
+    .get(address)
+    .op("i32.wrap_i64")
+    .i32(TLB_INDEX_SHIFT)
+    .op("i32.shr_u")
+    .i32(DATA_INDEX_MASK)
+    .op("i32.and");
+  code
+    .i32(0)
+    .memory("i32.load", hart.state + layout.dataTlb.offset, 2)
+    .op("i32.add");
+  code
+    .i32(WRITE_TABLE)
+    .i32(0)
+    .get(size)
+    .i32(FIND_FOR_WRITE)
+    .op("i32.and")
+    .op("select")
+    .op("i32.add")
+    .set(entry);
+  code.get(address).get(entry).memory("i64.load", 0, 3).op("i64.sub").i64(BigInt(GUEST_PAGE));
+  code
+    .get(size)
+    .i32(FIND_FOR_WRITE - 1)
+    .op("i32.and")
+    .op("i64.extend_i32_u")
+    .op("i64.sub")
+    .op("i64.le_u");
+  code.if_("i32", "likely");
+  code.get(address).op("i32.wrap_i64").get(entry).memory("i32.load", 8, 2);
+  code.op("i32.add").else_();
+  code.get(address).op("i32.wrap_i64").get(address).i64(32n).op("i64.shr_u").op("i32.wrap_i64");
+  code.get(size).call(findPlace).end();
   return code;
 }
 

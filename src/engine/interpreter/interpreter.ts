@@ -82,6 +82,7 @@ export class Interpreter<H extends Ops> {
   readonly #words: Int32Array;
   readonly #run: () => number;
   readonly #enterRegion: (pc: bigint) => number;
+  readonly #findPlace: (address: bigint, size: number) => number;
   readonly #regions: RegionCache;
   readonly #translator: Translator | undefined;
   /** Translate each block at its first execution. */
@@ -123,8 +124,7 @@ export class Interpreter<H extends Ops> {
     const imports = () => ({
       memory,
       enter: this.#enterRegion,
-      findPlace: (low: number, high: number, size: number) =>
-        guest.findPlace(low, high, size & (FIND_FOR_WRITE - 1), (size & FIND_FOR_WRITE) !== 0),
+      findPlace: this.#findPlace,
     });
     const options = translatorOptions(set, technique);
     this.#translator =
@@ -148,10 +148,13 @@ export class Interpreter<H extends Ops> {
         slowStore: (low: number, high: number, size: number) => guest.slowStore(low, high, size),
         trap: (cause: number, low: number, high: number) => guest.trap(cause, low, high),
         checkPages: (slot: number) => this.#checkPages(slot),
+        findPlace: (low: number, high: number, size: number) =>
+          guest.findPlace(low, high, size & (FIND_FOR_WRITE - 1), (size & FIND_FOR_WRITE) !== 0),
       },
       helper: guest.helpers as Record<string, (...args: never[]) => unknown>,
     });
     this.#enterRegion = instance.exports.enter as (pc: bigint) => number;
+    this.#findPlace = instance.exports.findPlace as (address: bigint, size: number) => number;
     this.#run = instance.exports.run as () => number;
   }
 
@@ -316,10 +319,15 @@ export class Interpreter<H extends Ops> {
     const known = this.#cache.find(host);
     if (known !== undefined) return known;
     this.#becameCode(host);
-    return this.#cache.add(host, (gone, page) => {
-      this.#translator?.dropPage(page);
-      for (const tlb of this.#hart.codeTlbs) this.#tlb.dropRecords(tlb, gone);
-    });
+    return this.#cache.add(
+      host,
+      (records, page) =>
+        this.#regions.isUsed(page) || this.#hart.codeTlbs.some((tlb) => this.#tlb.hasRecords(tlb, records)),
+      (gone, page) => {
+        this.#translator?.dropPage(page);
+        for (const tlb of this.#hart.codeTlbs) this.#tlb.dropRecords(tlb, gone);
+      },
+    );
   }
 
   /** Decodes the instruction of a record, and the ones after it as far as control may fall. */

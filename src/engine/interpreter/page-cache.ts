@@ -1,6 +1,6 @@
 /**
  * The cache of predecoded pages: which page of RAM has its records where. Pages are replaced in the order in which
- * they came; a page that is written keeps its place, only the records that the write touches are forgotten.
+ * they came, but for those that are worth keeping; a page that is written keeps its place, only the records that the write touches are forgotten.
  */
 
 import {
@@ -14,6 +14,7 @@ import {
 import { Handler } from "./records.ts";
 
 const NONE = -1;
+const MOST_SPARED = 256;
 
 export class PageCache {
   readonly #halves: Uint16Array;
@@ -46,8 +47,21 @@ export class PageCache {
     return this.#ram + (this.#pageOfPlace[place] ?? 0) * GUEST_PAGE;
   }
 
-  /** Makes room for a page's records; `evicted` hears of the page that had to go. */
-  add(host: number, evicted: (records: number, host: number) => void): number {
+  /**
+   * Makes room for a page's records; `evicted` hears of the page that had to go. One of those that are `precious` goes only
+   * where there are many of them together.
+   */
+  add(
+    host: number,
+    precious: (records: number, host: number) => boolean,
+    evicted: (records: number, host: number) => void,
+  ): number {
+    for (let tries = 0; tries < MOST_SPARED; tries++) {
+      const old = this.#pageOfPlace[this.#nextPlace] ?? NONE;
+      const records = this.#hart.records + this.#nextPlace * PAGE_RECORD_BYTES;
+      if (old === NONE || !precious(records, this.#ram + old * GUEST_PAGE)) break;
+      this.#nextPlace = (this.#nextPlace + 1) % this.#hart.recordPages;
+    }
     const place = this.#nextPlace;
     this.#nextPlace = (place + 1) % this.#hart.recordPages;
     const records = this.#hart.records + place * PAGE_RECORD_BYTES;

@@ -18,6 +18,7 @@ import type { Body } from "../ir.ts";
 import { visitNodes } from "../ir.ts";
 import { LocalPool, Lowering } from "../lowering.ts";
 import type { HartMap } from "../memory-map.ts";
+import { optimize } from "../passes/optimize.ts";
 import { concatenate } from "../passes/resolve-operands.ts";
 import { EXIT_LOG_ENTRIES, type StateLayout } from "../state-layout.ts";
 import { longestWays } from "./budget.ts";
@@ -35,8 +36,8 @@ export const RegionStatus = { go: 0, interpret: 1 } as const;
 export const regionImports = {
   /** Runs the region at an address, if there is one: `pc` and the status say where to go on. */
   enter: { params: ["i64"], results: ["i32"] },
-  /** The address in linear memory of an access (two halves of its address, size), or 0 where only the interpreter can do it. */
-  findPlace: { params: ["i32", "i32", "i32"], results: ["i32"] },
+  /** The address in linear memory of an access (its address, its size), or 0 where only the interpreter can do it. */
+  findPlace: { params: ["i64", "i32"], results: ["i32"] },
 } as const;
 
 /** A module that exports the regions as "0", "1", …: each takes the number of an entry and gives a `RegionStatus`. */
@@ -56,6 +57,9 @@ export function generateRegions(
   }
   return module.encode();
 }
+
+/** Bits of `leftAt` that count instructions; the rest are an offset in the region. */
+const COUNT_BITS = 12;
 
 class RegionWriter {
   readonly #code = new FunctionWriter({ params: ["i32"], results: ["i32"] });
@@ -91,7 +95,7 @@ class RegionWriter {
     const nodes = (offsets: readonly number[]): number[] => offsets.map((at) => this.#nodeAt.get(at) ?? 0);
     this.#successors = this.#blocks.map(({ successors }) => nodes(successors));
     this.#structure = structure(this.#successors, nodes(flow.entries));
-    this.#bodies = this.#blocks.map(({ instructions }) => concatenate(instructions));
+    this.#bodies = this.#blocks.map(({ instructions }) => optimize(concatenate(instructions)));
     for (const body of this.#bodies) this.#locals.name(body);
     this.#ways = longestWays(this.#blocks, this.#successors, this.#structure);
     const writes = this.#bodies.map((body) => this.#writesOf(body));
@@ -120,7 +124,18 @@ class RegionWriter {
     this.#tree(root, 0);
     code.end();
     this.#storeRegisters(this.#locals.written);
-    this.#storePc(() => this.#pushOffset(this.#locals.leftAt));
+    const { base, leftAt, budget } = this.#locals;
+    this.#storePc(() => {
+      code.get(base).get(leftAt).i32(COUNT_BITS).op("i32.shl").i32(COUNT_BITS).op("i32.shr_s");
+      code.op("i64.extend_i32_s").op("i64.add");
+    });
+    code
+      .get(budget)
+      .get(leftAt)
+      .i32(32 - COUNT_BITS)
+      .op("i32.shr_u")
+      .op("i32.sub")
+      .set(budget);
     this.#storeBudget();
     code.i32(RegionStatus.interpret);
     return code;
@@ -168,10 +183,6 @@ class RegionWriter {
     this.#code.get(this.#locals.base).i64(BigInt(offset)).op("i64.add");
   }
 
-  #pushOffset(local: number): void {
-    this.#code.get(this.#locals.base).get(local).op("i64.extend_i32_s").op("i64.add");
-  }
-
   /** Takes instructions that have been executed from the budget. */
   #take(count: number): void {
     if (count === 0) return;
@@ -210,7 +221,7 @@ class RegionWriter {
       .i32(this.#ways[node] ?? 0)
       .op("i32.lt_u")
       .if_(undefined, "unlikely");
-    this.#leave(this.#blocks[node]?.offset ?? 0);
+    this.#leave(this.#blocks[node]?.offset ?? 0, 0);
     this.#code.end();
   }
 
@@ -265,10 +276,7 @@ class RegionWriter {
     this.#dirty = this.#dirtyAtStart[node] ?? 0n;
     const done = pending + block.instructions.length;
     const target = new RegionTarget(this.#code, this.#hart, this.#locals, this.#pool, this.#calls.findPlace, {
-      interpret: (offset, index) => {
-        this.#take(pending + index);
-        this.#leave(offset);
-      },
+      interpret: (offset, index) => this.#leave(offset, pending + index),
       goto: (offset) => {
         if (block.ending === "call") this.#call(node, block, done, () => this.#pushAddress(offset));
         else this.#edge(node, offset, done);
@@ -285,9 +293,13 @@ class RegionWriter {
     this.#edge(node, block.end, done);
   }
 
-  /** For the interpreter, at an offset. */
-  #leave(offset: number): void {
-    this.#code.i32(offset).set(this.#locals.leftAt).br(this.#cold);
+  /** For the interpreter, at an offset, after so many instructions that the budget does not know of yet. */
+  #leave(offset: number, pending: number): void {
+    const place = offset & ((1 << (32 - COUNT_BITS)) - 1);
+    this.#code
+      .i32((pending << (32 - COUNT_BITS)) | place)
+      .set(this.#locals.leftAt)
+      .br(this.#cold);
   }
 
   /** Goes from a block to an offset, in the region or out of it. */

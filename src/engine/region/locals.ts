@@ -27,7 +27,7 @@ export class RegionLocals implements AccessLocals {
   readonly label: number;
   /** Where an indirect jump goes. */
   readonly target: number;
-  /** The offset of the instruction at which the region is left for the interpreter. */
+  /** Where the region is left for the interpreter: the instruction's offset, and how many are to be taken from the budget. */
   readonly leftAt: number;
   readonly #code: FunctionWriter;
   readonly #registers = new Map<number, GuestRegister>();

@@ -53,7 +53,12 @@ export interface Records {
   isFused(handler: number): boolean;
 }
 
+/** Why a region went: its code was written; its page lost its records; another one took its place; there was no room. */
+export type DropReason = "written" | "page" | "replaced" | "evicted";
+
 export class RegionCache {
+  /** Regions that went, by reason. */
+  readonly dropped: Record<DropReason, number> = { written: 0, page: 0, replaced: 0, evicted: 0 };
   readonly table: WebAssembly.Table;
   readonly #halves: Uint16Array;
   readonly #words: Int32Array;
@@ -111,7 +116,7 @@ export class RegionCache {
         const covered = host === undefined ? undefined : this.#byPage.get(host)?.get(other);
         return covered?.[(start - pageIndex(start) * GUEST_PAGE) >> 1] === 1;
       });
-      if (isWithin) this.drop(region);
+      if (isWithin) this.drop(region, "replaced");
     }
   }
 
@@ -181,7 +186,7 @@ export class RegionCache {
   #takeEntry(owner: InstalledRegion, record: number): void {
     const index = owner.placed.findIndex((placed) => placed.record === record);
     for (const placed of owner.placed.splice(index, 1)) this.#freeEntry(placed);
-    if (owner.placed.length === 0) this.drop(owner);
+    if (owner.placed.length === 0) this.drop(owner, "replaced");
   }
 
   #freeEntry({ record, entry }: PlacedEntry): void {
@@ -213,13 +218,13 @@ export class RegionCache {
       if (!this.#slots[slot]) return slot;
     }
     const slot = this.#next;
-    this.drop(this.#slots[slot]);
+    this.drop(this.#slots[slot], "evicted");
     return slot;
   }
 
   #dropOldest(but: InstalledRegion): void {
     const region = this.#slots[this.#oldest];
-    if (region !== but) this.drop(region);
+    if (region !== but) this.drop(region, "evicted");
     this.#oldest = (this.#oldest + 1) % REGION_SLOTS;
   }
 
@@ -235,23 +240,29 @@ export class RegionCache {
       const first = Math.max(host, page) - page;
       const end = Math.min(host + length, page + GUEST_PAGE) - page;
       for (const [region, covered] of this.#byPage.get(page) ?? []) {
-        if (covered.subarray(first >> 1, (end + 1) >> 1).includes(1)) this.drop(region);
+        if (covered.subarray(first >> 1, (end + 1) >> 1).includes(1)) this.drop(region, "written");
       }
     }
   }
 
+  /** Whether a page holds code of regions. */
+  isUsed(host: number): boolean {
+    return this.#byPage.has(host);
+  }
+
   /** A page's records go, and its regions with them. */
   dropPage(host: number): void {
-    for (const region of this.#byPage.get(host)?.keys() ?? []) this.drop(region);
+    for (const region of this.#byPage.get(host)?.keys() ?? []) this.drop(region, "page");
   }
 
   clear(): void {
-    for (const region of this.#slots) this.drop(region);
+    for (const region of this.#slots) this.drop(region, "page");
   }
 
   /** Takes a region out. */
-  drop(region: InstalledRegion | undefined): void {
+  drop(region: InstalledRegion | undefined, why: DropReason): void {
     if (!region || this.#slots[region.slot] !== region) return;
+    this.dropped[why] += 1;
     const { slot, hosts, placed, bytes } = region;
     this.#slots[slot] = undefined;
     this.#size -= 1;

@@ -17,6 +17,9 @@ export interface StagedCode {
 /** Stages the instruction that begins with these 16 bits and the 16 after them; undefined where they are none. */
 export type Stager = (low: number, high: number | undefined) => StagedCode | undefined;
 
+/** Bodies are never changed, so that an encoding need be staged only once; at most so many are kept. */
+const MOST_KNOWN = 0x4000;
+
 interface Named<H extends Ops> {
   readonly name: string;
   readonly picture: Picture;
@@ -29,7 +32,7 @@ export function makeStager<H extends Ops>(set: InstructionSet<H>): Stager {
   );
   const decode16 = makeDecoder(entries.filter(({ picture }) => picture.width === 16));
   const decode32 = makeDecoder(entries.filter(({ picture }) => picture.width === 32));
-  return (low, high) => {
+  const stage: Stager = (low, high) => {
     const length = set.lengthOf(low);
     if (length === 4 && high === undefined) return undefined;
     const bits = length === 2 ? low : (low | ((high ?? 0) << 16)) >>> 0;
@@ -49,5 +52,16 @@ export function makeStager<H extends Ops>(set: InstructionSet<H>): Stager {
     const h = set.ops();
     const body = h.stage(() => base.meaning(h, Object.fromEntries(operands)));
     return { name, length, body };
+  };
+  const known = new Map<number, StagedCode | undefined>();
+  return (low, high) => {
+    const isShort = set.lengthOf(low) === 2;
+    if (!isShort && high === undefined) return undefined;
+    const bits = isShort ? low : low + (high ?? 0) * 0x10000;
+    if (known.has(bits)) return known.get(bits);
+    if (known.size >= MOST_KNOWN) known.clear();
+    const staged = stage(low, high);
+    known.set(bits, staged);
+    return staged;
   };
 }

@@ -56,11 +56,10 @@ export class RegionTarget extends MachineTarget implements LoweringTarget {
     });
   }
 
-  /** Asks TypeScript for the place of an access, and leaves for the interpreter where there is none. */
+  /** Asks for the place of an access that was not found at once, and leaves for the interpreter where there is none. */
   #find(size: number): void {
-    const { address } = this.#locals;
-    this.code.get(address).op("i32.wrap_i64").get(address).i64(32n).op("i64.shr_u").op("i32.wrap_i64");
-    this.code.i32(size).call(this.#findPlace).tee(this.#found).op("i32.eqz").if_(undefined, "unlikely");
+    this.code.get(this.#locals.address).i32(size).call(this.#findPlace).tee(this.#found);
+    this.code.op("i32.eqz").if_(undefined, "unlikely");
     this.#interpret();
     this.code.end().get(this.#found);
   }

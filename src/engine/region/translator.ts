@@ -9,7 +9,7 @@
 import { GUEST_PAGE, type HartMap, type MemoryMap, pageOf, RECORD_BYTES } from "../memory-map.ts";
 import { type CodePage, type CodePages, pageIndex, REACH_PAGES } from "./code-view.ts";
 import type { MadeRegion, MadeRegions, RegionCompiler, RegionRequest } from "./compile.ts";
-import type { InstalledRegion, Records, RegionCache } from "./region-cache.ts";
+import type { DropReason, InstalledRegion, Records, RegionCache } from "./region-cache.ts";
 
 export interface TranslatorOptions {
   /** Samples at one place that make it hot; 0: every block is translated before it is executed. */
@@ -28,6 +28,7 @@ export interface TranslationCounts {
   /** Regions installed now, and their bytes. */
   readonly installed: number;
   readonly installedBytes: number;
+  readonly dropped: Readonly<Record<DropReason, number>>;
 }
 
 /** What regions import: see `regionImports`. */
@@ -126,6 +127,7 @@ export class Translator {
       discarded: this.#discarded,
       installed: this.#cache.size,
       installedBytes: this.#cache.bytes,
+      dropped: this.#cache.dropped,
     };
   }
 
@@ -281,7 +283,7 @@ export class Translator {
   }
 
   #forget(region: InstalledRegion): void {
-    this.#cache.drop(region);
+    this.#cache.drop(region, "replaced");
     this.#exits.delete(region);
     this.#exitCounts.delete(region);
   }
