@@ -3,7 +3,8 @@
  * passes change it, lowering turns it into WebAssembly.
  *
  * A body is a list of nodes in the order in which the description made them. A node is a value, an effect, or both.
- * Values may be used by later nodes of the same body and of bodies nested in those.
+ * Values may be used by later nodes of the same body and of bodies nested in those. Constants and addresses in the region
+ * need not be in a list.
  */
 
 import type { ValueType } from "../wasm/types.ts";
@@ -171,7 +172,10 @@ export interface Helper {
   readonly leaves: boolean;
   /** After it came back, the condition under which it was called no longer holds. */
   readonly establishes?: "condition-false";
-  /** The only slots that it changes besides the engine's own `pc`, `budget` and `leave`; any, where this is absent. */
+  /**
+   * The only slots that it changes besides the engine's own `pc`, `budget` and `leave`; where this is there, it does not
+   * change what addresses mean either. Any slots, where it is absent.
+   */
   readonly changes?: readonly StateSlot[];
 }
 

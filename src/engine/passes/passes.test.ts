@@ -19,10 +19,11 @@ import { reduceStrength } from "./strength-reduction.ts";
 
 const passes: Readonly<Record<string, (body: Body) => Body>> = {
   "address-checks": shareAddressChecks,
+  "address-checks-together": (body) => shareAddressChecks(body, { writableIsReadable: true }),
   "constant-folding": foldConstants,
   "dead-stores": removeDead,
   forwarding: (body) => forward(body, foldPure),
-  optimize,
+  optimize: (body) => optimize(body),
   "strength-reduction": reduceStrength,
 };
 
