@@ -4,7 +4,7 @@ import type { InstructionSet } from "../instruction.ts";
 import type { HartMap } from "../memory-map.ts";
 import type { Ops } from "../ops.ts";
 import { type CodePages, CodeView } from "./code-view.ts";
-import { exploreFlow, type Flow } from "./flow.ts";
+import { CodeReader, exploreFlow, type Flow } from "./flow.ts";
 import { generateRegions } from "./generate.ts";
 import { findHead } from "./heads.ts";
 import { makeStager, type Stager } from "./stage.ts";
@@ -86,14 +86,13 @@ export class RegionMaker<H extends Ops> {
 
   #explore(request: RegionRequest): { readonly heads: readonly number[]; readonly flow: Flow } | undefined {
     const { hot } = request;
-    const view = new CodeView(request.pages);
-    const { linkRegisters } = this.#set;
+    const code = new CodeReader(new CodeView(request.pages), this.#stage, this.#set.linkRegisters);
     const explore = (heads: readonly number[]) => {
-      const flow = exploreFlow(view, this.#stage, linkRegisters, { ...request, heads });
+      const flow = exploreFlow(code, { ...request, heads });
       return flow && { heads, flow };
     };
     if (hot === undefined) return explore(request.heads);
-    const fromHead = explore([...request.heads, findHead(view, this.#stage, linkRegisters, hot)]);
+    const fromHead = explore([...request.heads, findHead(code, hot)]);
     const holds = [...(fromHead?.flow.blocks.values() ?? [])].some(
       ({ offset, end }) => offset <= hot && hot < end,
     );

@@ -6,7 +6,7 @@
 import { type Body, type Node, operandsOf, type Value, visitNodes } from "../ir.ts";
 import { resolveOperands } from "../passes/resolve-operands.ts";
 import type { CodeView } from "./code-view.ts";
-import type { Stager } from "./stage.ts";
+import type { StagedCode, Stager } from "./stage.ts";
 
 /** An instruction with known operands, at its place in the region. */
 export interface PlacedInstruction {
@@ -97,31 +97,81 @@ function isOpaque(body: Body): boolean {
   return body.some(({ kind }) => kind === "callEffect" || kind === "call" || kind === "trap");
 }
 
-/** Explores the code nearest to the heads; undefined where there is nothing to translate. */
-export function exploreFlow(
-  view: CodeView,
-  stage: Stager,
-  links: LinkRegisters,
-  request: FlowRequest,
-): Flow | undefined {
-  return new Explorer(view, stage, links, request).explore();
+/** An instruction, and what it does to control; `transfer` is absent where the interpreter must execute it. */
+interface Read {
+  readonly instruction: PlacedInstruction;
+  readonly transfer?: Transfer;
 }
 
-class Explorer {
+/** Reads instructions of some pages, each once. */
+export class CodeReader {
   readonly #view: CodeView;
   readonly #stage: Stager;
   readonly #links: LinkRegisters;
+  readonly #known = new Map<number, Read | undefined>();
+
+  constructor(view: CodeView, stage: Stager, links: LinkRegisters) {
+    this.#view = view;
+    this.#stage = stage;
+    this.#links = links;
+  }
+
+  /** The instruction that was met at an offset, if one was. */
+  read(offset: number): Read | undefined {
+    if (this.#known.has(offset)) return this.#known.get(offset);
+    const read = this.#read(offset);
+    this.#known.set(offset, read);
+    return read;
+  }
+
+  #read(offset: number): Read | undefined {
+    if (!this.#view.wasMet(offset)) return undefined;
+    const low = this.#view.half(offset);
+    if (low === undefined) return undefined;
+    const staged = this.#stage(low, this.#view.half(offset + 2));
+    if (!staged) return undefined;
+    const { name, length } = staged;
+    const instruction = { name, offset, length, body: resolve(staged, offset) };
+    if (isOpaque(instruction.body)) return { instruction };
+    return { instruction, transfer: transferOf(instruction, this.#links) };
+  }
+}
+
+/** The bodies of instructions that mean the same wherever they are. */
+const resolved = new WeakMap<Body, Body>();
+
+function resolve(staged: StagedCode, offset: number): Body {
+  const known = resolved.get(staged.body);
+  if (known) return known;
+  const body = resolveOperands({ ...staged, offset });
+  if (!dependsOnPlace(staged.body)) resolved.set(staged.body, body);
+  return body;
+}
+
+function dependsOnPlace(body: Body): boolean {
+  let found = false;
+  visitNodes(body, ({ kind }) => {
+    found ||= kind === "pc" || kind === "nextPc" || kind === "jumpRelative";
+  });
+  return found;
+}
+
+/** Explores the code nearest to the heads; undefined where there is nothing to translate. */
+export function exploreFlow(code: CodeReader, request: FlowRequest): Flow | undefined {
+  return new Explorer(code, request).explore();
+}
+
+class Explorer {
+  readonly #code: CodeReader;
   readonly #request: FlowRequest;
   readonly #instructions = new Map<number, PlacedInstruction>();
   readonly #transfers = new Map<number, Transfer>();
   readonly #leaders = new Set<number>();
-  /** After calls, and after what the interpreter executes. */
+  /** After calls, and after what the interpreter executes; heads of loops. */
   readonly #reentries = new Set<number>();
 
-  constructor(view: CodeView, stage: Stager, links: LinkRegisters, request: FlowRequest) {
-    this.#view = view;
-    this.#stage = stage;
-    this.#links = links;
+  constructor(code: CodeReader, request: FlowRequest) {
+    this.#code = code;
     this.#request = request;
   }
 
@@ -140,15 +190,15 @@ class Explorer {
   #run(start: number, work: number[]): void {
     for (let at = start; !this.#instructions.has(at); ) {
       if (this.#instructions.size >= this.#request.maxInstructions) return;
-      const instruction = this.#fetch(at);
-      if (!instruction) return;
+      const read = this.#code.read(at);
+      if (!read) return;
+      const { instruction, transfer } = read;
       const next = at + instruction.length;
-      if (isOpaque(instruction.body)) {
+      if (!transfer) {
         this.#leaders.add(at);
         this.#reenter(next, work);
         return;
       }
-      const transfer = transferOf(instruction, this.#links);
       this.#instructions.set(at, instruction);
       this.#transfers.set(at, transfer);
       const seen = transfer.ending === "jump" ? (this.#request.jumpTargets.get(at) ?? []) : [];
@@ -169,16 +219,6 @@ class Explorer {
     this.#leaders.add(offset);
     this.#reentries.add(offset);
     work.push(offset);
-  }
-
-  #fetch(offset: number): PlacedInstruction | undefined {
-    if (!this.#view.wasMet(offset)) return undefined;
-    const low = this.#view.half(offset);
-    if (low === undefined) return undefined;
-    const staged = this.#stage(low, this.#view.half(offset + 2));
-    if (!staged) return undefined;
-    const { name, length } = staged;
-    return { name, offset, length, body: resolveOperands({ ...staged, offset }) };
   }
 
   #block(offset: number): Block {
