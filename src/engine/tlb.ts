@@ -4,7 +4,7 @@
  * A data TLB is two tables, for reading and for writing. An entry: the virtual address of the page (the tag, 8 bytes)
  * and what to add to the low half of a virtual address to get the one in linear memory (4 bytes). Generated code subtracts the tag from the address: an access of
  * n bytes hits when the difference, unsigned, is at most 4096 - n. That one comparison covers presence, permission and
- * leaving the page; misaligned accesses within a page need nothing more. Pages that are not plain RAM (devices, pages
+ * leaving the page; misaligned accesses within a page need nothing more. A page in the table for writing may also be read. Pages that are not plain RAM (devices, pages
  * with predecoded code for writing) are never entered.
  *
  * An instruction TLB entry: tag, and the address of the page's predecoded records.

@@ -95,7 +95,9 @@ class RegionWriter {
     const nodes = (offsets: readonly number[]): number[] => offsets.map((at) => this.#nodeAt.get(at) ?? 0);
     this.#successors = this.#blocks.map(({ successors }) => nodes(successors));
     this.#structure = structure(this.#successors, nodes(flow.entries));
-    this.#bodies = this.#blocks.map(({ instructions }) => optimize(concatenate(instructions)));
+    this.#bodies = this.#blocks.map(({ instructions }) =>
+      optimize(concatenate(instructions), { writableIsReadable: true }),
+    );
     for (const body of this.#bodies) this.#locals.name(body);
     this.#ways = longestWays(this.#blocks, this.#successors, this.#structure);
     const writes = this.#bodies.map((body) => this.#writesOf(body));

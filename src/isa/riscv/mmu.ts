@@ -142,6 +142,8 @@ export class Mmu {
   /** Enters a page just translated in the TLB for reading or writing. */
   enterData(low: number, high: number, physical: number, host: number, access: Access): void {
     if (!this.#pmp.coversPage(physical - (physical % 4096))) return;
+    // What is in the table for writing may be read: translated code counts on it.
+    if (access === Access.write && !this.#pmp.allows(physical, 1, Access.read, this.dataPrivilege())) return;
     this.#dirty = true;
     const table = this.#memory.get(layout.dataTlb) + (access === Access.write ? WRITE_TABLE : 0);
     this.#noteLargePage(low, high);
