@@ -24,6 +24,9 @@ export interface StateSlot {
   readonly type: "u8" | "i32" | "i64";
 }
 
+/** Entries of the log of leaves, a power of two. */
+export const LEAVE_LOG_ENTRIES = 16;
+
 /** Entries of the exit log, a power of two. One: the region's slot (i32), the jump's offset in the region (i32), the target's. */
 export const EXIT_LOG_ENTRIES = 64;
 
@@ -55,6 +58,9 @@ export class StateLayout {
   readonly depth = this.slot("depth", "i32");
   /** Steps made in regions since someone set it to 0. */
   readonly regionSteps = this.slot("regionSteps", "i32");
+  /** Where regions left for other code: how often so far, and the last addresses. */
+  readonly leaveCount = this.slot("leaveCount", "i32");
+  readonly leaveLog = this.slot("leaveLog", "i64", LEAVE_LOG_ENTRIES);
   /** Indirect jumps out of regions: how many so far, and the last ones, 16 bytes each. */
   readonly exitCount = this.slot("exitCount", "i32");
   readonly exitLog = this.slot("exitLog", "i64", 2 * EXIT_LOG_ENTRIES);

@@ -18,7 +18,7 @@ import { LocalPool, Lowering } from "../lowering.ts";
 import { EntryField, GUEST_PAGE, type HartMap, REGION_SLOTS, RegionField } from "../memory-map.ts";
 import { RegionStatus, regionImports } from "../region/generate.ts";
 import { FIND_FOR_WRITE } from "../region/target.ts";
-import type { StateLayout } from "../state-layout.ts";
+import { LEAVE_LOG_ENTRIES, type StateLayout } from "../state-layout.ts";
 import { CODE_INDEX_MASK, DATA_INDEX_MASK, TLB_INDEX_SHIFT, WRITE_TABLE } from "../tlb.ts";
 import {
   FIRST_REGION_HANDLER,
@@ -503,7 +503,30 @@ class InterpreterWriter {
     this.#loadState("i32.load", budgetSlot.offset).tee(budget).op("i32.sub");
     code.memory("i32.store", state + regionSteps.offset, 2);
     this.#loadState("i64.load", pcSlot.offset).set(pc);
+    this.#logLeave();
     code.br(enter).end().op("unreachable");
+  }
+
+  /** Remembers where a region left to. */
+  #logLeave(): void {
+    const { leaveCount, leaveLog } = this.#layout;
+    const code = this.#code;
+    const { pc, entry } = this.#locals;
+    this.#loadState("i32.load", leaveCount.offset).set(entry);
+    code
+      .i32(0)
+      .get(entry)
+      .i32(1)
+      .op("i32.add")
+      .memory("i32.store", this.#hart.state + leaveCount.offset, 2);
+    code
+      .get(entry)
+      .i32(LEAVE_LOG_ENTRIES - 1)
+      .op("i32.and")
+      .i32(3)
+      .op("i32.shl")
+      .get(pc)
+      .memory("i64.store", this.#hart.state + leaveLog.offset, 3);
   }
 
   #spill(): void {

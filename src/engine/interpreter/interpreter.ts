@@ -16,7 +16,7 @@ import type { Ops } from "../ops.ts";
 import { type Records, RegionCache } from "../region/region-cache.ts";
 import { FIND_FOR_WRITE } from "../region/target.ts";
 import { type CodeAddress, type TranslationCounts, Translator } from "../region/translator.ts";
-import { EXIT_LOG_ENTRIES, Leave } from "../state-layout.ts";
+import { EXIT_LOG_ENTRIES, LEAVE_LOG_ENTRIES, Leave } from "../state-layout.ts";
 import { type Technique, translatorOptions } from "../technique.ts";
 import { Tlb } from "../tlb.ts";
 import { generateInterpreter } from "./generate.ts";
@@ -170,12 +170,28 @@ export class Interpreter<H extends Ops> {
     if (!this.#translator) return;
     this.#translator.poll();
     this.#readExitLog();
+    this.#readLeaveLog();
     const { layout } = this.#set;
     const inRegions = this.#words[this.#state(layout.regionSteps)] ?? 0;
     this.#words[this.#state(layout.regionSteps)] = 0;
     const pc = this.#state(layout.pc);
     const at = this.#codeAddress(this.#words[pc] ?? 0, this.#words[pc + 1] ?? 0);
     if (at && steps > 0) this.#translator.sample({ ...at, interpreted: 1 - inRegions / steps });
+  }
+
+  #leavesRead = 0;
+
+  /** Where regions left to since the last time, as far as the log goes back. */
+  #readLeaveLog(): void {
+    const { layout } = this.#set;
+    const count = this.#words[this.#state(layout.leaveCount)] ?? 0;
+    const first = Math.max(this.#leavesRead, count - LEAVE_LOG_ENTRIES);
+    this.#leavesRead = count;
+    for (let leave = first; leave < count; leave++) {
+      const entry = this.#state(layout.leaveLog) + 2 * (leave % LEAVE_LOG_ENTRIES);
+      const at = this.#codeAddress(this.#words[entry] ?? 0, this.#words[entry + 1] ?? 0);
+      if (at) this.#translator?.leftFor(at);
+    }
   }
 
   #exitsRead = 0;

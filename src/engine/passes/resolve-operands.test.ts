@@ -22,3 +22,13 @@ test("a block is its instructions without operands, and boundaries", () => {
   expect(block[3]).toMatchObject({ value: { kind: "address", offset: 14 } });
   expect(block[4]).toMatchObject({ offset: 6 });
 });
+
+test("a body that stands for two instructions makes different nodes", () => {
+  const h = new RiscvOps();
+  const lw = h.stage(() => h.setX(register(5), h.load("i64.load32_s", h.x(register(6)))));
+  const block = concatenate([
+    { offset: 0, length: 2, body: lw },
+    { offset: 2, length: 2, body: lw },
+  ]);
+  expect(new Set(block).size).toBe(block.length);
+});

@@ -45,7 +45,8 @@ export function resolveOperands({ offset, length, body }: PlacedInstruction): Bo
       case "writeRegister":
         return isZero(node) ? undefined : node;
       default:
-        return node;
+        // A node stands for one execution: the same encoding, met again, is other nodes.
+        return { ...node };
     }
   });
 }

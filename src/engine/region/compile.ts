@@ -37,6 +37,10 @@ export interface MadeRegion {
   /** The code that is in it: first and one past the last byte of each block. */
   readonly blocks: readonly (readonly [start: number, end: number])[];
   readonly instructions: number;
+  /** Where direct jumps and falls lead out of it. */
+  readonly exits: readonly number[];
+  /** It has as many instructions as it may have, and there were more. */
+  readonly isFull: boolean;
 }
 
 /** The regions in the order of the requests; undefined where there was nothing to translate. */
@@ -100,11 +104,13 @@ export class RegionMaker<H extends Ops> {
   }
 }
 
-function describe(heads: readonly number[], { entries, blocks }: Flow): MadeRegion {
+function describe(heads: readonly number[], { entries, blocks, exits, isFull }: Flow): MadeRegion {
   const list = [...blocks.values()];
   return {
     heads,
     entries,
+    exits,
+    isFull,
     blocks: list.map(({ offset, end }): [number, number] => [offset, end]),
     instructions: list.reduce((sum, { instructions }) => sum + instructions.length, 0),
   };

@@ -6,7 +6,7 @@
 import { type Body, type Node, operandsOf, type Value, visitNodes } from "../ir.ts";
 import { resolveOperands } from "../passes/resolve-operands.ts";
 import type { CodeView } from "./code-view.ts";
-import type { StagedCode, Stager } from "./stage.ts";
+import type { Stager } from "./stage.ts";
 
 /** An instruction with known operands, at its place in the region. */
 export interface PlacedInstruction {
@@ -42,6 +42,10 @@ export interface Flow {
   /** Where the region may be entered. */
   readonly entries: readonly number[];
   readonly blocks: ReadonlyMap<number, Block>;
+  /** Direct jumps and falls out of the region: where to. */
+  readonly exits: readonly number[];
+  /** There was more to explore. */
+  readonly isFull: boolean;
 }
 
 /** What to explore. */
@@ -131,29 +135,10 @@ export class CodeReader {
     const staged = this.#stage(low, this.#view.half(offset + 2));
     if (!staged) return undefined;
     const { name, length } = staged;
-    const instruction = { name, offset, length, body: resolve(staged, offset) };
+    const instruction = { name, offset, length, body: resolveOperands({ ...staged, offset }) };
     if (isOpaque(instruction.body)) return { instruction };
     return { instruction, transfer: transferOf(instruction, this.#links) };
   }
-}
-
-/** The bodies of instructions that mean the same wherever they are. */
-const resolved = new WeakMap<Body, Body>();
-
-function resolve(staged: StagedCode, offset: number): Body {
-  const known = resolved.get(staged.body);
-  if (known) return known;
-  const body = resolveOperands({ ...staged, offset });
-  if (!dependsOnPlace(staged.body)) resolved.set(staged.body, body);
-  return body;
-}
-
-function dependsOnPlace(body: Body): boolean {
-  let found = false;
-  visitNodes(body, ({ kind }) => {
-    found ||= kind === "pc" || kind === "nextPc" || kind === "jumpRelative";
-  });
-  return found;
 }
 
 /** Explores the code nearest to the heads; undefined where there is nothing to translate. */
@@ -170,6 +155,8 @@ class Explorer {
   /** After calls, and after what the interpreter executes; heads of loops. */
   readonly #reentries = new Set<number>();
 
+  #isFull = false;
+
   constructor(code: CodeReader, request: FlowRequest) {
     this.#code = code;
     this.#request = request;
@@ -183,13 +170,19 @@ class Explorer {
     const blocks = new Map<number, Block>();
     for (const leader of this.#leaders) if (has(leader)) blocks.set(leader, this.#block(leader));
     const entries = [...new Set([...this.#request.heads, ...this.#reentries])].filter(has);
-    return blocks.size > 0 && entries.length > 0 ? { entries, blocks } : undefined;
+    if (blocks.size === 0 || entries.length === 0) return undefined;
+    const exits = [...this.#leaders].filter((leader) => !has(leader));
+    return { entries, blocks, exits, isFull: this.#isFull };
   }
 
   /** Follows straight code from an offset; notes where else to go on. */
   #run(start: number, work: number[]): void {
     for (let at = start; !this.#instructions.has(at); ) {
-      if (this.#instructions.size >= this.#request.maxInstructions) return;
+      if (this.#instructions.size >= this.#request.maxInstructions) {
+        this.#isFull = true;
+        this.#leaders.add(at);
+        return;
+      }
       const read = this.#code.read(at);
       if (!read) return;
       const { instruction, transfer } = read;

@@ -104,6 +104,19 @@ export class RegionCache {
     return newest;
   }
 
+  /** A region on the same page that leads directly to a host address outside it; the newest, if there are several. */
+  leavingFor(place: number): InstalledRegion | undefined {
+    const host = pageOf(place);
+    let newest: InstalledRegion | undefined;
+    for (const region of this.#byPage.get(host)?.keys() ?? []) {
+      for (const [pages, page] of region.hosts) {
+        if (page === host && region.exits.includes(pages * GUEST_PAGE + (place % GUEST_PAGE)))
+          newest = region;
+      }
+    }
+    return newest;
+  }
+
   /** Drops the regions all of whose code is in another one too. */
   dropWithin(other: InstalledRegion): void {
     const regions = new Set(

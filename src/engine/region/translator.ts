@@ -140,17 +140,38 @@ export class Translator {
   sample(sample: Sample): void {
     const { place, interpreted } = sample;
     this.#fade();
-    if (interpreted < LEAST_INTERPRETED || this.#pending >= MOST_PENDING) return;
-    const stretch = Math.floor(place / STRETCH);
-    const heat = (this.#heat.get(stretch) ?? 0) + interpreted;
-    this.#heat.set(stretch, heat);
-    if (heat < this.#options.threshold || this.#refused.has(place)) return;
-    this.#heat.delete(stretch);
+    if (interpreted < LEAST_INTERPRETED || this.#cache.covering(place)) return;
+    const stretch = -1 - Math.floor(place / STRETCH);
+    if (this.#isHot(stretch, interpreted, place)) this.#begin(sample);
+  }
+
+  /** A region left for code here. */
+  leftFor(at: CodeAddress): void {
+    const { place } = at;
+    if (this.#isEntry(place) || !this.#isHot(place, 1, place)) return;
+    const within = this.#cache.covering(place);
+    if (within) this.#enterAlsoAt(within, at);
+    else {
+      const before = this.#cache.leavingFor(place);
+      if (before && !before.isFull && before.version < MOST_VERSIONS) this.#extend(before, at);
+      else this.#beginAt(at);
+    }
+  }
+
+  #isEntry(place: number): boolean {
+    const records = this.#ports.records.find(pageOf(place));
+    return records !== undefined && this.#cache.isEntry(records + ((place % GUEST_PAGE) / 2) * RECORD_BYTES);
+  }
+
+  /** Counts something met at a place; whether it has become hot, and something can be made there now. */
+  #isHot(what: number, weight: number, place: number): boolean {
+    const heat = (this.#heat.get(what) ?? 0) + weight;
+    this.#heat.set(what, heat);
+    if (heat < this.#options.threshold || this.#refused.has(place)) return false;
     // What is being made there already may be what is wanted.
-    if (this.#busy.has(pageOf(place))) return;
-    const known = this.#cache.covering(place);
-    if (known) this.#enterAlsoAt(known, sample);
-    else this.#begin(sample);
+    if (this.#pending >= MOST_PENDING || this.#busy.has(pageOf(place))) return false;
+    this.#heat.delete(what);
+    return true;
   }
 
   #fade(): void {
@@ -176,13 +197,30 @@ export class Translator {
     this.#make(request, hosts, { version: 0 }, place);
   }
 
-  /** The guest was interpreted where a region has code: it came in from the side. */
-  #enterAlsoAt(region: InstalledRegion, sample: Sample): void {
-    const offset = offsetIn(region, sample.place);
-    const block = region.blocks.find(([start, end]) => start <= offset && offset < end);
-    if (!block || region.entries.includes(block[0])) return;
-    const learnt = { heads: [...region.heads, block[0]], jumpTargets: region.jumpTargets };
-    this.#remake(region, learnt, offset, sample);
+  /** A new region that begins at a place. */
+  #beginAt(at: CodeAddress): void {
+    const hosts = this.#hostsAround(at.low, at.high);
+    const request = {
+      pages: this.#copy(hosts),
+      heads: [at.place % GUEST_PAGE],
+      jumpTargets: new Map(),
+      maxInstructions: MOST_INSTRUCTIONS,
+    };
+    this.#make(request, hosts, { version: 0 }, at.place);
+  }
+
+  /** Control comes to code of a region from the side. */
+  #enterAlsoAt(region: InstalledRegion, at: CodeAddress): void {
+    const offset = offsetIn(region, at.place);
+    const learnt = { heads: [...region.heads, offset], jumpTargets: region.jumpTargets };
+    this.#remake(region, learnt, offset, at);
+  }
+
+  /** A region leads to code that was not met when it was made. */
+  #extend(region: InstalledRegion, at: CodeAddress): void {
+    const offset = offsetIn(region, at.place);
+    if (Number.isNaN(offset)) this.#beginAt(at);
+    else this.#remake(region, region, offset, at);
   }
 
   /** Makes a region again, now that the guest is at an offset of it; it stays until the new one takes its place. */

@@ -96,3 +96,19 @@ test("hot code found by samples is translated, and the count of steps stays exac
   expect(bare.hart.steps).toBe(20_000);
   expect(bare.hart.getX(10) + bare.hart.getX(11) / 3n).toBe(20_000n - 20_000n / 3n);
 });
+
+test("the same load before and after a store gives what was stored", () => {
+  compare(
+    `
+    li s0, 0x80002000
+  again: lw a5, 16(s0)
+    addiw a5, a5, 1
+    sw a5, 16(s0)
+    lw a5, 16(s0)
+    addiw a5, a5, 1
+    sw a5, 16(s0)
+    j again`,
+    100,
+    3,
+  );
+});
