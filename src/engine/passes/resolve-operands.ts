@@ -41,9 +41,9 @@ export function resolveOperands({ offset, length, body }: PlacedInstruction): Bo
       case "jumpRelative":
         return { kind: "goto", offset: offset + knownValue(node.offset) };
       case "readRegister":
-        return isZero(node) ? zeroOf(node.type) : node;
+        return isZero(node) ? zeroOf(node.type) : { ...node };
       case "writeRegister":
-        return isZero(node) ? undefined : node;
+        return isZero(node) ? undefined : { ...node };
       default:
         // A node stands for one execution: the same encoding, met again, is other nodes.
         return { ...node };
