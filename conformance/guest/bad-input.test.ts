@@ -106,6 +106,16 @@ test.each([
     () => ["run", "--memory", "64G"],
     /^Cannot use --memory "64G": it must be from 64M to 3G$/,
   ],
+  [
+    "a check with a share",
+    () => ["run", "--check", "--share", "/tmp:tmp"],
+    /^Cannot use --check with --share: a directory cannot be used twice$/,
+  ],
+  [
+    "a check of nothing",
+    () => ["run", "--check", "--technique", "interpret"],
+    /^Cannot use --check with --technique interpret: there is nothing to compare$/,
+  ],
   ["a missing disk", () => boot("kernel", "--disk", file("no.img")), /^Cannot use disk ".*no.img": ENOENT$/],
   [
     "an odd disk",

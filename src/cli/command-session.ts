@@ -4,13 +4,13 @@
  * `guests/init-script.ts`.
  */
 
-import type { Machine, MachineConsolePort } from "../boards/virt/machine.ts";
+import type { MachineConsolePort } from "../boards/virt/machine.ts";
 import { InputFeeder } from "../host/node/input-feeder.ts";
 import { OutputWriter } from "../host/node/output-writer.ts";
 import type { RunLoop } from "../host/node/run-loop.ts";
 import { exitStatus, type Outcome, signalStatus } from "./exit-status.ts";
 import { KernelLog } from "./kernel-log.ts";
-import { onEndingSignals, type Session } from "./session.ts";
+import { onEndingSignals, type Session, type SessionMachine } from "./session.ts";
 
 /** Ports of the console; port 0 is the terminal. */
 const stdinPort = 1;
@@ -31,7 +31,7 @@ export class CommandSession implements Session {
   readonly machineOptions;
   readonly #untilPowerOff: boolean;
   readonly #log = new KernelLog();
-  #machine: Pick<Machine, "console"> | undefined;
+  #machine: SessionMachine | undefined;
   #loop: RunLoop | undefined;
   #stdout: OutputWriter | undefined;
   #stderr: OutputWriter | undefined;
@@ -68,7 +68,7 @@ export class CommandSession implements Session {
     return this.#log.panicked;
   }
 
-  start(machine: Pick<Machine, "console">, loop: RunLoop): void {
+  start(machine: SessionMachine, loop: RunLoop): void {
     this.#machine = machine;
     this.#loop = loop;
     this.#stdout = this.#writer(process.stdout);

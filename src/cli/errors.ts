@@ -4,6 +4,7 @@ import { readFile } from "node:fs/promises";
 import { getSystemErrorMap } from "node:util";
 import { CommanderError } from "commander";
 import { InputError } from "../base/errors.ts";
+import { TechniquesDiffer } from "../boards/virt/check/techniques-differ.ts";
 import { exitStatus, type Outcome, signalStatus } from "./exit-status.ts";
 
 /** A file that cannot be read. */
@@ -34,6 +35,7 @@ export function outcomeOfError(error: unknown): Outcome {
   if (error instanceof InputError || isSystemError(error)) {
     return { status: exitStatus.input, message: error.message.replaceAll(/\s*\n\s*/g, " ") };
   }
+  if (error instanceof TechniquesDiffer) return { status: exitStatus.internal, message: error.message };
   return { status: exitStatus.internal, message: `a bug: ${error.stack ?? error.message}` };
 }
 

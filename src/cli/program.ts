@@ -13,7 +13,7 @@ const gather =
   <T>(parse: (text: string) => T) =>
   (text: string, before: readonly T[] = []): readonly T[] => [...before, parse(text)];
 
-const techniques = ["interpret", "dynamic"];
+const techniques = ["interpret", "dynamic", "translate"];
 const mirrorHelp = "Debian mirror (default: $STRATA_MIRROR, or the one of this host's apt)";
 
 /** Runs the command that `args` say; throws what went wrong. */
@@ -60,6 +60,7 @@ function addRun(program: Command, done: (outcome: Outcome) => void): void {
     .addOption(
       new Option("--technique <NAME>", "how guest code is executed").choices(techniques).default("dynamic"),
     )
+    .option("--check", "run the interpreter beside, and stop at the first difference; writes no disk")
     .option("--timeout <SECONDS>", "stop the guest after so many seconds", parseTimeout)
     .option("-v, --verbose", "print the kernel's log on standard error")
     .addHelpText(

@@ -1,6 +1,7 @@
 /** `strata run`: a machine from power-on to its end. */
 
-import { Machine } from "../boards/virt/machine.ts";
+import { Checker } from "../boards/virt/check/checker.ts";
+import { Machine, type MachineOptions } from "../boards/virt/machine.ts";
 import { TICKS_PER_SECOND } from "../boards/virt/memory-map.ts";
 import { BlockFile } from "../host/node/block-file.ts";
 import { hostClock, hostEntropy, hostTicks } from "../host/node/machine-ports.ts";
@@ -27,7 +28,8 @@ export interface RunOptions {
   readonly mirror?: string;
   readonly disk?: readonly DiskOption[];
   readonly share?: readonly ShareOption[];
-  readonly technique: "interpret" | "dynamic";
+  readonly technique: "interpret" | "dynamic" | "translate";
+  readonly check?: boolean;
   readonly timeout?: number;
   readonly verbose?: boolean;
 }
@@ -39,25 +41,19 @@ const shownLines = 40;
 const failures: readonly number[] = [exitStatus.panic, exitStatus.failure];
 
 export async function run(command: readonly string[], options: RunOptions): Promise<Outcome> {
+  refuseCombinations(options);
   compileOptimized();
   const resources = openResources(options);
   try {
     const guest = await fetchGuest(command, options);
     const session = openSession(command, options);
-    const log = new KernelLog(() => machine.stop());
-    const machine: Machine = new Machine({
-      memoryBytes: options.memory,
-      disks: resources.disks,
-      shares: resources.shares,
+    const log: KernelLog = new KernelLog(() => machine.stop());
+    const machine = makeMachine(options, resources, {
       ...session.machineOptions,
       serialOutput: (bytes) => {
         log.add(bytes);
         if (options.verbose) process.stderr.write(Buffer.from(bytes));
       },
-      wallClock: hostClock,
-      time: hostTicks(TICKS_PER_SECOND),
-      entropy: hostEntropy,
-      technique: resources.compiler ? { compiler: resources.compiler } : "interpret",
     });
     machine.boot(guest);
     const outcome = await runSession(machine, session, log, command.length > 0, options.timeout);
@@ -70,8 +66,20 @@ export async function run(command: readonly string[], options: RunOptions): Prom
   }
 }
 
+/** One machine, or two that are compared. */
+function makeMachine(
+  { memory, technique, check }: RunOptions,
+  { disks, shares, compiler }: Resources,
+  outputs: Pick<MachineOptions, "consoleOutput" | "consoleRoom" | "consolePorts" | "serialOutput">,
+): Machine | Checker {
+  const common = { memoryBytes: memory, disks, ...outputs, wallClock: hostClock, entropy: hostEntropy };
+  const chosen = compiler ? { compiler } : technique;
+  if (check && chosen !== "interpret") return new Checker({ ...common, technique: chosen });
+  return new Machine({ ...common, shares, time: hostTicks(TICKS_PER_SECOND), technique: chosen });
+}
+
 async function runSession(
-  machine: Machine,
+  machine: Machine | Checker,
   session: Session,
   log: KernelLog,
   command: boolean,
@@ -115,6 +123,18 @@ async function fetchGuest(command: readonly string[], options: RunOptions) {
     line.clear();
   }
 }
+
+/** Options that cannot be given together. */
+function refuseCombinations({ check, share = [], technique }: RunOptions): void {
+  if (!check) return;
+  if (share.length > 0)
+    throw new UsageError("Cannot use --check with --share: a directory cannot be used twice");
+  if (technique === "interpret") {
+    throw new UsageError("Cannot use --check with --technique interpret: there is nothing to compare");
+  }
+}
+
+type Resources = ReturnType<typeof openResources>;
 
 /** The host's files behind the machine's devices. */
 function openResources({ disk = [], share = [], technique }: RunOptions) {

@@ -1,14 +1,20 @@
 /** What joins a machine to the streams, signals and terminal of this process. */
 
-import type { Machine, MachineOptions } from "../boards/virt/machine.ts";
+import type { MachineOptions } from "../boards/virt/machine.ts";
 import type { RunLoop } from "../host/node/run-loop.ts";
+import type { VirtioConsole } from "../machine/virtio/console/virtio-console.ts";
 import type { Outcome } from "./exit-status.ts";
+
+/** What a session has of a machine. */
+export interface SessionMachine {
+  readonly console: Pick<VirtioConsole, "input" | "end" | "resize">;
+}
 
 export interface Session {
   /** The options by which the machine reaches the session. */
   readonly machineOptions: Pick<MachineOptions, "consoleOutput" | "consoleRoom" | "consolePorts">;
   /** Joins a machine that is about to run. */
-  start(machine: Pick<Machine, "console">, loop: RunLoop): void;
+  start(machine: SessionMachine, loop: RunLoop): void;
   /** After the run, however it ended: gives the streams back, with all output written. */
   finish(): Promise<void>;
   /** How the run ended, where the session knows better than the machine. */

@@ -1,6 +1,5 @@
 /** An interactive session: this process's terminal is the guest's hvc0. */
 
-import type { Machine } from "../boards/virt/machine.ts";
 import { InputFeeder } from "../host/node/input-feeder.ts";
 import { OutputWriter } from "../host/node/output-writer.ts";
 import { RawTerminal } from "../host/node/raw-terminal.ts";
@@ -8,7 +7,7 @@ import type { RunLoop } from "../host/node/run-loop.ts";
 import { EscapeFilter } from "./escape-filter.ts";
 import { exitStatus, type Outcome, signalStatus } from "./exit-status.ts";
 import { KernelLog } from "./kernel-log.ts";
-import { onEndingSignals, type Session } from "./session.ts";
+import { onEndingSignals, type Session, type SessionMachine } from "./session.ts";
 
 /** The end of a file on a terminal (Ctrl-D). */
 const endOfFile = Uint8Array.of(4);
@@ -39,7 +38,7 @@ export class TerminalSession implements Session {
     return this.#log.panicked;
   }
 
-  start({ console }: Pick<Machine, "console">, loop: RunLoop): void {
+  start({ console }: SessionMachine, loop: RunLoop): void {
     const end = (outcome: Outcome) => {
       this.#outcome ??= outcome;
       loop.stop();
@@ -68,7 +67,7 @@ export class TerminalSession implements Session {
     this.#atLineStart = bytes.at(-1) === newLine[0];
   }
 
-  #watchSize(console: Machine["console"]): void {
+  #watchSize(console: SessionMachine["console"]): void {
     const { stdout } = process;
     if (!stdout.isTTY) return;
     const resize = () => console.resize(stdout.columns, stdout.rows);
@@ -78,7 +77,7 @@ export class TerminalSession implements Session {
   }
 
   /** Joins standard input to the console: keys, with an escape among them, or bytes as they are. */
-  #feed(console: Machine["console"], loop: RunLoop, leave: () => void): void {
+  #feed(console: SessionMachine["console"], loop: RunLoop, leave: () => void): void {
     const { stdin } = process;
     const take = (bytes: Uint8Array) => {
       const taken = console.input(0, bytes);

@@ -12,7 +12,7 @@ import type { Technique } from "../../engine/technique.ts";
 import { Hart } from "../../isa/riscv/hart.ts";
 import { riscv } from "../../isa/riscv/instruction-set.ts";
 import { CODE_CONTEXTS, DATA_CONTEXTS } from "../../isa/riscv/mmu.ts";
-import { csr, Privilege, privilege } from "../../isa/riscv/state.ts";
+import { csr, layout, Privilege, privilege } from "../../isa/riscv/state.ts";
 import type { DmaMemory, Entropy, WallClock } from "../../machine/device.ts";
 import type { SysconEvent } from "../../machine/syscon/syscon.ts";
 import type { Uart16550 } from "../../machine/uart16550/uart16550.ts";
@@ -22,11 +22,11 @@ import type { FuseServer } from "../../machine/virtio/fs/fuse-server.ts";
 import { boardTree } from "./device-tree.ts";
 import { BoardDevices, type SavedDevices } from "./devices.ts";
 import { type GuestFiles, loadGuest } from "./loader.ts";
-import { Base, MAX_HARTS, MAX_RAM_BYTES, MIN_RAM_BYTES } from "./memory-map.ts";
+import { Base, MAX_HARTS, MAX_RAM_BYTES, MIN_RAM_BYTES, TICKS_PER_SECOND } from "./memory-map.ts";
 import { RegisterNames } from "./registers.ts";
 import type { SbiMachine } from "./sbi/call.ts";
 import { callSbi, hasExtension } from "./sbi/sbi.ts";
-import { readSnapshot, writeSnapshot } from "./snapshot.ts";
+import { readSnapshot, rewriteRam, type SavedBoard, writeSnapshot } from "./snapshot.ts";
 import { MachineTime } from "./time.ts";
 
 /** What a machine is made of. */
@@ -93,7 +93,7 @@ export class Machine {
   readonly #ram: Uint8Array;
   readonly #harts: readonly Hart[];
   readonly #stopped: boolean[];
-  readonly #devices: BoardDevices;
+  #devices: BoardDevices;
   readonly #time: MachineTime;
   readonly #options: MachineOptions;
   #event: MachineEvent | undefined;
@@ -133,14 +133,12 @@ export class Machine {
     for (let id = 0; id < harts; id++) hartList.push(new Hart(this.#memory, map, id, Base.ram, ports));
     this.#harts = hartList;
     this.#stopped = hartList.map(() => false);
-    this.#devices = new BoardDevices(
-      options,
-      this.#harts,
-      this.#time,
-      this.#dma(),
-      (event) => this.#stop(event),
-      saved,
-    );
+    this.#devices = this.#makeDevices(saved);
+  }
+
+  #makeDevices(saved: SavedDevices | undefined): BoardDevices {
+    const stopped = (event: MachineEvent) => this.#stop(event);
+    return new BoardDevices(this.#options, this.#harts, this.#time, this.#dma(), stopped, saved);
   }
 
   // Starting and running
@@ -240,6 +238,16 @@ export class Machine {
   /** Instructions and traps so far, of all harts. */
   get steps(): number {
     return this.#harts.reduce((sum, hart) => sum + hart.steps, 0);
+  }
+
+  /** The machine's own time since power-on. */
+  get nanoseconds(): bigint {
+    return (this.#time.ticks() * 1_000_000_000n) / BigInt(TICKS_PER_SECOND);
+  }
+
+  /** What the machine is made of, for those who compare machines: it is not to be changed. */
+  get parts(): { readonly harts: readonly Hart[]; readonly ram: Uint8Array; readonly devices: BoardDevices } {
+    return { harts: this.#harts, ram: this.#ram, devices: this.#devices };
   }
 
   /** What was translated on hart 0 so far; undefined where nothing is. */
@@ -405,15 +413,36 @@ export class Machine {
       throw new InputError("the saved machine has other memory or harts than the options describe");
     }
     const machine = new Machine(options, board.devices);
-    machine.#time.restore(board.time);
-    machine.#turn = { ...board.turn };
+    machine.#restoreBoard(board);
     for (const [id, state] of harts.entries()) {
       const hart = machine.#hart(id);
       hart.memory.bytes.set(state, hart.memory.hart.state);
       hart.restored();
-      machine.#stopped[id] = board.stopped[id] ?? false;
     }
     for (const { offset, bytes } of pages) machine.#ram.set(bytes, offset);
     return machine;
+  }
+
+  /** Takes this machine back to when it was saved; what was translated since stays. */
+  rewind(snapshot: Uint8Array): void {
+    const { harts, pages, board } = readSnapshot(snapshot);
+    this.#devices = this.#makeDevices(board.devices);
+    this.#event = undefined;
+    this.#restoreBoard(board);
+    rewriteRam(this.#ram, pages, (offset, length) => this.#written(Base.ram + offset, length));
+    for (const [id, state] of harts.entries()) {
+      const { memory } = this.#hart(id);
+      // Regions remember by it where they may be entered: it must not come again.
+      const epoch = memory.get(layout.addressEpoch);
+      memory.bytes.set(state, memory.hart.state);
+      memory.set(layout.addressEpoch, epoch);
+      this.#hart(id).rewound();
+    }
+  }
+
+  #restoreBoard({ time, turn, stopped }: SavedBoard): void {
+    this.#time.restore(time);
+    this.#turn = { ...turn };
+    for (const id of this.#harts.keys()) this.#stopped[id] = stopped[id] ?? false;
   }
 }

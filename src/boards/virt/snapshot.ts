@@ -40,10 +40,9 @@ export function writeSnapshot(machine: {
   const header: Header = { board: machine.board, hartBytes: machine.harts.map(({ length }) => length) };
   const json = utf8(JSON.stringify(header));
   const parts = [MAGIC, u32(json.length), json, ...machine.harts];
-  const words = new BigUint64Array(machine.ram.buffer, machine.ram.byteOffset, machine.ram.length / 8);
+  const words = wordsOf(machine.ram);
   for (let page = 0; page < machine.ram.length / PAGE; page++) {
-    const first = (page * PAGE) / 8;
-    if (words.subarray(first, first + PAGE / 8).every((word) => word === 0n)) continue;
+    if (isZero(words, page)) continue;
     parts.push(u32(page), machine.ram.subarray(page * PAGE, (page + 1) * PAGE));
   }
   return concatBytes(parts);
@@ -76,6 +75,41 @@ export function readSnapshot(bytes: Uint8Array): {
     pages.push({ offset: page * PAGE, bytes: take(PAGE) });
   }
   return { harts, pages, board };
+}
+
+/** Makes RAM what it was; `changed` hears of all that was something else. */
+export function rewriteRam(
+  ram: Uint8Array,
+  pages: ReturnType<typeof readSnapshot>["pages"],
+  changed: (offset: number, length: number) => void,
+): void {
+  const words = wordsOf(ram);
+  const zeros = new Uint8Array(PAGE);
+  const saved = new Map(pages.map(({ offset, bytes }) => [offset / PAGE, bytes]));
+  for (let page = 0; page < ram.length / PAGE; page++) {
+    const bytes = saved.get(page);
+    if (!bytes && isZero(words, page)) continue;
+    // A snapshot's pages lie at any offset.
+    const wanted = wordsOf(bytes?.slice() ?? zeros);
+    const first = (page * PAGE) / 4;
+    for (let word = 0; word < wanted.length; word++) {
+      if (words[first + word] === wanted[word]) continue;
+      const start = word;
+      while (word < wanted.length && words[first + word] !== wanted[word]) word += 1;
+      words.set(wanted.subarray(start, word), first + start);
+      changed(4 * (first + start), 4 * (word - start));
+    }
+  }
+}
+
+function wordsOf(bytes: Uint8Array): Int32Array {
+  return new Int32Array(bytes.buffer, bytes.byteOffset, bytes.length / 4);
+}
+
+function isZero(words: Int32Array, page: number): boolean {
+  const end = ((page + 1) * PAGE) / 4;
+  for (let word = (page * PAGE) / 4; word < end; word++) if (words[word] !== 0) return false;
+  return true;
 }
 
 function u32(value: number): Uint8Array<ArrayBuffer> {

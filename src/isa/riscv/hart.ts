@@ -140,15 +140,20 @@ export class Hart {
     this.restored();
   }
 
-  /** The state in memory was replaced: all that is derived from it is made anew. */
+  /** The state in memory was replaced, and RAM: all that is derived from them is made anew. */
   restored(): void {
+    this.rewound();
+    this.#interpreter.clear();
+  }
+
+  /** As `restored`, where `codeWritten` was told what changed in RAM: translated code stays. */
+  rewound(): void {
     this.#withheld = 0;
     this.#target = Number(this.memory.getLong(steps));
     this.memory.set(layout.budget, 0);
     this.pmp.update();
     this.mmu.flushAll();
     this.mmu.updateContext();
-    this.#interpreter.clear();
   }
 
   get pc(): bigint {
