@@ -5,6 +5,7 @@
  * are compared after each slice; memory and devices now and then, when the state is also kept to go back to.
  */
 
+import { InternalError } from "../../../base/errors.ts";
 import { AsyncCompiler } from "../../../engine/region/compile.ts";
 import type { Technique } from "../../../engine/technique.ts";
 import { riscv } from "../../../isa/riscv/instruction-set.ts";
@@ -14,7 +15,7 @@ import type { GuestFiles } from "../loader.ts";
 import { Machine, type MachineOptions, type RunStatus } from "../machine.ts";
 import { allDifferences, registerDifferences } from "./compare.ts";
 import { EntropyTape } from "./entropy-tape.ts";
-import { narrow, type Repeatable } from "./narrow.ts";
+import { narrow, type Twice } from "./narrow.ts";
 import { PairedOutput } from "./paired-output.ts";
 import { PausableCompiler } from "./pausable-compiler.ts";
 import { Recording } from "./recording.ts";
@@ -27,7 +28,8 @@ export type CheckerOptions = Omit<MachineOptions, "time" | "technique" | "shares
   readonly technique: Exclude<Technique, "interpret">;
 };
 
-/** Steps between comparisons of memory. */
+/** Steps between comparisons of registers, and of memory. */
+const SLICE = 20_000;
 const STEPS_BETWEEN = 200_000_000;
 
 /** A machine, and what it has for itself. */
@@ -38,8 +40,8 @@ interface Side {
   entropy: number;
 }
 
-/** What both machines were when they were last equal. */
-interface Equal {
+/** What a machine was. */
+interface State {
   readonly snapshot: Uint8Array;
   readonly disks: readonly SavedOverlay[];
   readonly entropy: number;
@@ -50,7 +52,7 @@ export class Checker {
   readonly #entropy: EntropyTape;
   readonly #outputs: PairedOutput[] = [];
   readonly #sides: readonly [Side, Side];
-  #equal: Equal | undefined;
+  #equal: State | undefined;
   #equalSteps = 0;
   #recording = new Recording();
 
@@ -133,21 +135,29 @@ export class Checker {
 
   /** As `Machine.run`, with both. Throws TechniquesDiffer. */
   run(maxSteps: number): RunStatus {
-    const [first, second] = this.#machines;
-    const steps = Math.min(maxSteps, this.#equalSteps + STEPS_BETWEEN - first.steps);
-    this.#recording.add({ steps });
     this.#waiting = [];
+    const end = Math.min(this.steps + maxSteps, this.#equalSteps + STEPS_BETWEEN);
+    let status: RunStatus = { kind: "running" };
+    while (status.kind === "running" && this.steps < end) {
+      status = this.#slice(Math.min(SLICE, end - this.steps));
+    }
+    if (status.kind === "stopped" || this.steps === this.#equalSteps + STEPS_BETWEEN) {
+      if (allDifferences(...this.#machines).length > 0) this.#differ();
+      this.#keep();
+    }
+    const waiting = this.#waiting;
+    this.#waiting = undefined;
+    for (const act of waiting) act();
+    return status;
+  }
+
+  #slice(steps: number): RunStatus {
+    const [first, second] = this.#machines;
+    this.#recording.add({ steps });
     const status = first.run(steps);
     const other = second.run(steps);
     const same = status.kind === other.kind && this.#outputs.every(({ isEqual }) => isEqual);
     if (!same || registerDifferences(first, second).length > 0) this.#differ();
-    if (status.kind === "stopped" || first.steps >= this.#equalSteps + STEPS_BETWEEN) {
-      if (allDifferences(first, second).length > 0) this.#differ();
-      this.#keep();
-    }
-    const waiting = this.#waiting ?? [];
-    this.#waiting = undefined;
-    for (const act of waiting) act();
     return status;
   }
 
@@ -189,42 +199,42 @@ export class Checker {
 
   /** Keeps the present state, in which both are equal. */
   #keep(): void {
-    const [, side] = this.#sides;
-    const { entropy, disks, machine } = side;
-    this.#equal = { snapshot: machine.save(), disks: disks.map((disk) => disk.save()), entropy };
-    this.#entropy.forget(entropy);
-    this.#equalSteps = machine.steps;
+    this.#equal = this.#state();
+    this.#entropy.forget(this.#equal.entropy);
+    this.#equalSteps = this.steps;
     this.#recording = new Recording();
   }
 
-  #rewind(): void {
-    const equal = this.#equal;
-    if (!equal) return;
-    for (const side of this.#sides) {
-      side.machine.rewind(equal.snapshot);
-      side.entropy = equal.entropy;
-      for (const [index, disk] of side.disks.entries()) disk.restore(equal.disks[index] ?? new Map());
-    }
+  /** The state of the second machine. */
+  #state(): State {
+    const [, { entropy, disks, machine }] = this.#sides;
+    return { snapshot: machine.save(), disks: disks.map((disk) => disk.save()), entropy };
   }
 
   #differ(): never {
     const [first, second] = this.#machines;
-    const steps = [this.#equalSteps, first.steps] as const;
-    const differences = allDifferences(first, second);
     for (const output of this.#outputs) output.isOff = true;
     this.#compiler.isPaused = true;
-    throw new TechniquesDiffer(report({ steps, differences }, narrow(this.#repeatable())));
+    const differences = allDifferences(first, second);
+    const met = { steps: [this.#equalSteps, this.steps] as const, differences };
+    throw new TechniquesDiffer(report(met, narrow(this.#twice())));
   }
 
-  #repeatable(): Repeatable {
-    const recording = this.#recording;
+  /** Both machines as those that can be run again from where they were equal. */
+  #twice(): Twice<State> {
     const [first, second] = this.#machines;
+    if (!this.#equal) throw new InternalError("a check of machines that have not been started");
     return {
-      machines: this.#machines,
-      length: recording.length,
-      rewind: () => this.#rewind(),
-      rebase: () => this.#keep(),
-      play: (machine, from, to) => recording.play(machine, from, to),
+      machines: [first, second],
+      recording: this.#recording,
+      start: this.#equal,
+      save: () => this.#state(),
+      rewind: (index, { snapshot, entropy, disks }) => {
+        const side = this.#sides[index];
+        side.machine.rewind(snapshot);
+        side.entropy = entropy;
+        for (const [disk, backend] of side.disks.entries()) backend.restore(disks[disk] ?? new Map());
+      },
       differences: () => allDifferences(first, second),
     };
   }

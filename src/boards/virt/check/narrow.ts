@@ -2,24 +2,25 @@
 
 import type { Difference } from "../../../isa/riscv/state-difference.ts";
 import type { Machine } from "../machine.ts";
+import type { Recording } from "./recording.ts";
 import { type TracedStep, trace } from "./trace.ts";
 
-/** Two machines and what they can be taken back to. */
-export interface Repeatable {
+/** Two machines, and a state that both were in. The second one is right. */
+export interface Twice<State> {
   readonly machines: readonly [Machine, Machine];
-  /** Steps that were asked for since the machines were equal. */
-  readonly length: number;
-  /** Takes both machines back. */
-  rewind(): void;
-  /** Makes the present state the one to go back to. */
-  rebase(): void;
-  play(machine: Machine, from: number, to: number): void;
+  /** What was done since; after its last run they differ. */
+  readonly recording: Recording;
+  readonly start: State;
+  /** The state of the second machine. */
+  save(): State;
+  /** Takes a machine to a state. */
+  rewind(machine: 0 | 1, state: State): void;
   differences(): readonly Difference[];
 }
 
 export interface Narrowed {
   readonly differences: readonly Difference[];
-  /** The last steps before the difference, as the second machine, which is right, made them. */
+  /** The last steps before the difference, as the second machine made them. */
   readonly trace: readonly TracedStep[];
 }
 
@@ -29,40 +30,71 @@ const LONG = 20_000_000;
 const TRACED = 4000;
 
 /** The first difference; undefined where none is met again. */
-export function narrow(subject: Repeatable): Narrowed | undefined {
-  const { machines } = subject;
-  let base = 0;
-  const goTo = (place: number): void => {
-    subject.rewind();
-    for (const machine of machines) subject.play(machine, base, place);
-  };
-  const differsAt = (place: number): boolean => {
-    goTo(place);
-    return subject.differences().length > 0;
-  };
-  let [equal, different] = [0, subject.length];
-  if (!differsAt(different)) return undefined;
-  while (different - equal > 1) {
-    const middle = Math.floor((equal + different) / 2);
-    if (differsAt(middle)) different = middle;
-    else {
-      equal = middle;
-      if (middle - base < LONG) continue;
-      subject.rebase();
-      base = middle;
-    }
-  }
-  return explain(subject, base, different);
+export function narrow<State>(twice: Twice<State>): Narrowed | undefined {
+  const { recording, start } = twice;
+  // What is translated is most like it was if just the last run is made again.
+  return inLastRun(twice) ?? new Search(twice, start, 0).find(recording.length);
 }
 
-function explain(subject: Repeatable, base: number, different: number): Narrowed {
-  const [first, second] = subject.machines;
-  const start = Math.max(base, different - TRACED);
-  subject.rewind();
-  subject.play(first, base, different);
-  subject.play(second, base, start);
-  const steps = trace(second, different - start, (index) =>
-    subject.play(second, start + index, start + index + 1),
-  );
-  return { differences: subject.differences(), trace: steps };
+function inLastRun<State>(twice: Twice<State>): Narrowed | undefined {
+  const { machines, recording, start } = twice;
+  const last = recording.lastRun;
+  twice.rewind(1, start);
+  recording.play(machines[1], 0, last);
+  return new Search(twice, twice.save(), last).find(recording.length);
+}
+
+class Search<State> {
+  readonly #twice: Twice<State>;
+  /** A state in which both are equal, and its place. */
+  #base: State;
+  #place: number;
+
+  constructor(twice: Twice<State>, base: State, place: number) {
+    this.#twice = twice;
+    this.#base = base;
+    this.#place = place;
+  }
+
+  find(end: number): Narrowed | undefined {
+    if (!this.#differsAt(end)) return undefined;
+    let [equal, different] = [this.#place, end];
+    while (different - equal > 1) {
+      const middle = Math.floor((equal + different) / 2);
+      if (this.#differsAt(middle)) different = middle;
+      else {
+        equal = middle;
+        if (middle - this.#place >= LONG) this.#rebase(middle);
+      }
+    }
+    return this.#explain(different);
+  }
+
+  #differsAt(place: number): boolean {
+    this.#goTo(0, place);
+    this.#goTo(1, place);
+    return this.#twice.differences().length > 0;
+  }
+
+  #goTo(machine: 0 | 1, place: number): void {
+    this.#twice.rewind(machine, this.#base);
+    this.#twice.recording.play(this.#twice.machines[machine], this.#place, place);
+  }
+
+  #rebase(place: number): void {
+    this.#base = this.#twice.save();
+    this.#place = place;
+  }
+
+  #explain(different: number): Narrowed {
+    const { machines, recording } = this.#twice;
+    const start = Math.max(this.#place, different - TRACED);
+    this.#goTo(0, different);
+    this.#goTo(1, start);
+    const [, second] = machines;
+    const steps = trace(second, different - start, (index) =>
+      recording.play(second, start + index, start + index + 1),
+    );
+    return { differences: this.#twice.differences(), trace: steps };
+  }
 }

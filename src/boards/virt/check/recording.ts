@@ -13,6 +13,12 @@ export class Recording {
     return this.actions.reduce((sum, action) => sum + ("steps" in action ? action.steps : 0), 0);
   }
 
+  /** The place where the last run began. */
+  get lastRun(): number {
+    const last = this.actions.findLast((action) => "steps" in action);
+    return this.length - (last && "steps" in last ? last.steps : 0);
+  }
+
   add(action: Action): void {
     this.actions.push(action);
   }
