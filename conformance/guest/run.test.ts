@@ -72,6 +72,17 @@ describe.skipIf(guest.missing !== undefined)(title, () => {
     expect(await readFile(file("ro.img"), "utf8")).toMatch(/^x+$/);
   });
 
+  test("checks the translator, and leaves the disk as it was", async () => {
+    await writeFile(file("checked.img"), Buffer.alloc(1 << 16, "x"));
+    const script =
+      "cat; dd if=/dev/zero of=/dev/vda bs=512 count=2 2>/dev/null; sync; head -c 3 /dev/vda | od -c";
+    const options = ["--check", "--timeout", "300", "--disk", file("checked.img")];
+    const done = await strata(["run", ...options, "--", "sh", "-c", script], { input: "in\n" });
+    expect([done.status, done.stderr]).toEqual([0, ""]);
+    expect(done.stdout.toString()).toMatch(/^in\n0+ +\\0 +\\0 +\\0\n/);
+    expect(await readFile(file("checked.img"), "utf8")).toMatch(/^x+$/);
+  });
+
   test("forwards a signal to the command", async () => {
     const done = await strata(
       [
