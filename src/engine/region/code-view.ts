@@ -5,38 +5,53 @@
 
 import { GUEST_PAGE } from "../memory-map.ts";
 
-export interface CodePage {
-  readonly bytes: Uint8Array;
-  /** For each two bytes, 1 where an instruction was met that begins there; absent: everywhere. */
-  readonly met?: Uint8Array;
+/** Both arrays are views of one buffer, which may be handed over. */
+export interface CodePages {
+  /** The pages that there are, by their distance from the base page in pages. */
+  readonly pages: readonly number[];
+  /** Their bytes, one page after another. */
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  /** For each two bytes, 1 where an instruction was met that begins there. */
+  readonly met: Uint8Array<ArrayBuffer>;
 }
 
-/** Pages by their distance from the base page, in pages. */
-export type CodePages = ReadonlyMap<number, CodePage>;
+/** Room for copies of pages. */
+export function emptyPages(pages: readonly number[]): CodePages {
+  const size = pages.length * GUEST_PAGE;
+  const buffer = new ArrayBuffer(size + size / 2);
+  return { pages, bytes: new Uint8Array(buffer, 0, size), met: new Uint8Array(buffer, size) };
+}
 
 /** Pages before and after the base page that a region may reach into. */
-export const REACH_PAGES = 8;
+export const REACH_PAGES = 6;
 
 export class CodeView {
   readonly #pages: CodePages;
+  /** For each page its place in the copies. */
+  readonly #places: ReadonlyMap<number, number>;
 
   constructor(pages: CodePages) {
     this.#pages = pages;
+    this.#places = new Map(pages.pages.map((page, place) => [page, place]));
   }
 
   /** The 16 bits at an offset; undefined where there is no page. */
   half(offset: number): number | undefined {
-    const page = this.#pages.get(pageIndex(offset));
-    if (!page) return undefined;
-    const at = offset - pageIndex(offset) * GUEST_PAGE;
-    return (page.bytes[at] ?? 0) | ((page.bytes[at + 1] ?? 0) << 8);
+    const at = this.#place(offset);
+    if (at === undefined) return undefined;
+    return (this.#pages.bytes[at] ?? 0) | ((this.#pages.bytes[at + 1] ?? 0) << 8);
   }
 
   /** Whether an instruction that begins here was met by the interpreter. */
   wasMet(offset: number): boolean {
-    const page = this.#pages.get(pageIndex(offset));
-    if (!page) return false;
-    return page.met?.[(offset - pageIndex(offset) * GUEST_PAGE) >> 1] !== 0;
+    const at = this.#place(offset);
+    return at !== undefined && this.#pages.met[at >> 1] === 1;
+  }
+
+  #place(offset: number): number | undefined {
+    const page = pageIndex(offset);
+    const place = this.#places.get(page);
+    return place === undefined ? undefined : (place - page) * GUEST_PAGE + offset;
   }
 }
 

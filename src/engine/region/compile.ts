@@ -118,7 +118,7 @@ function describe(heads: readonly number[], { entries, blocks, exits, isFull }: 
 
 /** Makes regions while the guest goes on, or at once. */
 export interface RegionCompiler {
-  /** Begins; `done` is called from `poll`, or before this returns. */
+  /** Begins; the copies of pages are gone then. `done` is called from `poll`, or before this returns. */
   submit(job: RegionJob, done: (made: MadeRegions | undefined) => void): void;
   /** Hands over what is finished. */
   poll(): void;

@@ -7,7 +7,7 @@
  */
 
 import { GUEST_PAGE, type HartMap, type MemoryMap, pageOf, RECORD_BYTES } from "../memory-map.ts";
-import { type CodePage, type CodePages, pageIndex, REACH_PAGES } from "./code-view.ts";
+import { type CodePages, emptyPages, pageIndex, REACH_PAGES } from "./code-view.ts";
 import type { MadeRegion, MadeRegions, RegionCompiler, RegionRequest } from "./compile.ts";
 import type { DropReason, InstalledRegion, Records, RegionCache } from "./region-cache.ts";
 
@@ -244,18 +244,26 @@ export class Translator {
   }
 
   #copy(hosts: ReadonlyMap<number, number>): CodePages {
-    return new Map([...hosts].map(([pages, host]) => [pages, this.#copyPage(host)]));
+    const copies = emptyPages([...hosts.keys()]);
+    let place = 0;
+    for (const host of hosts.values()) {
+      copies.bytes.set(this.#bytes.subarray(host, host + GUEST_PAGE), place);
+      this.#copyMet(host, copies.met, place / 2);
+      place += GUEST_PAGE;
+    }
+    return copies;
   }
 
-  #copyPage(host: number): CodePage {
-    const bytes = this.#bytes.slice(host, host + GUEST_PAGE);
+  #copyMet(host: number, met: Uint8Array, at: number): void {
     const records = this.#ports.records.find(host);
-    if (this.#options.threshold === 0 || records === undefined) return { bytes };
-    const met = new Uint8Array(GUEST_PAGE / 2);
-    for (let index = 0; index < met.length; index++) {
-      met[index] = this.#halves[(records + index * RECORD_BYTES) >> 1] === 0 ? 0 : 1;
+    if (this.#options.threshold === 0 || records === undefined) {
+      met.fill(1, at, at + GUEST_PAGE / 2);
+      return;
     }
-    return { bytes, met };
+    const first = records >> 1;
+    for (let index = 0; index < GUEST_PAGE / 2; index++) {
+      if (this.#halves[first + index * (RECORD_BYTES / 2)] !== 0) met[at + index] = 1;
+    }
   }
 
   /** Makes a region that begins at a place, unless one does: before it is executed for the first time. */

@@ -33,7 +33,8 @@ export class WorkerCompiler implements RegionCompiler {
   submit(job: RegionJob, done: (made: MadeRegions | undefined) => void): void {
     const id = this.#next++;
     this.#waiting.set(id, done);
-    this.#port.postMessage({ id, job } satisfies CompileRequest);
+    const buffers = job.requests.map(({ pages }) => pages.bytes.buffer);
+    this.#port.postMessage({ id, job } satisfies CompileRequest, buffers);
   }
 
   poll(): void {
