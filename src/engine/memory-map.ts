@@ -26,8 +26,8 @@ export const RECORDS_IN_PAGE = GUEST_PAGE / 2;
 export const PAGE_RECORD_BYTES = (RECORDS_IN_PAGE + 2) * RECORD_BYTES;
 
 /** Regions of translated code that a hart may have at one time, and places where they may be entered. */
-export const REGION_SLOTS = 1024;
-export const ENTRY_SLOTS = 8192;
+export const REGION_SLOTS = 8192;
+export const ENTRY_SLOTS = 32768;
 
 /** Of an entry: the handler number that stood in its record, the region's slot, the entry's number, pages from the base. */
 export const EntryField = { handler: 0, region: 2, number: 4, pages: 6, bytes: 8 } as const;

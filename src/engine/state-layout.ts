@@ -28,7 +28,7 @@ export interface StateSlot {
 export const LEAVE_LOG_ENTRIES = 16;
 
 /** Entries of the exit log, a power of two. One: the region's slot (i32), the jump's offset in the region (i32), the target's. */
-export const EXIT_LOG_ENTRIES = 64;
+export const EXIT_LOG_ENTRIES = 16;
 
 const sizes = { u8: 1, i32: 4, i64: 8 } as const;
 

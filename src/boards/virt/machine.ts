@@ -83,8 +83,11 @@ export interface Turn {
 
 /** Predecoded pages kept for each hart: 32 KiB of memory for each one that is used. */
 const RECORD_PAGES = 1024;
-/** Steps between looks at the host's clock, and between harts. */
-const SLICE = 100_000;
+/** Steps between looks at the host's clock, fewest and most: chosen so that they take about so many ticks. */
+const FEWEST_STEPS = 100_000;
+const MOST_STEPS = 3_200_000;
+const TICKS_OF_SLICE = 2_500n;
+/** Steps between harts. */
 const TURN = 10_000;
 
 export class Machine {
@@ -181,9 +184,10 @@ export class Machine {
       // What falls due from here on is still ahead, although the host's clock moves on: nobody has acted on it yet.
       const now = this.#time.ticks();
       this.#devices.update();
-      const slice = Math.min(left, this.#time.stepsUntil(this.#nextDeadline(now)) ?? left, SLICE);
+      const slice = Math.min(left, this.#time.stepsUntil(this.#nextDeadline(now)) ?? left, this.#stepsAtOnce);
       const made = this.#runHarts(slice);
       left -= made;
+      if (made === this.#stepsAtOnce) this.#adaptSlice(this.#time.ticks() - now);
       if (made === 0 && !this.#event && this.#isIdle()) {
         const wait = this.#time.nanosecondsUntil(this.#nextDeadline(now));
         if (wait === undefined || !this.#time.skipTo(this.#nextDeadline(now)))
@@ -191,6 +195,15 @@ export class Machine {
       }
     }
     return this.#event ? { kind: "stopped", event: this.#event } : { kind: "running" };
+  }
+
+  /** Steps between looks at the host's clock. */
+  #stepsAtOnce = FEWEST_STEPS;
+
+  #adaptSlice(ticks: bigint): void {
+    if (this.#options.time === "instructions") return;
+    if (ticks < TICKS_OF_SLICE / 2n) this.#stepsAtOnce = Math.min(MOST_STEPS, this.#stepsAtOnce * 2);
+    else if (ticks > 2n * TICKS_OF_SLICE) this.#stepsAtOnce = Math.max(FEWEST_STEPS, this.#stepsAtOnce / 2);
   }
 
   /** Runs the harts in turn until one makes steps; returns how many. */
@@ -209,7 +222,7 @@ export class Machine {
   /** Turns are part of the machine's state, so that it does not matter by which slices it is run. */
   #nextTurn(): Turn {
     const { length } = this.#harts;
-    return { hart: (this.#turn.hart + 1) % length, left: length === 1 ? SLICE : TURN };
+    return { hart: (this.#turn.hart + 1) % length, left: length === 1 ? MOST_STEPS : TURN };
   }
 
   #turn: Turn = { hart: 0, left: TURN };

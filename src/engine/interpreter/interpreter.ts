@@ -170,28 +170,30 @@ export class Interpreter<H extends Ops> {
     if (!this.#translator) return;
     this.#translator.poll();
     this.#readExitLog();
-    this.#readLeaveLog();
+    const leaves = this.#readLeaveLog();
     const { layout } = this.#set;
     const inRegions = this.#words[this.#state(layout.regionSteps)] ?? 0;
     this.#words[this.#state(layout.regionSteps)] = 0;
     const pc = this.#state(layout.pc);
     const at = this.#codeAddress(this.#words[pc] ?? 0, this.#words[pc + 1] ?? 0);
-    if (at && steps > 0) this.#translator.sample({ ...at, interpreted: 1 - inRegions / steps });
+    if (at && steps > 0) this.#translator.sample({ ...at, interpreted: 1 - inRegions / steps }, leaves);
   }
 
   #leavesRead = 0;
 
   /** Where regions left to since the last time, as far as the log goes back. */
-  #readLeaveLog(): void {
+  #readLeaveLog(): readonly CodeAddress[] {
     const { layout } = this.#set;
     const count = this.#words[this.#state(layout.leaveCount)] ?? 0;
     const first = Math.max(this.#leavesRead, count - LEAVE_LOG_ENTRIES);
     this.#leavesRead = count;
+    const leaves: CodeAddress[] = [];
     for (let leave = first; leave < count; leave++) {
       const entry = this.#state(layout.leaveLog) + 2 * (leave % LEAVE_LOG_ENTRIES);
       const at = this.#codeAddress(this.#words[entry] ?? 0, this.#words[entry + 1] ?? 0);
-      if (at) this.#translator?.leftFor(at);
+      if (at) leaves.push(at);
     }
+    return leaves;
   }
 
   #exitsRead = 0;

@@ -18,6 +18,8 @@ export interface RegionRequest {
   readonly heads: readonly number[];
   /** Targets seen of indirect jumps, by the offset of the jump. */
   readonly jumpTargets: ReadonlyMap<number, readonly number[]>;
+  /** Entries of other regions. */
+  readonly others: ReadonlySet<number>;
   readonly maxInstructions: number;
 }
 

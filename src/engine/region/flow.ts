@@ -54,6 +54,8 @@ export interface FlowRequest {
   readonly heads: readonly number[];
   /** Targets seen of indirect jumps, by the offset of the jump. */
   readonly jumpTargets: ReadonlyMap<number, readonly number[]>;
+  /** Entries of other regions: they are not made part of this one, unless it begins there or jumps there indirectly. */
+  readonly others: ReadonlySet<number>;
   readonly maxInstructions: number;
 }
 
@@ -157,7 +159,11 @@ class Explorer {
 
   #isFull = false;
 
+  /** Where the region begins, and what its jumps lead to. */
+  readonly #own: ReadonlySet<number>;
+
   constructor(code: CodeReader, request: FlowRequest) {
+    this.#own = new Set([...request.heads, ...[...request.jumpTargets.values()].flat()]);
     this.#code = code;
     this.#request = request;
   }
@@ -183,6 +189,7 @@ class Explorer {
         this.#leaders.add(at);
         return;
       }
+      if (this.#request.others.has(at) && !this.#own.has(at)) return;
       const read = this.#code.read(at);
       if (!read) return;
       const { instruction, transfer } = read;

@@ -17,7 +17,7 @@ export function findHead(code: CodeReader, hot: number): number {
   let best = hot;
   let failures = 0;
   let tried = 0;
-  const limits = { jumpTargets: new Map(), maxInstructions: MOST_INSTRUCTIONS };
+  const limits = { jumpTargets: new Map(), others: new Set<number>(), maxInstructions: MOST_INSTRUCTIONS };
   for (let at = hot; at > hot - REACH && failures < MOST_FAILURES && tried < MOST_CANDIDATES; at -= 2) {
     if (!code.read(at) || isFallenInto(code, at)) continue;
     tried += 1;

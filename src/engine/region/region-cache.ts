@@ -117,6 +117,18 @@ export class RegionCache {
     return newest;
   }
 
+  /** Where regions are entered in a page, as offsets in it. */
+  *entriesIn(host: number): Iterable<number> {
+    const records = this.#records.find(host);
+    if (records === undefined) return;
+    for (const region of this.#byPage.get(host)?.keys() ?? []) {
+      for (const { record } of region.placed) {
+        const offset = ((record - records) / RECORD_BYTES) * 2;
+        if (offset >= 0 && offset < GUEST_PAGE) yield offset;
+      }
+    }
+  }
+
   /** Drops the regions all of whose code is in another one too. */
   dropWithin(other: InstalledRegion): void {
     const regions = new Set(

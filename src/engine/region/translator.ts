@@ -9,6 +9,7 @@
 import { GUEST_PAGE, type HartMap, type MemoryMap, pageOf, RECORD_BYTES } from "../memory-map.ts";
 import { type CodePages, emptyPages, pageIndex, REACH_PAGES } from "./code-view.ts";
 import type { MadeRegion, MadeRegions, RegionCompiler, RegionRequest } from "./compile.ts";
+import { HeatMap, type HotPlace } from "./heat.ts";
 import type { DropReason, InstalledRegion, Records, RegionCache } from "./region-cache.ts";
 
 export interface TranslatorOptions {
@@ -58,13 +59,14 @@ export interface Sample extends CodeAddress {
 
 /** Jobs being done at one time. */
 const MOST_PENDING = 3;
+/** Samples after which the hottest place is looked for. */
+const SAMPLES_TO_CHOOSE = 8;
 /** Samples after which all counts are halved: what is met seldom stays cold. */
 const SAMPLES_TO_FADE = 20_000;
-/** Places in one stretch of so many bytes count together. */
-const STRETCH = 64;
 /** Below this share of steps the interpreter is not what costs time. */
 const LEAST_INTERPRETED = 0.05;
-const MOST_INSTRUCTIONS = 1000;
+const MOST_INSTRUCTIONS = 600;
+const MOST_INSTRUCTIONS_WITH_JUMPS = 2000;
 const MOST_INSTRUCTIONS_AT_ONCE = 100;
 const MOST_VERSIONS = 8;
 /** Unknown jumps out of a region that make it worth making again. */
@@ -85,7 +87,7 @@ export class Translator {
   readonly #cache: RegionCache;
   readonly #options: TranslatorOptions;
   readonly #ports: TranslatorPorts;
-  readonly #heat = new Map<number, number>();
+  readonly #heat: HeatMap;
   readonly #refused = new Set<number>();
   /** Pages of which regions are being made, and whether they were written meanwhile. */
   readonly #making = new Map<number, number>();
@@ -116,6 +118,7 @@ export class Translator {
     this.#hart = hart;
     this.#cache = cache;
     this.#options = options;
+    this.#heat = new HeatMap(options.threshold);
     this.#ports = ports;
   }
 
@@ -136,26 +139,47 @@ export class Translator {
     this.#options.compiler.poll();
   }
 
-  /** The guest was seen here. */
-  sample(sample: Sample): void {
-    const { place, interpreted } = sample;
-    this.#fade();
-    if (interpreted < LEAST_INTERPRETED || this.#cache.covering(place)) return;
-    const stretch = -1 - Math.floor(place / STRETCH);
-    if (this.#isHot(stretch, interpreted, place)) this.#begin(sample);
+  /** The guest was seen here, and regions left for these places since the last time. */
+  sample({ interpreted, ...at }: Sample, leaves: readonly CodeAddress[]): void {
+    this.#samples += 1;
+    if (this.#samples % SAMPLES_TO_FADE === 0) this.#fade();
+    if (interpreted > LEAST_INTERPRETED) {
+      if (!this.#cache.covering(at.place)) this.#heat.add(at, false, interpreted);
+      for (const leave of leaves) this.#heat.add(leave, true, interpreted / leaves.length);
+    }
+    if (this.#samples % SAMPLES_TO_CHOOSE !== 0 && this.#options.threshold >= 1) return;
+    while (this.#pending < MOST_PENDING) {
+      const hottest = this.#heat.takeHottest((place) => this.#needs(place));
+      if (!hottest) break;
+      this.#translateHot(hottest);
+    }
   }
 
-  /** A region left for code here. */
-  leftFor(at: CodeAddress): void {
-    const { place } = at;
-    if (this.#isEntry(place) || !this.#isHot(place, 1, place)) return;
+  /** How many times the usual heat a place needs to be worth a region. */
+  #needs({ at }: HotPlace): number {
+    const { place, low, high } = at;
+    const isThere = this.#ports.pageAt(low, high, 0) === pageOf(place);
+    // What is being made there already may be what is wanted.
+    if (!isThere || this.#refused.has(place) || this.#busy.has(pageOf(place)))
+      return Number.POSITIVE_INFINITY;
+    const known = this.#regionFor(place);
+    return known ? 2 ** known.version : 1;
+  }
+
+  /** The region that may be made again so that it holds a place, or is entered there. */
+  #regionFor(place: number): InstalledRegion | undefined {
     const within = this.#cache.covering(place);
-    if (within) this.#enterAlsoAt(within, at);
-    else {
-      const before = this.#cache.leavingFor(place);
-      if (before && !before.isFull && before.version < MOST_VERSIONS) this.#extend(before, at);
-      else this.#beginAt(at);
-    }
+    if (within) return within;
+    const before = this.#cache.leavingFor(place);
+    return before?.isFull === false ? before : undefined;
+  }
+
+  #translateHot({ at, isTarget }: HotPlace): void {
+    if (this.#isEntry(at.place)) return;
+    const known = this.#regionFor(at.place);
+    if (!known || known.version >= MOST_VERSIONS) this.#begin(at, isTarget);
+    else if (this.#cache.covering(at.place)) this.#enterAlsoAt(known, at);
+    else this.#extend(known, at);
   }
 
   #isEntry(place: number): boolean {
@@ -163,50 +187,37 @@ export class Translator {
     return records !== undefined && this.#cache.isEntry(records + ((place % GUEST_PAGE) / 2) * RECORD_BYTES);
   }
 
-  /** Counts something met at a place; whether it has become hot, and something can be made there now. */
-  #isHot(what: number, weight: number, place: number): boolean {
-    const heat = (this.#heat.get(what) ?? 0) + weight;
-    this.#heat.set(what, heat);
-    if (heat < this.#options.threshold || this.#refused.has(place)) return false;
-    // What is being made there already may be what is wanted.
-    if (this.#pending >= MOST_PENDING || this.#busy.has(pageOf(place))) return false;
-    this.#heat.delete(what);
-    return true;
-  }
-
   #fade(): void {
-    this.#samples += 1;
-    if (this.#samples % SAMPLES_TO_FADE !== 0) return;
-    for (const [stretch, heat] of this.#heat) {
-      if (heat < 1) this.#heat.delete(stretch);
-      else this.#heat.set(stretch, heat / 2);
-    }
+    this.#heat.fade();
     this.#refused.clear();
   }
 
-  /** A new region for a hot place. */
-  #begin({ place, low, high }: Sample): void {
+  /** A new region: it begins at a place, or where the function begins that the place lies in. */
+  #begin({ place, low, high }: CodeAddress, isTarget: boolean): void {
     const hosts = this.#hostsAround(low, high);
+    const offset = place % GUEST_PAGE;
     const request = {
       pages: this.#copy(hosts),
-      hot: place % GUEST_PAGE,
-      heads: [],
+      heads: isTarget ? [offset] : [],
+      ...(isTarget ? {} : { hot: offset }),
       jumpTargets: new Map(),
+      others: this.#entriesIn(hosts),
       maxInstructions: MOST_INSTRUCTIONS,
     };
     this.#make(request, hosts, { version: 0 }, place);
   }
 
-  /** A new region that begins at a place. */
-  #beginAt(at: CodeAddress): void {
-    const hosts = this.#hostsAround(at.low, at.high);
-    const request = {
-      pages: this.#copy(hosts),
-      heads: [at.place % GUEST_PAGE],
-      jumpTargets: new Map(),
-      maxInstructions: MOST_INSTRUCTIONS,
-    };
-    this.#make(request, hosts, { version: 0 }, at.place);
+  /** Where regions are entered, other than one. */
+  #entriesIn(hosts: ReadonlyMap<number, number>, but?: InstalledRegion): ReadonlySet<number> {
+    const entries = new Set<number>();
+    const own = new Set(but?.entries);
+    for (const [pages, host] of hosts) {
+      for (const entry of this.#cache.entriesIn(host)) {
+        const offset = pages * GUEST_PAGE + entry;
+        if (!own.has(offset)) entries.add(offset);
+      }
+    }
+    return entries;
   }
 
   /** Control comes to code of a region from the side. */
@@ -219,7 +230,7 @@ export class Translator {
   /** A region leads to code that was not met when it was made. */
   #extend(region: InstalledRegion, at: CodeAddress): void {
     const offset = offsetIn(region, at.place);
-    if (Number.isNaN(offset)) this.#beginAt(at);
+    if (Number.isNaN(offset)) this.#begin(at, true);
     else this.#remake(region, region, offset, at);
   }
 
@@ -229,7 +240,10 @@ export class Translator {
     const hosts = this.#hostsAround(low, high, -pageIndex(offset));
     // Seen through another mapping, it is another region.
     if ([...region.hosts].some(([pages, host]) => hosts.get(pages) !== host)) return;
-    const request = { pages: this.#copy(hosts), ...learnt, maxInstructions: MOST_INSTRUCTIONS };
+    const others = this.#entriesIn(hosts, region);
+    const { heads, jumpTargets } = learnt;
+    const maxInstructions = jumpTargets.size > 0 ? MOST_INSTRUCTIONS_WITH_JUMPS : MOST_INSTRUCTIONS;
+    const request = { pages: this.#copy(hosts), heads, jumpTargets, others, maxInstructions };
     this.#make(request, hosts, region, place);
   }
 
@@ -277,6 +291,7 @@ export class Translator {
       pages: this.#copy(hosts),
       heads: [offset],
       jumpTargets: new Map(),
+      others: new Set<number>(),
       maxInstructions: MOST_INSTRUCTIONS_AT_ONCE,
     };
     this.#make(request, hosts, { version: 0 }, place);
