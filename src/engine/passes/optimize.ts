@@ -4,6 +4,7 @@ import type { Body, Node, Value } from "../ir.ts";
 import { type AddressCheckOptions, shareAddressChecks } from "./address-checks.ts";
 import { foldPure } from "./constant-folding.ts";
 import { removeDead } from "./dead-stores.ts";
+import { floatValues } from "./float-values.ts";
 import { forward } from "./forwarding.ts";
 import { reducePure } from "./strength-reduction.ts";
 
@@ -11,7 +12,7 @@ type Pure = Extract<Node, { kind: "pure" }>;
 
 /** A body that does the same in less time, for one without operands (see resolve-operands.ts). */
 export function optimize(body: Body, options: AddressCheckOptions = {}): Body {
-  return shareAddressChecks(removeDead(forward(body, simplify)), options);
+  return shareAddressChecks(removeDead(forward(floatValues(body), simplify)), options);
 }
 
 /** Part of forwarding, as what becomes of a node decides which others are the same. */

@@ -13,6 +13,7 @@ import { printBody } from "../ir-text.ts";
 import { shareAddressChecks } from "./address-checks.ts";
 import { foldConstants, foldPure } from "./constant-folding.ts";
 import { removeDead } from "./dead-stores.ts";
+import { floatValues } from "./float-values.ts";
 import { forward } from "./forwarding.ts";
 import { optimize } from "./optimize.ts";
 import { reduceStrength } from "./strength-reduction.ts";
@@ -23,6 +24,7 @@ const passes: Readonly<Record<string, (body: Body) => Body>> = {
   "constant-folding": foldConstants,
   "dead-stores": removeDead,
   forwarding: (body) => forward(body, foldPure),
+  "float-values": floatValues,
   optimize: (body) => optimize(body),
   "strength-reduction": reduceStrength,
 };

@@ -6,6 +6,7 @@ import { printBody } from "../ir-text.ts";
 import { shareAddressChecks } from "./address-checks.ts";
 import { foldConstants, foldPure } from "./constant-folding.ts";
 import { removeDead } from "./dead-stores.ts";
+import { floatValues } from "./float-values.ts";
 import { forward } from "./forwarding.ts";
 import { optimize } from "./optimize.ts";
 import { reduceStrength } from "./strength-reduction.ts";
@@ -13,6 +14,7 @@ import { observe, type World } from "./testing/evaluate.ts";
 import { helperEffects, randomBody, slots } from "./testing/random-body.ts";
 
 const passes: Record<string, (body: Body) => Body> = {
+  floatValues,
   forwarding: (body) => forward(body),
   "constant folding": foldConstants,
   "forwarding and folding": (body) => forward(body, foldPure),
