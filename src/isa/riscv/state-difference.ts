@@ -20,6 +20,8 @@ import {
 export interface Difference {
   readonly name: string;
   readonly values: readonly [bigint, bigint];
+  /** Where it is memory: the physical address. */
+  readonly address?: number;
 }
 
 const { pmpcfg, pmpaddr, ...singleCsrs } = csr;

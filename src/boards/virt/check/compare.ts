@@ -43,7 +43,8 @@ function memoryDifferences(first: Uint8Array, second: Uint8Array): Difference[] 
     if (one[word] === other[word]) continue;
     const offset = 4 * (word & ~1);
     const values = [oneView.getBigUint64(offset, true), otherView.getBigUint64(offset, true)] as const;
-    found.push({ name: `memory at physical address ${hex(Base.ram + offset)}`, values });
+    const address = Base.ram + offset;
+    found.push({ name: `memory at physical address ${hex(address)}`, values, address });
     if (found.length === MOST_WORDS) break;
     word |= 1;
   }

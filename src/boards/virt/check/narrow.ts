@@ -1,9 +1,9 @@
 /** Finds the first step after which two machines differ, by running them again and again from where they were equal. */
 
 import type { Difference } from "../../../isa/riscv/state-difference.ts";
+import { type TracedStep, trace } from "../../../isa/riscv/trace.ts";
 import type { Machine } from "../machine.ts";
 import type { Recording } from "./recording.ts";
-import { type TracedStep, trace } from "./trace.ts";
 
 /** Two machines, and a state that both were in. The second one is right. */
 export interface Twice<State> {
@@ -88,13 +88,17 @@ class Search<State> {
 
   #explain(different: number): Narrowed {
     const { machines, recording } = this.#twice;
+    this.#differsAt(different);
+    const differences = this.#twice.differences();
     const start = Math.max(this.#place, different - TRACED);
-    this.#goTo(0, different);
     this.#goTo(1, start);
     const [, second] = machines;
-    const steps = trace(second, different - start, (index) =>
-      recording.play(second, start + index, start + index + 1),
+    const steps = trace(
+      second.parts.harts,
+      different - start,
+      (index) => recording.play(second, start + index, start + index + 1),
+      differences.flatMap(({ name, address }) => (address === undefined ? [] : [{ name, address }])),
     );
-    return { differences: this.#twice.differences(), trace: steps };
+    return { differences, trace: steps };
   }
 }

@@ -2,8 +2,8 @@
 
 import { hex } from "../../../base/bits.ts";
 import type { Difference } from "../../../isa/riscv/state-difference.ts";
+import type { TracedStep } from "../../../isa/riscv/trace.ts";
 import type { Narrowed } from "./narrow.ts";
-import type { TracedStep } from "./trace.ts";
 
 /** Steps and differences that are shown. */
 const MOST_STEPS = 12;
@@ -38,7 +38,7 @@ export function report(met: Met, narrowed: Narrowed | undefined): string {
   ].join("\n");
 }
 
-/** The step that gave the first register that differs its value, or else the last one. */
+/** The last step that changed something that differs, or else the last one. */
 function culpritOf({ differences, trace }: Narrowed): TracedStep | undefined {
   const names = new Set(differences.map(({ name }) => name));
   return trace.findLast(({ changed }) => changed.some((name) => names.has(name))) ?? trace.at(-1);
