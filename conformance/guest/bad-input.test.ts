@@ -116,6 +116,16 @@ test.each([
     () => ["run", "--check", "--technique", "interpret"],
     /^Cannot use --check with --technique interpret: there is nothing to compare$/,
   ],
+  [
+    "a check with a profile",
+    () => ["run", "--check", "--profile", "p"],
+    /^Cannot use --check with --profile: two machines share the time$/,
+  ],
+  [
+    "a profile that cannot be written",
+    () => ["run", "--profile", file("no/p"), "--kernel", file("kernel"), "--initrd", file("text")],
+    /^Cannot write profile ".*no\/p": ENOENT$/,
+  ],
   ["a missing disk", () => boot("kernel", "--disk", file("no.img")), /^Cannot use disk ".*no.img": ENOENT$/],
   [
     "an odd disk",

@@ -61,6 +61,10 @@ function addRun(program: Command, done: (outcome: Outcome) => void): void {
       new Option("--technique <NAME>", "how guest code is executed").choices(techniques).default("dynamic"),
     )
     .option("--check", "run the interpreter beside, and stop at the first difference; writes no disk")
+    .option(
+      "--profile <FILE>",
+      "say where the time went, and write a .cpuprofile: for Chrome, VS Code, speedscope",
+    )
     .option("--timeout <SECONDS>", "stop the guest after so many seconds", parseTimeout)
     .option("-v, --verbose", "print the kernel's log on standard error")
     .addHelpText(

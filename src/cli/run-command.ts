@@ -17,6 +17,7 @@ import { KernelLog } from "./kernel-log.ts";
 import type { DiskOption, ShareOption } from "./option-values.ts";
 import { UsageError } from "./option-values.ts";
 import { ProgressLine } from "./progress.ts";
+import { RunProfile } from "./run-profile.ts";
 import type { Session } from "./session.ts";
 import { TerminalSession } from "./terminal-session.ts";
 
@@ -30,6 +31,7 @@ export interface RunOptions {
   readonly share?: readonly ShareOption[];
   readonly technique: "interpret" | "dynamic" | "translate";
   readonly check?: boolean;
+  readonly profile?: string;
   readonly timeout?: number;
   readonly verbose?: boolean;
 }
@@ -48,7 +50,8 @@ export async function run(command: readonly string[], options: RunOptions): Prom
     const guest = await fetchGuest(command, options);
     const session = openSession(command, options);
     const log: KernelLog = new KernelLog(() => machine.stop());
-    const machine = makeMachine(options, resources, {
+    const profile = await openProfile(options, resources);
+    const machine = makeMachine(options, resources, profile, {
       ...session.machineOptions,
       serialOutput: (bytes) => {
         log.add(bytes);
@@ -57,6 +60,7 @@ export async function run(command: readonly string[], options: RunOptions): Prom
     });
     machine.boot(guest);
     const outcome = await runSession(machine, session, log, command.length > 0, options.timeout);
+    if (machine instanceof Machine) profile?.finish(machine);
     // What the terminal has shown already needs no second showing.
     const seen = options.verbose || (command.length === 0 && session.panicked);
     if (!seen && failures.includes(outcome.status) && outcome.message) showLog(log);
@@ -66,16 +70,25 @@ export async function run(command: readonly string[], options: RunOptions): Prom
   }
 }
 
+async function openProfile(
+  { profile, kernel }: RunOptions,
+  { keep }: Resources,
+): Promise<RunProfile | undefined> {
+  return profile === undefined ? undefined : keep(await RunProfile.open(profile, kernel));
+}
+
 /** One machine, or two that are compared. */
 function makeMachine(
   { memory, technique, check }: RunOptions,
   { disks, shares, compiler }: Resources,
+  profile: RunProfile | undefined,
   outputs: Pick<MachineOptions, "consoleOutput" | "consoleRoom" | "consolePorts" | "serialOutput">,
 ): Machine | Checker {
   const common = { memoryBytes: memory, disks, ...outputs, wallClock: hostClock, entropy: hostEntropy };
-  const chosen = compiler ? { compiler } : technique;
+  const chosen = compiler ? { compiler: profile?.time(compiler) ?? compiler } : technique;
   if (check && chosen !== "interpret") return new Checker({ ...common, technique: chosen });
-  return new Machine({ ...common, shares, time: hostTicks(TICKS_PER_SECOND), technique: chosen });
+  const time = hostTicks(TICKS_PER_SECOND);
+  return new Machine({ ...common, shares, time, technique: chosen, profiler: profile?.profiler });
 }
 
 async function runSession(
@@ -125,8 +138,10 @@ async function fetchGuest(command: readonly string[], options: RunOptions) {
 }
 
 /** Options that cannot be given together. */
-function refuseCombinations({ check, share = [], technique }: RunOptions): void {
+function refuseCombinations({ check, profile, share = [], technique }: RunOptions): void {
   if (!check) return;
+  if (profile !== undefined)
+    throw new UsageError("Cannot use --check with --profile: two machines share the time");
   if (share.length > 0)
     throw new UsageError("Cannot use --check with --share: a directory cannot be used twice");
   if (technique === "interpret") {
@@ -156,7 +171,7 @@ function openResources({ disk = [], share = [], technique }: RunOptions) {
       return { tag, server: keep(new FuseFileServer(tree, { readOnly })) };
     });
     const compiler = technique === "dynamic" ? keep(new WorkerCompiler(compileThread)) : undefined;
-    return { disks, shares, compiler, close };
+    return { disks, shares, compiler, keep, close };
   } catch (error) {
     close();
     throw error;

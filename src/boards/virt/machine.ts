@@ -9,7 +9,7 @@ import { hex } from "../../base/bits.ts";
 import { InputError, InternalError } from "../../base/errors.ts";
 import { layOutMemory } from "../../engine/memory-map.ts";
 import type { Technique } from "../../engine/technique.ts";
-import { Hart } from "../../isa/riscv/hart.ts";
+import { Hart, type HartProfiler } from "../../isa/riscv/hart.ts";
 import { riscv } from "../../isa/riscv/instruction-set.ts";
 import { CODE_CONTEXTS, DATA_CONTEXTS } from "../../isa/riscv/mmu.ts";
 import { csr, layout, Privilege, privilege } from "../../isa/riscv/state.ts";
@@ -56,6 +56,8 @@ export interface MachineOptions {
   readonly entropy: Entropy;
   /** How code is executed: "interpret" if absent. */
   readonly technique?: Technique;
+  /** Hears of what the harts do. */
+  readonly profiler?: HartProfiler | undefined;
 }
 
 export interface MachineConsolePort {
@@ -131,6 +133,7 @@ export class Machine {
       ticks: () => this.#time.ticks(),
       supervisorCall: (hart: Hart) => this.#supervisorCall(hart),
       harts: () => hartList,
+      profiler: options.profiler,
       ...(options.technique ? { technique: options.technique } : {}),
     };
     for (let id = 0; id < harts; id++) hartList.push(new Hart(this.#memory, map, id, Base.ram, ports));

@@ -8,6 +8,7 @@ import {
   GUEST_PAGE,
   type HartMap,
   type MemoryMap,
+  pageOf,
   RECORD_BYTES,
   RECORDS_IN_PAGE,
   RegionField,
@@ -244,6 +245,18 @@ export class Interpreter<H extends Ops> {
     this.#words[cell + RegionField.epoch / 4] = this.#words[this.#state(layout.addressEpoch)] ?? 0;
     this.#words[cell + RegionField.codeTlb / 4] = this.#words[this.#state(layout.codeTlb)] ?? 0;
     return 1;
+  }
+
+  /** How far the beginning of the region that an address is in lies from it; undefined where it is in none. */
+  regionStart(low: number, high: number): number | undefined {
+    const at = this.#codeAddress(low, high);
+    const region = at && this.#regions.covering(at.place);
+    if (!region) return undefined;
+    for (const [pages, host] of region.hosts) {
+      if (host !== pageOf(at.place)) continue;
+      return (region.heads[0] ?? 0) - pages * GUEST_PAGE - (at.place - host);
+    }
+    return undefined;
   }
 
   /** What was translated so far. */

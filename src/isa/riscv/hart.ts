@@ -45,8 +45,17 @@ export interface HartPorts {
   readonly supervisorCall?: (hart: Hart) => boolean;
   /** How code is executed; "interpret" if absent. */
   readonly technique?: Technique;
+  /** Hears of each run. */
+  readonly profiler?: HartProfiler | undefined;
   /** All harts that share the memory, this one too. */
   readonly harts: () => readonly Hart[];
+}
+
+/** Wants to know what a hart does. */
+export interface HartProfiler {
+  begin(hart: Hart): void;
+  /** The hart has made so many steps; `regionSteps` tells how many of them in regions. */
+  end(hart: Hart, steps: number): void;
 }
 
 /** Volume II, section 3.1.9: the order in which pending interrupts are taken. */
@@ -197,6 +206,7 @@ export class Hart {
   run(budget: number): number {
     const start = this.steps;
     const end = start + budget;
+    this.#ports.profiler?.begin(this);
     this.#paused = false;
     this.updateTimer();
     while (this.steps < end && !this.#paused) {
@@ -209,6 +219,7 @@ export class Hart {
       this.#target -= this.#withheld;
       this.#withheld = 0;
     }
+    this.#ports.profiler?.end(this, this.steps - start);
     this.#interpreter.sample(this.steps - start);
     this.#target = this.steps;
     this.memory.set(layout.budget, 0);
@@ -219,6 +230,13 @@ export class Hart {
   /** What was translated so far; undefined where nothing is. */
   get translations() {
     return this.#interpreter.translations;
+  }
+
+  /** The beginning of the region that an address is in, if it is in one. */
+  regionAt(address: bigint): bigint | undefined {
+    const at = BigInt.asIntN(64, address);
+    const before = this.#interpreter.regionStart(Number(BigInt.asIntN(32, at)), Number(at >> 32n));
+    return before === undefined ? undefined : BigInt.asUintN(64, at + BigInt(before));
   }
 
   /** Ends the present `run` after the instruction that the hart is in. */

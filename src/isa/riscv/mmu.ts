@@ -129,11 +129,13 @@ export class Mmu {
     return physical;
   }
 
-  /** As `translate`, for fetching; -1 also where the accessed bit would have to be set. */
-  peek(low: number, high: number, mode: number): number {
+  /** As `translate`; -1 also where the accessed bit would have to be set. */
+  peek(low: number, high: number, mode: number, access: Access = Access.fetch): number {
+    const { walks } = this;
     this.#onlyPeeks = true;
-    const physical = this.translate(low, high, 2, Access.fetch, mode);
+    const physical = this.translate(low, high, 2, access, mode);
     this.#onlyPeeks = false;
+    this.walks = walks;
     return physical;
   }
 

@@ -30,15 +30,12 @@ function wrongCompiler(right: number, wrong: number): RegionCompiler {
   return {
     submit: (job, done) => {
       const requests = job.requests.map((request) => {
-        const pages = [...request.pages].map(([index, page]) => {
-          const bytes = page.bytes.slice();
-          const view = new DataView(bytes.buffer);
-          for (let at = 0; at + 4 <= bytes.length; at += 2) {
-            if (view.getUint32(at, true) === right) view.setUint32(at, wrong, true);
-          }
-          return [index, { ...page, bytes }] as const;
-        });
-        return { ...request, pages: new Map(pages) };
+        const bytes = request.pages.bytes.slice();
+        const view = new DataView(bytes.buffer);
+        for (let at = 0; at + 4 <= bytes.length; at += 2) {
+          if (view.getUint32(at, true) === right) view.setUint32(at, wrong, true);
+        }
+        return { ...request, pages: { ...request.pages, bytes } };
       });
       compiler.submit({ ...job, requests }, done);
     },
