@@ -25,7 +25,7 @@ export interface StateSlot {
 }
 
 /** Entries of the log of leaves, a power of two. */
-export const LEAVE_LOG_ENTRIES = 16;
+export const LEAVE_LOG_ENTRIES = 64;
 
 /** Entries of the exit log, a power of two. One: the region's slot (i32), the jump's offset in the region (i32), the target's. */
 export const EXIT_LOG_ENTRIES = 16;

@@ -503,11 +503,12 @@ class InterpreterWriter {
     this.#loadState("i32.load", budgetSlot.offset).tee(budget).op("i32.sub");
     code.memory("i32.store", state + regionSteps.offset, 2);
     this.#loadState("i64.load", pcSlot.offset).set(pc);
+    this.#loadState("i32.load", passBy.offset).op("i32.eqz").if_();
     this.#logLeave();
-    code.br(enter).end().op("unreachable");
+    code.end().br(enter).end().op("unreachable");
   }
 
-  /** Remembers where a region left to. */
+  /** Remembers where a region left to for other code. */
   #logLeave(): void {
     const { leaveCount, leaveLog } = this.#layout;
     const code = this.#code;

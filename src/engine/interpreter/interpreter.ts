@@ -220,13 +220,16 @@ export class Interpreter<H extends Ops> {
     return host === undefined ? undefined : { place: host + (low & (GUEST_PAGE - 1)), low, high };
   }
 
-  /** The host address of the page so many pages from a virtual address. */
+  /** The host address of the page so many pages from a virtual address, in the context in force or in another one. */
   #pageAt(low: number, high: number, pages: number): number | undefined {
     const start = (low >>> 0) + pages * GUEST_PAGE;
     const carry = Math.floor(start / 2 ** 32);
-    const tlb = this.#words[this.#state(this.#set.layout.codeTlb)] ?? 0;
-    const records = this.#tlb.findCode(tlb, start | 0, (high + carry) | 0);
-    return records === undefined || records === this.#hart.straddle ? undefined : this.#cache.hostOf(records);
+    const current = this.#words[this.#state(this.#set.layout.codeTlb)] ?? 0;
+    for (const tlb of [current, ...this.#hart.codeTlbs]) {
+      const records = this.#tlb.findCode(tlb, start | 0, (high + carry) | 0);
+      if (records !== undefined && records !== this.#hart.straddle) return this.#cache.hostOf(records);
+    }
+    return undefined;
   }
 
   /** Whether the pages of a region lie where they did when it was made, as seen from its base address in the state. */

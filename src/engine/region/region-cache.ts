@@ -193,8 +193,9 @@ export class RegionCache {
     this.#halves[record >> 1] = FIRST_REGION_HANDLER + entry;
     // An instruction before it may run this one too, past the region: it is decoded anew, alone.
     for (const before of [record - RECORD_BYTES, record - 2 * RECORD_BYTES]) {
-      if (this.#records.isFused(this.#halves[before >> 1] ?? 0))
-        this.#halves[before >> 1] = Handler.undecoded;
+      if (!this.#records.isFused(this.#halves[before >> 1] ?? 0)) continue;
+      this.#halves[before >> 1] = Handler.undecoded;
+      this.#records.decode(before, records);
     }
     return [{ record, entry }];
   }

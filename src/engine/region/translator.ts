@@ -145,7 +145,8 @@ export class Translator {
     if (this.#samples % SAMPLES_TO_FADE === 0) this.#fade();
     if (interpreted > LEAST_INTERPRETED) {
       if (!this.#cache.covering(at.place)) this.#heat.add(at, false, interpreted);
-      for (const leave of leaves) this.#heat.add(leave, true, interpreted / leaves.length);
+      const unknown = leaves.filter(({ place }) => !this.#isEntry(place));
+      for (const leave of unknown) this.#heat.add(leave, true, interpreted / unknown.length);
     }
     if (this.#samples % SAMPLES_TO_CHOOSE !== 0 && this.#options.threshold >= 1) return;
     while (this.#pending < MOST_PENDING) {
