@@ -235,14 +235,19 @@ class ProgramWriter {
     else if (random.once(2)) code.bits(random.word(), 32);
   }
 
-  /** The same instructions twice. */
+  /** The same instructions twice: also a counter in memory, as they are counted up. */
   #repeat(): void {
-    const { code } = this;
-    const made = [0, 1, 2].map(() => {
-      const shape = this.#pick(this.random.once(2) ? computing : accessing);
-      return { bits: this.#choose(shape, this.#nearData(shape)), width: shape.picture.width };
-    });
-    for (const { bits, width } of [...made, ...made]) code.bits(bits, width);
+    const { code, random } = this;
+    const counter = { rs1: random.pick([SP, S0, S1]), imm: 8 * random.below(8) };
+    for (const shape of [0, 1].map(() => this.#pick(random.once(2) ? computing : accessing))) {
+      const bits = this.#choose(shape, this.#nearData(shape));
+      for (let times = 0; times < 2; times++) {
+        code.insn("ld", { rd: 10, ...counter });
+        code.bits(bits, shape.picture.width);
+        code.insn("addi", { rd: 10, rs1: 10, imm: 1 });
+        code.insn("sd", { rs2: 10, ...counter });
+      }
+    }
   }
 
   #instruction(shape: Shape, choose: (operand: ShapeOperand) => number | undefined = () => undefined): void {

@@ -62,7 +62,7 @@ export function fuzzCase(seed: number): FuzzCase {
   return { seed, recordPages: random.pick([64, 64, 4]), slices, program: fuzzProgram(random) };
 }
 
-export function makeHart({ program, recordPages }: FuzzCase, technique: Technique): Hart {
+function makeHart({ program, recordPages }: FuzzCase, technique: Technique): Hart {
   const map = layOutMemory({
     harts: 1,
     stateBytes: riscv.layout.size,
