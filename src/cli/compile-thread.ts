@@ -2,10 +2,8 @@
 
 import { type MessagePort, workerData } from "node:worker_threads";
 import { RegionMaker } from "../engine/region/compile.ts";
-import { compileOptimized } from "../host/node/wasm-flags.ts";
 import { serveCompiler } from "../host/node/worker-compiler.ts";
 import { riscv } from "../isa/riscv/instruction-set.ts";
 
-compileOptimized();
 const maker = new RegionMaker(riscv);
 serveCompiler(workerData as MessagePort, (job) => maker.make(job));

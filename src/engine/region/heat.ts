@@ -35,7 +35,9 @@ export class HeatMap {
       if (this.#places.size >= MOST_PLACES) this.fade();
       this.#places.set(key, place);
     }
-    this.#isRipe ||= place.heat >= this.#threshold;
+    // Looked at again only as it grows: what could not be made just now may be later.
+    const level = Math.floor(place.heat / this.#threshold);
+    this.#isRipe ||= level > Math.floor((place.heat - heat) / this.#threshold);
   }
 
   /** Takes out the hottest place of those that are hot enough: `needs` says how many times the threshold, if any is. */

@@ -66,11 +66,11 @@ const SAMPLES_TO_FADE = 20_000;
 /** Below this share of steps the interpreter is not what costs time. */
 const LEAST_INTERPRETED = 0.05;
 const MOST_INSTRUCTIONS = 600;
-const MOST_INSTRUCTIONS_WITH_JUMPS = 2000;
+const MOST_INSTRUCTIONS_WITH_JUMPS = 1200;
 const MOST_INSTRUCTIONS_AT_ONCE = 100;
 const MOST_VERSIONS = 8;
 /** Unknown jumps out of a region that make it worth making again. */
-const MANY_EXITS = 16;
+const MANY_EXITS = 32;
 const MOST_JUMP_TARGETS = 128;
 
 /** What makes a region worth making again. */
@@ -363,7 +363,7 @@ export class Translator {
     sites.set(site, targets.add(target));
     const count = (this.#exitCounts.get(region) ?? 0) + 1;
     this.#exitCounts.set(region, count);
-    if (count < MANY_EXITS * 2 ** region.version) return;
+    if (count < MANY_EXITS * 4 ** region.version) return;
     this.#exitCounts.delete(region);
     const jumpTargets = new Map(region.jumpTargets);
     for (const [at, seen] of sites) jumpTargets.set(at, [...seen].slice(0, MOST_JUMP_TARGETS));
