@@ -1,10 +1,13 @@
 import { expect, test } from "vitest";
 import { RiscvOps } from "../../isa/riscv/vocabulary.ts";
 import type { Operand } from "../ir.ts";
-import { concatenate } from "./resolve-operands.ts";
+import { concatenate, type PlacedInstruction, resolveOperands } from "./resolve-operands.ts";
 
 const register = (value: number): Operand => ({ name: "r", kind: "register", value });
 const signed = (value: number): Operand => ({ name: "imm", kind: "signed", value });
+
+const block = (instructions: readonly PlacedInstruction[]) =>
+  concatenate(instructions.map((each) => ({ ...each, body: resolveOperands(each) })));
 
 test("a block is its instructions without operands, and boundaries", () => {
   const h = new RiscvOps();
@@ -13,22 +16,22 @@ test("a block is its instructions without operands, and boundaries", () => {
     h.setX(register(1), h.nextPc());
     h.jumpRelative(signed(-4));
   });
-  const block = concatenate([
+  const nodes = block([
     { offset: 8, length: 2, body: addi },
     { offset: 10, length: 4, body: jal },
   ]);
-  expect(block.map((node) => node.kind)).toEqual(["boundary", "pure", "boundary", "writeRegister", "goto"]);
-  expect(block[1]).toMatchObject({ args: [{ value: 0n }, { value: -3n }] });
-  expect(block[3]).toMatchObject({ value: { kind: "address", offset: 14 } });
-  expect(block[4]).toMatchObject({ offset: 6 });
+  expect(nodes.map((node) => node.kind)).toEqual(["boundary", "pure", "boundary", "writeRegister", "goto"]);
+  expect(nodes[1]).toMatchObject({ args: [{ value: 0n }, { value: -3n }] });
+  expect(nodes[3]).toMatchObject({ value: { kind: "address", offset: 14 } });
+  expect(nodes[4]).toMatchObject({ offset: 6 });
 });
 
 test("a body that stands for two instructions makes different nodes", () => {
   const h = new RiscvOps();
   const lw = h.stage(() => h.setX(register(5), h.load("i64.load32_s", h.x(register(6)))));
-  const block = concatenate([
+  const nodes = block([
     { offset: 0, length: 2, body: lw },
     { offset: 2, length: 2, body: lw },
   ]);
-  expect(new Set(block).size).toBe(block.length);
+  expect(new Set(nodes).size).toBe(nodes.length);
 });

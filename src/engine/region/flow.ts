@@ -6,7 +6,7 @@
 import { type Body, type Node, operandsOf, type Value, visitNodes } from "../ir.ts";
 import { resolveOperands } from "../passes/resolve-operands.ts";
 import type { CodeView } from "./code-view.ts";
-import type { Stager } from "./stage.ts";
+import type { StagedCode, Stager } from "./stage.ts";
 
 /** An instruction with known operands, at its place in the region. */
 export interface PlacedInstruction {
@@ -59,7 +59,7 @@ export interface FlowRequest {
   readonly maxInstructions: number;
 }
 
-/** What an instruction does to control. */
+/** What an instruction does to control; targets are distances from it. */
 interface Transfer {
   readonly targets: readonly number[];
   readonly fallsThrough: boolean;
@@ -69,28 +69,35 @@ interface Transfer {
 /** Registers that calls leave the address of what follows in, by index. */
 export type LinkRegisters = readonly number[];
 
-function transferOf({ offset, length, body }: PlacedInstruction, links: LinkRegisters): Transfer {
+/** What instructions do to control, by their bodies; none for those that the interpreter must execute. */
+const transfers = new WeakMap<Body, Transfer | "opaque">();
+
+function transferOf({ body }: StagedCode, links: LinkRegisters): Transfer | undefined {
+  const known = transfers.get(body) ?? (isOpaque(body) ? "opaque" : findTransfer(body, links));
+  transfers.set(body, known);
+  return known === "opaque" ? undefined : known;
+}
+
+function findTransfer(body: Body, links: LinkRegisters): Transfer {
   const targets: number[] = [];
   let keepsNext = false;
   visitNodes(body, (node: Node) => {
-    if (node.kind === "goto") targets.push(node.offset);
-    if (node.kind === "writeRegister") keepsNext ||= isNext(node.value, offset + length);
+    if (node.kind === "jumpRelative") targets.push(node.offset.value ?? 0);
+    if (node.kind === "writeRegister" && node.value.kind === "nextPc") {
+      keepsNext ||= !(node.file.zero && node.operand.value === 0);
+    }
   });
   const last = body.at(-1);
   if (last?.kind === "jump") {
     const ending = keepsNext ? "call" : readsLink(last.target, links) ? "return" : "jump";
     return { targets: [], fallsThrough: false, ending };
   }
-  if (last?.kind === "goto") {
+  if (last?.kind === "jumpRelative") {
     return keepsNext
       ? { targets: [], fallsThrough: false, ending: "call" }
       : { targets, fallsThrough: false, ending: "flow" };
   }
   return { targets, fallsThrough: last?.kind !== "trap", ending: "flow" };
-}
-
-function isNext(value: Value, offset: number): boolean {
-  return value.kind === "address" && value.offset === offset;
 }
 
 function readsLink(value: Value, links: LinkRegisters): boolean {
@@ -105,8 +112,8 @@ function isOpaque(body: Body): boolean {
 
 /** An instruction, and what it does to control; `transfer` is absent where the interpreter must execute it. */
 interface Read {
-  readonly instruction: PlacedInstruction;
-  readonly transfer?: Transfer;
+  readonly staged: StagedCode;
+  readonly transfer: Transfer | undefined;
 }
 
 /** Reads instructions of some pages, each once. */
@@ -136,10 +143,7 @@ export class CodeReader {
     if (low === undefined) return undefined;
     const staged = this.#stage(low, this.#view.half(offset + 2));
     if (!staged) return undefined;
-    const { name, length } = staged;
-    const instruction = { name, offset, length, body: resolveOperands({ ...staged, offset }) };
-    if (isOpaque(instruction.body)) return { instruction };
-    return { instruction, transfer: transferOf(instruction, this.#links) };
+    return { staged, transfer: transferOf(staged, this.#links) };
   }
 }
 
@@ -151,8 +155,7 @@ export function exploreFlow(code: CodeReader, request: FlowRequest): Flow | unde
 class Explorer {
   readonly #code: CodeReader;
   readonly #request: FlowRequest;
-  readonly #instructions = new Map<number, PlacedInstruction>();
-  readonly #transfers = new Map<number, Transfer>();
+  readonly #instructions = new Map<number, { readonly staged: StagedCode; readonly transfer: Transfer }>();
   readonly #leaders = new Set<number>();
   /** After calls, and after what the interpreter executes; heads of loops. */
   readonly #reentries = new Set<number>();
@@ -192,17 +195,15 @@ class Explorer {
       if (this.#request.others.has(at) && !this.#own.has(at)) return;
       const read = this.#code.read(at);
       if (!read) return;
-      const { instruction, transfer } = read;
-      const next = at + instruction.length;
+      const { staged, transfer } = read;
+      const next = at + staged.length;
       if (!transfer) {
         this.#leaders.add(at);
         this.#reenter(next, work);
         return;
       }
-      this.#instructions.set(at, instruction);
-      this.#transfers.set(at, transfer);
-      const seen = transfer.ending === "jump" ? (this.#request.jumpTargets.get(at) ?? []) : [];
-      for (const target of [...transfer.targets, ...seen]) {
+      this.#instructions.set(at, { staged, transfer });
+      for (const target of this.#targets(at, transfer)) {
         this.#leaders.add(target);
         work.push(target);
         // The head of a loop: when the interpreter comes to it, control comes back.
@@ -221,31 +222,31 @@ class Explorer {
     work.push(offset);
   }
 
+  /** Where an instruction may jump, as far as that is known. */
+  #targets(at: number, { targets, ending }: Transfer): readonly number[] {
+    if (ending === "jump") return [...new Set(this.#request.jumpTargets.get(at))];
+    return targets.map((distance) => at + distance);
+  }
+
   #block(offset: number): Block {
     const instructions: PlacedInstruction[] = [];
     let at = offset;
     for (;;) {
-      const instruction = this.#instructions.get(at);
-      const transfer = this.#transfers.get(at);
-      if (!instruction || !transfer) break;
-      instructions.push(instruction);
-      at += instruction.length;
+      const found = this.#instructions.get(at);
+      if (!found) break;
+      const { staged, transfer } = found;
+      const { name, length } = staged;
+      const next = at + length;
+      instructions.push({ name, offset: at, length, body: resolveOperands({ ...staged, offset: at }) });
       if (transfer.targets.length > 0 || !transfer.fallsThrough) {
-        const successors = this.#inside(this.#after(instruction, transfer));
-        return { offset, end: at, instructions, ending: transfer.ending, successors };
+        const follows = transfer.fallsThrough || transfer.ending === "call" ? [next] : [];
+        const successors = this.#inside([...this.#targets(at, transfer), ...follows]);
+        return { offset, end: next, instructions, ending: transfer.ending, successors };
       }
+      at = next;
       if (this.#leaders.has(at)) break;
     }
     return { offset, end: at, instructions, ending: "flow", successors: this.#inside([at]) };
-  }
-
-  #after(
-    { offset, length }: PlacedInstruction,
-    { targets, fallsThrough, ending }: Transfer,
-  ): readonly number[] {
-    if (ending === "call") return [offset + length];
-    if (ending === "jump") return [...new Set(this.#request.jumpTargets.get(offset))];
-    return fallsThrough ? [...targets, offset + length] : targets;
   }
 
   #inside(offsets: readonly number[]): readonly number[] {

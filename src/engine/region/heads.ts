@@ -33,7 +33,7 @@ export function findHead(code: CodeReader, hot: number): number {
 function isFallenInto(code: CodeReader, offset: number): boolean {
   return [2, 4].some((length) => {
     const before = code.read(offset - length);
-    if (before?.instruction.length !== length) return false;
+    if (before?.staged.length !== length) return false;
     return !before.transfer || before.transfer.fallsThrough || before.transfer.ending === "call";
   });
 }

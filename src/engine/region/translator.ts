@@ -58,7 +58,9 @@ export interface Sample extends CodeAddress {
 }
 
 /** Jobs being done at one time. */
-const MOST_PENDING = 3;
+const MOST_PENDING = 4;
+/** Of a stretch of code for which only one region is made at a time, the size as a power of two. */
+const BUSY_SHIFT = 8;
 /** Samples after which the hottest place is looked for. */
 const SAMPLES_TO_CHOOSE = 8;
 /** Samples after which all counts are halved: what is met seldom stays cold. */
@@ -91,7 +93,7 @@ export class Translator {
   readonly #refused = new Set<number>();
   /** Pages of which regions are being made, and whether they were written meanwhile. */
   readonly #making = new Map<number, number>();
-  /** Pages where the guest was when the regions that are being made were asked for. */
+  /** Stretches of code where the guest was when the regions that are being made were asked for. */
   readonly #busy = new Set<number>();
   /** Unknown jumps by region and place. */
   readonly #exits = new Map<InstalledRegion, Map<number, Set<number>>>();
@@ -161,7 +163,7 @@ export class Translator {
     const { place, low, high } = at;
     const isThere = this.#ports.pageAt(low, high, 0) === pageOf(place);
     // What is being made there already may be what is wanted.
-    if (!isThere || this.#refused.has(place) || this.#busy.has(pageOf(place)))
+    if (!isThere || this.#refused.has(place) || this.#busy.has(place >>> BUSY_SHIFT))
       return Number.POSITIVE_INFINITY;
     const known = this.#regionFor(place);
     return known ? 2 ** known.version : 1;
@@ -306,13 +308,13 @@ export class Translator {
   ): void {
     const version = this.#version;
     this.#pending += 1;
-    this.#busy.add(pageOf(place));
+    this.#busy.add(place >>> BUSY_SHIFT);
     for (const host of hosts.values()) this.#making.set(host, this.#making.get(host) ?? 0);
     const before = new Map([...hosts.values()].map((host) => [host, this.#making.get(host)]));
     const job = { hart: this.#hart, memoryPages: this.#memoryPages, requests: [request] };
     this.#options.compiler.submit(job, (made) => {
       this.#pending -= 1;
-      this.#busy.delete(pageOf(place));
+      this.#busy.delete(place >>> BUSY_SHIFT);
       const [region] = made?.regions ?? [];
       if (!made || !region) {
         this.#refused.add(place);
