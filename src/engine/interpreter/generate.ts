@@ -69,7 +69,7 @@ export function generateInterpreter(
   const regionType = module.type({ params: ["i32"], results: ["i32"] });
   const runRegion = module.function(writeRunRegion(layout, hart, engine.checkPages, regionType), "runRegion");
   const enter = module.function(writeEnter(layout, hart, runRegion), "enter");
-  const run = new InterpreterWriter(layout, hart, engine, helpers, runRegion).write(plan);
+  const run = new InterpreterWriter(layout, hart, engine, helpers, enter).write(plan);
   module.export("run", "function", module.function(run, "run"));
   module.export("enter", "function", enter);
   module.export("findPlace", "function", module.function(writeFindPlace(layout, hart, engine.findPlace)));
@@ -172,24 +172,45 @@ function writeRunRegion(
   return code;
 }
 
+/** No address of an instruction: they are even. */
+const NOWHERE = -1n;
+
 /** How deep regions may be entered from within one another: a stack's worth. */
 const MOST_DEPTH = 200;
 
-/** enter(pc): runs the region that is entered at an address, if there is one and the instruction TLB knows the page. */
+/**
+ * enter(pc, after): runs the region that is entered at an address, then the one where that left for, and so on, until
+ * control comes to `after`, or to where no region is entered or the instruction TLB does not know the page.
+ */
 function writeEnter(layout: StateLayout, hart: HartMap, runRegion: number): FunctionWriter {
   const code = new FunctionWriter(regionImports.enter);
-  const pc = 0;
+  const [pc, after] = [0, 1];
   const at = code.local("i32", "at");
   const depth = code.local("i32", "depth");
+  const status = code.local("i32", "status");
   const { state } = hart;
-  const none = code.block();
   code
     .i32(0)
     .memory("i32.load", state + layout.depth.offset, 2)
     .tee(depth)
     .i32(MOST_DEPTH)
     .op("i32.ge_u")
-    .brIf(none, "unlikely");
+    .if_(undefined, "unlikely");
+  code
+    .i32(0)
+    .get(pc)
+    .memory("i64.store", state + layout.pc.offset, 3)
+    .i32(RegionStatus.go)
+    .op("return")
+    .end();
+  code
+    .i32(0)
+    .get(depth)
+    .i32(1)
+    .op("i32.add")
+    .memory("i32.store", state + layout.depth.offset, 2);
+  const none = code.block();
+  const next = code.loop();
   code.get(pc).op("i32.wrap_i64").i32(TLB_INDEX_SHIFT).op("i32.shr_u").i32(CODE_INDEX_MASK).op("i32.and");
   code
     .i32(0)
@@ -217,26 +238,66 @@ function writeEnter(layout: StateLayout, hart: HartMap, runRegion: number): Func
     .tee(at)
     .i32(FIRST_REGION_HANDLER)
     .op("i32.lt_u")
-    .brIf(none);
+    .brIf(none, "unlikely");
+  code.get(at).i32(FIRST_REGION_HANDLER).op("i32.sub").get(pc).call(runRegion).tee(status).op("i32.eqz");
+  code.if_(undefined, "likely");
   code
     .i32(0)
-    .get(depth)
-    .i32(1)
-    .op("i32.add")
-    .memory("i32.store", state + layout.depth.offset, 2);
-  code.get(at).i32(FIRST_REGION_HANDLER).op("i32.sub").get(pc).call(runRegion);
+    .memory("i64.load", state + layout.pc.offset, 3)
+    .tee(pc)
+    .get(after)
+    .op("i64.ne")
+    .brIf(next, "likely");
+  code.end();
   code
     .i32(0)
     .get(depth)
     .memory("i32.store", state + layout.depth.offset, 2)
+    .get(status)
     .op("return")
+    .end()
     .end();
+  // No region: the interpreter goes on, and what it meets is remembered.
+  code
+    .i32(0)
+    .get(depth)
+    .memory("i32.store", state + layout.depth.offset, 2);
   code
     .i32(0)
     .get(pc)
-    .memory("i64.store", state + layout.pc.offset, 3)
-    .i32(RegionStatus.go);
+    .memory("i64.store", state + layout.pc.offset, 3);
+  logLeave(code, layout, hart, pc, at);
+  code.i32(RegionStatus.go);
   return code;
+}
+
+/** Remembers an address where regions left for other code. */
+function logLeave(
+  code: FunctionWriter,
+  layout: StateLayout,
+  { state }: HartMap,
+  pc: number,
+  scratch: number,
+): void {
+  const { leaveCount, leaveLog } = layout;
+  code
+    .i32(0)
+    .memory("i32.load", state + leaveCount.offset, 2)
+    .set(scratch);
+  code
+    .i32(0)
+    .get(scratch)
+    .i32(1)
+    .op("i32.add")
+    .memory("i32.store", state + leaveCount.offset, 2);
+  code
+    .get(scratch)
+    .i32(LEAVE_LOG_ENTRIES - 1)
+    .op("i32.and")
+    .i32(3)
+    .op("i32.shl")
+    .get(pc)
+    .memory("i64.store", state + leaveLog.offset, 3);
 }
 
 /** findPlace(address, size): where an access lies, by the TLB or else by TypeScript; 0 where only the interpreter can do it. */
@@ -301,16 +362,16 @@ class InterpreterWriter {
 
   /** The slot of the region that is met. */
   readonly #slot = this.#code.local("i32", "slot");
-  readonly #runRegion: number;
+  readonly #enterRegions: number;
 
   constructor(
     layout: StateLayout,
     hart: HartMap,
     engine: EngineCalls,
     helpers: ReadonlyMap<Helper, number>,
-    runRegion: number,
+    enter: number,
   ) {
-    this.#runRegion = runRegion;
+    this.#enterRegions = enter;
     this.#layout = layout;
     this.#hart = hart;
     this.#engine = engine;
@@ -495,39 +556,18 @@ class InterpreterWriter {
       .i32(0)
       .get(budget)
       .memory("i32.store", state + budgetSlot.offset, 2);
-    code.i32(0).get(this.#slot);
+    code.i32(0);
     this.#pushPc();
-    code.call(this.#runRegion).memory("i32.store", state + passBy.offset, 2);
+    code
+      .i64(NOWHERE)
+      .call(this.#enterRegions)
+      .memory("i32.store", state + passBy.offset, 2);
     code.i32(0);
     this.#loadState("i32.load", regionSteps.offset).get(budget).op("i32.add");
     this.#loadState("i32.load", budgetSlot.offset).tee(budget).op("i32.sub");
     code.memory("i32.store", state + regionSteps.offset, 2);
     this.#loadState("i64.load", pcSlot.offset).set(pc);
-    this.#loadState("i32.load", passBy.offset).op("i32.eqz").if_();
-    this.#logLeave();
-    code.end().br(enter).end().op("unreachable");
-  }
-
-  /** Remembers where a region left to for other code. */
-  #logLeave(): void {
-    const { leaveCount, leaveLog } = this.#layout;
-    const code = this.#code;
-    const { pc, entry } = this.#locals;
-    this.#loadState("i32.load", leaveCount.offset).set(entry);
-    code
-      .i32(0)
-      .get(entry)
-      .i32(1)
-      .op("i32.add")
-      .memory("i32.store", this.#hart.state + leaveCount.offset, 2);
-    code
-      .get(entry)
-      .i32(LEAVE_LOG_ENTRIES - 1)
-      .op("i32.and")
-      .i32(3)
-      .op("i32.shl")
-      .get(pc)
-      .memory("i64.store", this.#hart.state + leaveLog.offset, 3);
+    code.br(enter).end().op("unreachable");
   }
 
   #spill(): void {

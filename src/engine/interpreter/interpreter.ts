@@ -82,7 +82,7 @@ export class Interpreter<H extends Ops> {
   readonly #halves: Uint16Array;
   readonly #words: Int32Array;
   readonly #run: () => number;
-  readonly #enterRegion: (pc: bigint) => number;
+  readonly #enterRegion: (pc: bigint, after: bigint) => number;
   readonly #findPlace: (address: bigint, size: number) => number;
   readonly #regions: RegionCache;
   readonly #translator: Translator | undefined;
@@ -154,7 +154,7 @@ export class Interpreter<H extends Ops> {
       },
       helper: guest.helpers as Record<string, (...args: never[]) => unknown>,
     });
-    this.#enterRegion = instance.exports.enter as (pc: bigint) => number;
+    this.#enterRegion = instance.exports.enter as (pc: bigint, after: bigint) => number;
     this.#findPlace = instance.exports.findPlace as (address: bigint, size: number) => number;
     this.#run = instance.exports.run as () => number;
   }

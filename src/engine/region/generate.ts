@@ -34,8 +34,8 @@ export const RegionStatus = { go: 0, interpret: 1 } as const;
 
 /** What regions import from `env`, beside the memory. */
 export const regionImports = {
-  /** Runs the region at an address, if there is one: `pc` and the status say where to go on. */
-  enter: { params: ["i64"], results: ["i32"] },
+  /** Runs regions from an address on until control comes to another one: `pc` and the status say where to go on. */
+  enter: { params: ["i64", "i64"], results: ["i32"] },
   /** The address in linear memory of an access (its address, its size), or 0 where only the interpreter can do it. */
   findPlace: { params: ["i64", "i32"], results: ["i32"] },
 } as const;
@@ -227,25 +227,33 @@ class RegionWriter {
     this.#code.end();
   }
 
-  /** Goes where the label says; the first target is the likeliest. */
+  /** Goes where the label says; the first target is the likeliest, but for where the region is entered. */
   #dispatch(node: number, targets: readonly number[]): void {
     const { label } = this.#locals;
-    const choose = (first: number, end: number): void => {
-      if (end - first === 1) {
+    let first = 0;
+    if (node !== this.#structure.root || targets.length < 3) {
+      for (; first < targets.length - 1 && (first === 0 || targets.length < 4); first++) {
+        this.#code
+          .get(label)
+          .i32(first)
+          .op("i32.eq")
+          .if_(undefined, first === 0 ? "likely" : undefined);
         this.#fromDispatch(node, targets[first] ?? 0);
-        return;
+        this.#code.end();
       }
-      const middle = first === 0 ? 1 : (first + end) >> 1;
-      this.#code
-        .get(label)
-        .i32(middle)
-        .op("i32.lt_u")
-        .if_(undefined, first === 0 ? "likely" : undefined);
-      choose(first, middle);
+    }
+    const rest = targets.slice(first);
+    const labels = rest.map(() => this.#code.block()).reverse();
+    if (rest.length > 1) {
+      const [last = 0] = labels.slice(-1);
+      this.#code.get(label);
+      if (first > 0) this.#code.i32(first).op("i32.sub");
+      this.#code.brTable(labels.slice(0, -1), last);
+    }
+    for (const target of rest) {
       this.#code.end();
-      choose(middle, end);
-    };
-    choose(0, targets.length);
+      this.#fromDispatch(node, target);
+    }
   }
 
   #fromDispatch(node: number, to: number): void {
@@ -347,6 +355,7 @@ class RegionWriter {
     this.#storeRegisters(this.#dirty);
     this.#storeBudget();
     push();
+    this.#pushAddress(after);
     code.call(this.#calls.enter).tee(this.#locals.entry);
     this.#pushPc();
     this.#pushAddress(after);
