@@ -11,10 +11,10 @@
  */
 
 import { riscvAssembler } from "../../src/isa/riscv/assembly.ts";
+import { PageTables } from "../../src/isa/riscv/testing/page-tables.ts";
 import type { Random } from "../../src/machine/testing/random.ts";
 import { random64 } from "../programs/values.ts";
 import { Code, type Label } from "../support/code.ts";
-import { PageTables } from "../support/page-tables.ts";
 import {
   operandIn,
   randomBits,

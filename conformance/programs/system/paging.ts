@@ -5,7 +5,7 @@
  * from. Pages under test start at TEST.
  */
 
-import { PageTables, type TranslationMode } from "../../support/page-tables.ts";
+import { PageTables, type TranslationMode } from "../../../src/isa/riscv/testing/page-tables.ts";
 import { type Mode, Scenario } from "../../support/scenario.ts";
 
 const RAM = 0x80000000;

@@ -1,4 +1,4 @@
-/** Builds page tables in a scenario's memory. Volume II, chapter 12. */
+/** Builds page tables in a program's memory. The RISC-V Instruction Set Manual, volume II, chapter 12. */
 
 const PTE_V = 1;
 
