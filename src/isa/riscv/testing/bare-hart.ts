@@ -3,7 +3,7 @@
 import { layOutMemory } from "../../../engine/memory-map.ts";
 import type { Technique } from "../../../engine/technique.ts";
 import { riscvAssembler } from "../assembly.ts";
-import { Hart } from "../hart.ts";
+import { Hart, type HartPorts } from "../hart.ts";
 import { riscv } from "../instruction-set.ts";
 import { CODE_CONTEXTS, DATA_CONTEXTS } from "../mmu.ts";
 
@@ -17,8 +17,15 @@ export interface BareHart {
   load(source: string, offset?: number): ReadonlyMap<string, bigint>;
 }
 
+/** What may be around it after all. */
+export type BarePorts = Partial<Pick<HartPorts, "bus" | "profiler">>;
+
 /** Makes a hart whose RAM starts at 0x80000000, where its pc is too. */
-export function bareHart(ramBytes = 1 << 20, technique: Technique = "interpret"): BareHart {
+export function bareHart(
+  ramBytes = 1 << 20,
+  technique: Technique = "interpret",
+  ports: BarePorts = {},
+): BareHart {
   const map = layOutMemory({
     harts: 1,
     stateBytes: riscv.layout.size,
@@ -33,6 +40,7 @@ export function bareHart(ramBytes = 1 << 20, technique: Technique = "interpret")
     bus: { read: () => undefined, write: () => false },
     ticks: () => 0n,
     technique,
+    ...ports,
     harts: () => harts,
   });
   harts.push(hart);
