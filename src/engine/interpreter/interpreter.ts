@@ -280,8 +280,16 @@ export class Interpreter<H extends Ops> {
   /** Code may have been written here. */
   written(host: number, length: number): void {
     this.#translator?.written(host, length);
-    this.#cache.written(host, length);
+    this.#cache.written(host, length, this.#reach);
   }
+
+  /** How many bytes the handler of a record runs that was decoded at a host address. What it runs first was not written. */
+  readonly #reach = (record: number, host: number): number => {
+    const first = this.#set.lengthOf(this.#halves[host >>> 1] ?? 0);
+    const handler = this.#regions.handlerUnder(record);
+    if (handler < this.#firstFused || handler >= FIRST_REGION_HANDLER) return first;
+    return first + this.#set.lengthOf(this.#halves[(host + first) >>> 1] ?? 0);
+  };
 
   /** Forgets all predecoded code, for memory that was replaced as a whole. */
   clear(): void {

@@ -92,8 +92,11 @@ export class PageCache {
     return false;
   }
 
-  /** Forgets the records of all instructions that have a byte in the written range. */
-  written(host: number, length: number): void {
+  /**
+   * Forgets the records of all instructions that have a byte in the written range. `reach` gives how many bytes an
+   * instruction that was decoded at a host address has, with the one that its handler runs too.
+   */
+  written(host: number, length: number, reach: (record: number, host: number) => number): void {
     const end = host + length;
     for (let page = host - (host % GUEST_PAGE); page < end; page += GUEST_PAGE) {
       const records = this.find(page);
@@ -102,7 +105,11 @@ export class PageCache {
       const first = Math.max(host - 6, page) - page;
       const last = Math.min(end, page + GUEST_PAGE) - page;
       for (let offset = first & ~1; offset < last; offset += 2) {
-        this.#halves[(records + (offset / 2) * RECORD_BYTES) >> 1] = Handler.undecoded;
+        const record = records + (offset / 2) * RECORD_BYTES;
+        if (this.#halves[record >> 1] === Handler.undecoded) continue;
+        const at = page + offset;
+        if (at + 2 <= host && at + reach(record, at) <= host) continue;
+        this.#halves[record >> 1] = Handler.undecoded;
       }
     }
   }

@@ -194,7 +194,10 @@ class Explorer {
       }
       if (this.#request.others.has(at) && !this.#own.has(at)) return;
       const read = this.#code.read(at);
-      if (!read) return;
+      if (!read) {
+        this.#leaders.add(at);
+        return;
+      }
       const { staged, transfer } = read;
       const next = at + staged.length;
       if (!transfer) {

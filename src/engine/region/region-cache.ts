@@ -200,6 +200,14 @@ export class RegionCache {
     return [{ record, entry }];
   }
 
+  /** The interpreter's handler at a record, also where a region is entered there. */
+  handlerUnder(record: number): number {
+    const handler = this.#halves[record >> 1] ?? 0;
+    if (handler < FIRST_REGION_HANDLER) return handler;
+    const entry = handler - FIRST_REGION_HANDLER;
+    return this.#halves[(this.#hart.entries + entry * EntryField.bytes + EntryField.handler) >> 1] ?? 0;
+  }
+
   /** The region that is entered at a record. */
   #ownerOf(record: number): InstalledRegion | undefined {
     if (!this.isEntry(record)) return undefined;

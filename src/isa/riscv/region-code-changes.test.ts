@@ -43,4 +43,23 @@ describe.each(waysToTranslate)("by %s", (way) => {
       steps: 8_000,
     });
   });
+
+  test("a counter between instructions costs no translated code", () => {
+    const { counts, inRegions } = compareTechniques(way, {
+      source: `
+        la s0, counter
+      loop: ld a0, 0(s0)
+        addi a0, a0, 1
+        sd a0, 0(s0)
+        j over
+      counter: .dword 0
+      over: xor a1, a1, a0
+        lb a2, 3(s0)
+        sb a1, 3(s0)
+        j loop`,
+    });
+    expect(counts.translated).toBeLessThanOrEqual(4);
+    expect(counts.dropped.written).toBe(0);
+    expect(inRegions).toBeGreaterThan(0.8);
+  });
 });
