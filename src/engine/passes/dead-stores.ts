@@ -1,7 +1,7 @@
 /**
  * Leaves out what nobody sees: values that are never used, and writes to registers and slots that are overwritten before
- * anything can see them. Where control may leave the block (an access to memory, a helper that leaves, a trap, a jump) all
- * registers and slots are seen; other helpers see slots.
+ * anything can see them. Where control may leave the block (an access to memory, a helper, a trap, a jump) all registers and
+ * slots are seen.
  */
 
 import type { Body, Node, Value } from "../ir.ts";
@@ -105,8 +105,8 @@ class DeadSearch {
         return this.#isDeadChoice(node, overwritten);
       case "call":
       case "callEffect":
-        if (node.helper.leaves) overwritten.clear();
-        else overwritten.slots.clear();
+        // Where a helper is asked, a region leaves for the interpreter.
+        overwritten.clear();
         return false;
       case "boundary":
         return false;

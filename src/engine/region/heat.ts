@@ -6,7 +6,8 @@
 import type { CodeAddress } from "./translator.ts";
 
 export interface HotPlace {
-  readonly at: CodeAddress;
+  /** Where it was met last. */
+  at: CodeAddress;
   /** A region left for it, so that control comes in just here; else the guest was seen somewhere near. */
   readonly isTarget: boolean;
   heat: number;
@@ -30,6 +31,7 @@ export class HeatMap {
     const key = isTarget ? at.place : -1 - Math.floor(at.place / STRETCH);
     const known = this.#places.get(key);
     const place = known ?? { at, isTarget, heat: 0 };
+    place.at = at;
     place.heat += heat;
     if (!known) {
       if (this.#places.size >= MOST_PLACES) this.fade();

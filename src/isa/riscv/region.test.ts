@@ -112,3 +112,21 @@ test("the same load before and after a store gives what was stored", () => {
     3,
   );
 });
+
+test("a register that is overwritten later has its value where a comparison of NaNs leaves the region", () => {
+  compare(
+    `
+    li t0, 0x6000
+    csrs mstatus, t0
+    li t1, -1
+    fmv.d.x fa0, t1
+    li a1, 8
+  again: ctz sp, a1
+    fmax.d fa1, fa0, fa0
+    addi sp, sp, 1
+    add a2, a2, sp
+    j again`,
+    50,
+    4,
+  );
+});
