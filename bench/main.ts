@@ -41,13 +41,13 @@ const rounds = Math.max(1, Number(options.rounds) || 1);
 const wanted = (name: string): boolean => options.only.split(",").some((word) => name.includes(word));
 const strataArgs = options.strataArgs.split(/\s+/).filter(Boolean);
 
-function measureProgram(name: string): Row {
+async function measureProgram(name: string): Promise<Row> {
   const elf = buildProgram(name);
   const strata: ProgramRun[] = [];
   const qemu: ProgramRun[] = [];
   for (let round = 0; round < rounds; round++) {
     qemu.push(runOnQemu(elf));
-    strata.push(runOnStrata(elf));
+    strata.push(await runOnStrata(elf));
   }
   const results = new Set([...strata, ...qemu].map(({ result }) => result));
   if (results.size !== 1) throw new Error(`${name}: Strata and QEMU disagree: ${[...results].join(", ")}`);
@@ -114,10 +114,12 @@ compileOptimized();
 printHost();
 // What we spawn is killed as this process exits.
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => process.exit(1));
-const groups = Object.entries(programs).map(([name, group]) => ({
-  name,
-  rows: group.filter(wanted).map(measureProgram),
-}));
+const groups: { readonly name: string; readonly rows: readonly Row[] }[] = [];
+for (const [name, group] of Object.entries(programs)) {
+  const rows: Row[] = [];
+  for (const program of group.filter(wanted)) rows.push(await measureProgram(program));
+  groups.push({ name, rows });
+}
 const boot = wanted("boot") ? [await measureBoot()] : [];
 const bare = [...groups.flatMap(({ rows }) => rows), ...boot];
 print(bare);

@@ -4,6 +4,8 @@ import { execFileSync } from "node:child_process";
 import { randomFillSync } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { Machine } from "../src/boards/virt/machine.ts";
+import { regionCompiler } from "../src/cli/region-compiler.ts";
+import { RunLoop } from "../src/host/node/run-loop.ts";
 
 export interface ProgramRun {
   /** Seconds that the guest measured. */
@@ -37,9 +39,10 @@ export function runOnQemu(elf: string): ProgramRun {
   return parse(execFileSync("qemu-system-riscv64", args, { encoding: "latin1", timeout: 120_000 }));
 }
 
-export function runOnStrata(elf: string): ProgramRun {
+export async function runOnStrata(elf: string): Promise<ProgramRun> {
   let output = "";
   const start = process.hrtime.bigint();
+  const compiler = regionCompiler();
   const machine = new Machine({
     memoryBytes: 128 * 2 ** 20,
     serialOutput: (bytes) => {
@@ -48,8 +51,10 @@ export function runOnStrata(elf: string): ProgramRun {
     wallClock: { nanoseconds: () => BigInt(Date.now()) * 1_000_000n },
     time: () => (process.hrtime.bigint() - start) / 100n,
     entropy: { fill: (bytes) => void randomFillSync(bytes) },
+    technique: { compiler },
   });
   machine.bootBare({ kernel: readFileSync(elf), kernelName: elf });
-  while (machine.run(10_000_000).kind === "running");
+  await new RunLoop(machine).run();
+  compiler.close();
   return { ...parse(output), instructions: machine.steps };
 }

@@ -11,6 +11,8 @@ export type { MachineConsolePort, MachineEvent, MachineOptions, RunStatus } from
 export { Machine } from "./boards/virt/machine.ts";
 export { TICKS_PER_SECOND } from "./boards/virt/memory-map.ts";
 export { type GuestRequest, guestImage } from "./cli/guest-image.ts";
+export { regionCompiler } from "./cli/region-compiler.ts";
+export type { Technique } from "./engine/technique.ts";
 export { BlockFile } from "./host/node/block-file.ts";
 export { hostClock, hostEntropy, hostTicks } from "./host/node/machine-ports.ts";
 export { type Ending, RunLoop, type RunLoopOptions, type Runnable } from "./host/node/run-loop.ts";

@@ -1,4 +1,4 @@
-/** The thread on which regions of RISC-V code are made: see WorkerCompiler. */
+/** The thread on which regions of RISC-V code are made: see WorkerCompiler. How V8 compiles is set for the whole process. */
 
 import { type MessagePort, workerData } from "node:worker_threads";
 import { RegionMaker } from "../engine/region/compile.ts";

@@ -8,7 +8,6 @@ import { hostClock, hostEntropy, hostTicks } from "../host/node/machine-ports.ts
 import { RunLoop } from "../host/node/run-loop.ts";
 import { SharedDirectory } from "../host/node/shared-directory.ts";
 import { compileOptimized } from "../host/node/wasm-flags.ts";
-import { WorkerCompiler } from "../host/node/worker-compiler.ts";
 import { FuseFileServer } from "../machine/fuse/fuse-file-server.ts";
 import { CommandSession } from "./command-session.ts";
 import { exitStatus, type Outcome, outcomeOf } from "./exit-status.ts";
@@ -17,6 +16,7 @@ import { KernelLog } from "./kernel-log.ts";
 import type { DiskOption, ShareOption } from "./option-values.ts";
 import { UsageError } from "./option-values.ts";
 import { ProgressLine } from "./progress.ts";
+import { regionCompiler } from "./region-compiler.ts";
 import { RunProfile } from "./run-profile.ts";
 import type { Session } from "./session.ts";
 import { TerminalSession } from "./terminal-session.ts";
@@ -35,8 +35,6 @@ export interface RunOptions {
   readonly timeout?: number;
   readonly verbose?: boolean;
 }
-
-const compileThread = new URL("./compile-thread.js", import.meta.url);
 
 /** Lines of the kernel's log that are shown when it failed. */
 const shownLines = 40;
@@ -170,7 +168,7 @@ function openResources({ disk = [], share = [], technique }: RunOptions) {
       const tree = keep(new SharedDirectory(directory));
       return { tag, server: keep(new FuseFileServer(tree, { readOnly })) };
     });
-    const compiler = technique === "dynamic" ? keep(new WorkerCompiler(compileThread)) : undefined;
+    const compiler = technique === "dynamic" ? keep(regionCompiler()) : undefined;
     return { disks, shares, compiler, keep, close };
   } catch (error) {
     close();

@@ -54,7 +54,7 @@ export interface MachineOptions {
    */
   readonly time: "instructions" | (() => bigint);
   readonly entropy: Entropy;
-  /** How code is executed: "interpret" if absent. */
+  /** How code is executed: "dynamic" if absent. */
   readonly technique?: Technique;
   /** Hears of what the harts do. */
   readonly profiler?: HartProfiler | undefined;
@@ -134,7 +134,7 @@ export class Machine {
       supervisorCall: (hart: Hart) => this.#supervisorCall(hart),
       harts: () => hartList,
       profiler: options.profiler,
-      ...(options.technique ? { technique: options.technique } : {}),
+      technique: options.technique ?? "dynamic",
     };
     for (let id = 0; id < harts; id++) hartList.push(new Hart(this.#memory, map, id, Base.ram, ports));
     this.#harts = hartList;
