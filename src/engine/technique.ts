@@ -11,7 +11,8 @@ import type { TranslatorOptions } from "./region/translator.ts";
  */
 export type Technique = "interpret" | "translate" | "dynamic" | Partial<TranslatorOptions>;
 
-const THRESHOLD = 3;
+/** Slices of the machine's time (a quarter of a millisecond) that a place costs before it is translated. */
+const THRESHOLD = 6;
 
 /** What the translator is told; undefined where nothing is translated. */
 export function translatorOptions<H extends Ops>(

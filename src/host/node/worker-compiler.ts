@@ -13,6 +13,9 @@ export interface CompileAnswer {
   readonly made: MadeRegions | undefined;
 }
 
+/** What the thread makes is short-lived: little room keeps it from letting garbage lie. */
+const resourceLimits = { maxYoungGenerationSizeMb: 12, maxOldGenerationSizeMb: 256 };
+
 export class WorkerCompiler implements RegionCompiler {
   readonly #worker: Worker;
   readonly #port: MessagePort;
@@ -23,7 +26,7 @@ export class WorkerCompiler implements RegionCompiler {
   constructor(script: URL) {
     const { port1, port2 } = new MessageChannel();
     this.#port = port1;
-    this.#worker = new Worker(script, { workerData: port2, transferList: [port2] });
+    this.#worker = new Worker(script, { workerData: port2, transferList: [port2], resourceLimits });
     // Without it the guest is interpreted: slower, but all there.
     this.#worker.on("error", () => this.#abandon());
     this.#worker.unref();

@@ -6,7 +6,17 @@
 import { s64 } from "../../base/bits.ts";
 import * as ieee from "../../base/ieee754.ts";
 import type { HartMemory } from "./hart-memory.ts";
-import { csr, FpFast, fcsr, fpFast, Mstatus } from "./state.ts";
+import {
+  csr,
+  FpFast,
+  fcsr,
+  fpFast,
+  Mstatus,
+  ORDINARY_LIMIT,
+  ordinaryLimit,
+  SUM_LIMIT,
+  sumLimit,
+} from "./state.ts";
 import { comparisons, type FloatOperation, floatOperations, fusedOperations } from "./vocabulary.ts";
 
 /** Rounding modes by their encoding; 5 and 6 are reserved, 7 means the mode in frm. */
@@ -51,6 +61,13 @@ export class Fpu {
     this.#memory.setByte(fpFast, DYNAMIC, mode === RNE ? entry : FpFast.never);
     this.#memory.setByte(fpFast, TOWARDS_ZERO + RTZ, entry);
     this.#memory.setByte(fpFast, TOWARDS_ZERO + DYNAMIC, mode === RTZ ? entry : FpFast.never);
+    this.#setLimits(RNE, entry === FpFast.rounds);
+    this.#setLimits(DYNAMIC, entry === FpFast.rounds && mode === RNE);
+  }
+
+  #setLimits(mode: number, hostRounds: boolean): void {
+    this.#memory.setLong(ordinaryLimit, hostRounds ? s64(ORDINARY_LIMIT) : 0n, mode);
+    this.#memory.setLong(sumLimit, hostRounds ? SUM_LIMIT : 0n, mode);
   }
 
   /** The instruction uses floating point: an illegal one where mstatus.FS is off; else the state becomes dirty. */

@@ -1,14 +1,14 @@
 /** The helpers that the descriptions call; the hart implements each in TypeScript (see hart.ts). */
 
 import type { Helper, ValueType } from "../../engine/ir.ts";
-import { csr, fcsr, fpFast } from "./state.ts";
+import { csr, fcsr, fpFast, ordinaryLimit, sumLimit } from "./state.ts";
 
 function helper(name: string, leaves: boolean, params: readonly ValueType[], result?: ValueType): Helper {
   return result ? { name, leaves, params, result } : { name, leaves, params };
 }
 
 /** What rounding and exceptions change. */
-const floatState = [fcsr, fpFast];
+const floatState = [fcsr, fpFast, ordinaryLimit, sumLimit];
 
 /** A helper for arithmetic, with a result of 64 bits; it comes after `useFloat`, so that the state is dirty already. */
 function arithmetic(name: string, params: readonly ValueType[]): Helper {

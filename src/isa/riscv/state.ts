@@ -37,6 +37,16 @@ export const FpFast = {
   exactOnly: 2,
 } as const;
 
+/**
+ * For each rounding mode of an instruction, where the host may round: what a result's bits, shifted left by one and lowered
+ * by those of the second exponent, must be less than so that it raised nothing but inexact; and what the magnitude of a
+ * sum must be less than, as the bits of an f64. Zero where the host may not.
+ */
+export const ordinaryLimit = layout.slot("ordinaryLimit", "i64", 8);
+export const sumLimit = layout.slot("sumLimit", "i64", 8);
+export const ORDINARY_LIMIT = 0x7fdn << 53n;
+export const SUM_LIMIT = 0x7ffn << 52n;
+
 /** The address of the last load-reserved, or -1, and the value that it read. */
 export const reservation = layout.slot("reservation", "i64");
 export const reservedValue = layout.slot("reservedValue", "i64");

@@ -4,7 +4,19 @@ import { binary32, binary64 } from "../../base/ieee754.ts";
 import { ExactOps } from "../../engine/exact-ops.ts";
 import type { Operand, Value } from "../../engine/ir.ts";
 import * as helpers from "./helpers.ts";
-import { Cause, csr, csrOperand, f, fcsr, fpFast, layout, Mstatus, x } from "./state.ts";
+import {
+  Cause,
+  csr,
+  csrOperand,
+  f,
+  fcsr,
+  fpFast,
+  layout,
+  Mstatus,
+  ordinaryLimit,
+  sumLimit,
+  x,
+} from "./state.ts";
 
 /** Single or double precision. */
 export type Format = "s" | "d";
@@ -150,6 +162,17 @@ export class RiscvOps extends ExactOps {
     return this.ltU(this.sub(twice, this.i32(2 << 24)), this.i32(0xfd << 24));
   }
 
+  /** Whether the host may round, and a result in double precision raised nothing but inexact: both in one comparison. */
+  #isWithin(rm: Operand, value: Value, isSum: boolean): Value {
+    const index = this.shl(this.imm32(rm), this.i32(3));
+    if (isSum) {
+      const limit = this.pure("f64.reinterpret_i64", this.readState(sumLimit, index));
+      return this.lt(this.pure("f64.abs", value), limit);
+    }
+    const twice = this.shl(this.pure("i64.reinterpret_f64", value), this.i64(1n));
+    return this.ltU(this.sub(twice, this.i64(2n << 53n)), this.readState(ordinaryLimit, index));
+  }
+
   /** Whether a sum raised nothing but inexact: sums of finite numbers are exact where they are subnormal. */
   #isFinite(value: Value): Value {
     const limit = value.type === "f64" ? this.f64(Infinity) : this.f32(Infinity);
@@ -177,8 +200,10 @@ export class RiscvOps extends ExactOps {
       const [a = this.i64(0n), b = this.i64(0n)] = bits;
       return this.call(helpers.floatArithmetic, this.formatBits(format), index, this.imm32(rm), a, b);
     };
+    const isFast =
+      format === "d" ? this.#isWithin(rm, fast, isSum) : this.and(this.#hostRounds(rm), raisesNothingElse);
     const result = this.choose(
-      this.and(this.#hostRounds(rm), raisesNothingElse),
+      isFast,
       () => this.fromFloat(format, fast),
       () => {
         const [a = fast, b = fast] = numbers;
