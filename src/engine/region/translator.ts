@@ -58,7 +58,9 @@ export interface Sample extends CodeAddress {
 }
 
 /** Jobs being done at one time. */
-const MOST_PENDING = 4;
+const MOST_PENDING = 2;
+/** Regions made together, as functions of one module. */
+const MOST_IN_JOB = 4;
 /** Of a stretch of code for which only one region is made at a time, the size as a power of two. */
 const BUSY_SHIFT = 8;
 /** Samples after which the hottest place is looked for. */
@@ -75,6 +77,16 @@ const MOST_VERSIONS = 8;
 const MANY_EXITS = 32;
 const MOST_JUMP_TARGETS = 128;
 
+/** A region that is to be made. */
+interface Plan {
+  readonly request: RegionRequest;
+  readonly hosts: ReadonlyMap<number, number>;
+  readonly old: InstalledRegion | { readonly version: number };
+  readonly place: number;
+  /** For each page, how often it had been written. */
+  readonly writes: ReadonlyMap<number, number | undefined>;
+}
+
 /** What makes a region worth making again. */
 interface Learnt {
   readonly heads: readonly number[];
@@ -90,6 +102,7 @@ export class Translator {
   readonly #options: TranslatorOptions;
   readonly #ports: TranslatorPorts;
   readonly #heat: HeatMap;
+  readonly #plans: Plan[] = [];
   readonly #refused = new Set<number>();
   /** Pages of which regions are being made, and whether they were written meanwhile. */
   readonly #making = new Map<number, number>();
@@ -150,12 +163,22 @@ export class Translator {
       const unknown = leaves.filter(({ place }) => !this.#isEntry(place));
       for (const leave of unknown) this.#heat.add(leave, true, interpreted / unknown.length);
     }
-    if (this.#samples % SAMPLES_TO_CHOOSE !== 0 && this.#options.threshold >= 1) return;
-    while (this.#pending < MOST_PENDING) {
+    if (this.#samples % SAMPLES_TO_CHOOSE === 0 || this.#options.threshold < 1) this.#choose();
+    this.#submit();
+  }
+
+  /** Plans regions for the hottest places. */
+  #choose(): void {
+    while (!this.#isBusy()) {
       const hottest = this.#heat.takeHottest((place) => this.#needs(place));
       if (!hottest) break;
       this.#translateHot(hottest);
     }
+  }
+
+  /** Whether no more can be planned now. */
+  #isBusy(): boolean {
+    return this.#pending >= MOST_PENDING || this.#plans.length >= MOST_IN_JOB;
   }
 
   /** How many times the usual heat a place needs to be worth a region. */
@@ -239,7 +262,7 @@ export class Translator {
 
   /** Makes a region again, now that the guest is at an offset of it; it stays until the new one takes its place. */
   #remake(region: InstalledRegion, learnt: Learnt, offset: number, { place, low, high }: CodeAddress): void {
-    if (region.version >= MOST_VERSIONS || this.#pending >= MOST_PENDING) return;
+    if (region.version >= MOST_VERSIONS || this.#isBusy()) return;
     const hosts = this.#hostsAround(low, high, -pageIndex(offset));
     // Seen through another mapping, it is another region.
     if ([...region.hosts].some(([pages, host]) => hosts.get(pages) !== host)) return;
@@ -298,52 +321,77 @@ export class Translator {
       maxInstructions: MOST_INSTRUCTIONS_AT_ONCE,
     };
     this.#make(request, hosts, { version: 0 }, place);
+    this.#submit();
   }
 
+  /** Plans a region; it is made with the others that are planned. */
   #make(
     request: RegionRequest,
     hosts: ReadonlyMap<number, number>,
     old: InstalledRegion | { readonly version: number },
     place: number,
   ): void {
-    const version = this.#version;
-    this.#pending += 1;
     this.#busy.add(place >>> BUSY_SHIFT);
     for (const host of hosts.values()) this.#making.set(host, this.#making.get(host) ?? 0);
-    const before = new Map([...hosts.values()].map((host) => [host, this.#making.get(host)]));
-    const job = { hart: this.#hart, memoryPages: this.#memoryPages, requests: [request] };
-    this.#options.compiler.submit(job, (made) => {
+    const writes = new Map([...hosts.values()].map((host) => [host, this.#making.get(host)]));
+    this.#plans.push({ request, hosts, old, place, writes });
+  }
+
+  /** Has the planned regions made, all in one module. */
+  #submit(): void {
+    if (this.#plans.length === 0) return;
+    const plans = this.#plans.splice(0);
+    const version = this.#version;
+    const requests = plans.map(({ request }) => request);
+    this.#pending += 1;
+    this.#options.compiler.submit({ hart: this.#hart, memoryPages: this.#memoryPages, requests }, (made) => {
       this.#pending -= 1;
-      this.#busy.delete(place >>> BUSY_SHIFT);
-      const [region] = made?.regions ?? [];
-      if (!made || !region) {
-        this.#refused.add(place);
-        return;
-      }
-      const used = hostsOf(region, hosts);
-      const changed = [...used.values()].some((host) => this.#making.get(host) !== before.get(host));
-      if (changed || version !== this.#version) this.#discarded += 1;
-      else this.#install(made, region, used, request, old);
-      if (this.#pending === 0) this.#making.clear();
+      for (const { place } of plans) this.#busy.delete(place >>> BUSY_SHIFT);
+      if (version !== this.#version) this.#discarded += plans.length;
+      else this.#take(made, plans);
+      if (this.#pending === 0 && this.#plans.length === 0) this.#making.clear();
     });
   }
 
+  /** Installs what was made, but for what was written meanwhile. */
+  #take(made: MadeRegions | undefined, plans: readonly Plan[]): void {
+    const makeInstance = (module: WebAssembly.Module) =>
+      new WebAssembly.Instance(module, { env: this.#ports.imports() });
+    const instance = made && makeInstance(made.module);
+    const count = made?.regions.filter((region) => region !== undefined).length ?? 0;
+    let exported = 0;
+    for (const [index, plan] of plans.entries()) {
+      const region = made?.regions[index];
+      if (!made || !region) {
+        this.#refused.add(plan.place);
+        continue;
+      }
+      const code = instance?.exports[String(exported++)];
+      const hosts = hostsOf(region, plan.hosts);
+      const isWritten = [...hosts.values()].some((host) => this.#making.get(host) !== plan.writes.get(host));
+      if (isWritten) this.#discarded += 1;
+      else this.#install(region, code, hosts, plan, Math.round(made.bytes / count));
+    }
+  }
+
   #install(
-    made: MadeRegions,
     region: MadeRegion,
+    code: unknown,
     hosts: ReadonlyMap<number, number>,
-    { jumpTargets }: RegionRequest,
-    old: InstalledRegion | { readonly version: number },
+    { request, old }: Plan,
+    bytes: number,
   ): void {
-    const { exports } = new WebAssembly.Instance(made.module, { env: this.#ports.imports() });
     if ("slot" in old) this.#forget(old);
-    const placed = { ...region, hosts, jumpTargets, version: old.version + 1, bytes: made.bytes };
-    const installed = this.#cache.install(placed, exports["0"]);
+    const { jumpTargets } = request;
+    const installed = this.#cache.install(
+      { ...region, hosts, jumpTargets, version: old.version + 1, bytes },
+      code,
+    );
     if (!installed) return;
     this.#cache.dropWithin(installed);
     this.#translated += 1;
     this.#instructions += region.instructions;
-    this.#madeBytes += made.bytes;
+    this.#madeBytes += bytes;
   }
 
   #forget(region: InstalledRegion): void {
