@@ -1,12 +1,11 @@
 /** Runs a program by several techniques in slices, and compares after each. */
 
-import { layOutMemory } from "../../src/engine/memory-map.ts";
 import { ImmediateCompiler, type MadeRegions, type RegionCompiler } from "../../src/engine/region/compile.ts";
 import type { Technique } from "../../src/engine/technique.ts";
-import { Hart } from "../../src/isa/riscv/hart.ts";
+import type { Hart } from "../../src/isa/riscv/hart.ts";
 import { riscv } from "../../src/isa/riscv/instruction-set.ts";
-import { CODE_CONTEXTS, DATA_CONTEXTS } from "../../src/isa/riscv/mmu.ts";
 import { type Difference, stateDifferences } from "../../src/isa/riscv/state-difference.ts";
+import { bareHart } from "../../src/isa/riscv/testing/bare-hart.ts";
 import { type TracedStep, trace } from "../../src/isa/riscv/trace.ts";
 import { Random } from "../../src/machine/testing/random.ts";
 import { type FuzzProgram, fuzzProgram, RAM_BASE, RAM_BYTES } from "./program.ts";
@@ -63,25 +62,13 @@ export function fuzzCase(seed: number): FuzzCase {
 }
 
 function makeHart({ program, recordPages }: FuzzCase, technique: Technique): Hart {
-  const map = layOutMemory({
-    harts: 1,
-    stateBytes: riscv.layout.size,
-    dataContexts: DATA_CONTEXTS,
-    codeContexts: CODE_CONTEXTS,
-    recordPages,
-    ramBytes: RAM_BYTES,
-  });
-  const memory = new WebAssembly.Memory({ initial: map.pages });
-  const harts: Hart[] = [];
-  const bus = { read: () => undefined, write: () => false };
-  const hart = new Hart(memory, map, 0, RAM_BASE, { bus, ticks: () => 0n, technique, harts: () => harts });
-  harts.push(hart);
-  hart.memory.bytes.set(program.image, map.ram);
+  const size = { ramBase: RAM_BASE, ramBytes: RAM_BYTES, recordPages };
+  const { hart, ram } = bareHart(size, technique);
+  ram.set(program.image);
   for (const [index, value] of program.registers.entries()) {
     if (index < 31) hart.setX(index + 1, value);
     else hart.setF(index - 31, value);
   }
-  hart.pc = BigInt(RAM_BASE);
   return hart;
 }
 

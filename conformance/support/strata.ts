@@ -1,11 +1,9 @@
 /** Runs the conformance programs on a Strata hart with nothing around it but what they touch. */
 
-import { layOutMemory } from "../../src/engine/memory-map.ts";
 import type { Technique } from "../../src/engine/technique.ts";
-import { Hart, type HartPorts } from "../../src/isa/riscv/hart.ts";
-import { riscv } from "../../src/isa/riscv/instruction-set.ts";
-import { CODE_CONTEXTS, DATA_CONTEXTS } from "../../src/isa/riscv/mmu.ts";
+import type { Hart } from "../../src/isa/riscv/hart.ts";
 import { csr, Interrupt } from "../../src/isa/riscv/state.ts";
+import { type BarePorts, bareHart } from "../../src/isa/riscv/testing/bare-hart.ts";
 import { PROGRAM_BASE, PROGRAM_BYTES, type UserProgram } from "./user-program.ts";
 
 const MSTATUS_FS = 0x6000;
@@ -18,20 +16,8 @@ interface Machine {
   load(image: Uint8Array): void;
 }
 
-function makeMachine(ramBase: number, ramBytes: number, ports: Omit<HartPorts, "harts">): Machine {
-  const map = layOutMemory({
-    harts: 1,
-    stateBytes: riscv.layout.size,
-    dataContexts: DATA_CONTEXTS,
-    codeContexts: CODE_CONTEXTS,
-    recordPages: 64,
-    ramBytes,
-  });
-  const memory = new WebAssembly.Memory({ initial: map.pages });
-  const harts: Hart[] = [];
-  const hart = new Hart(memory, map, 0, ramBase, { technique, ...ports, harts: () => harts });
-  harts.push(hart);
-  const ram = new Uint8Array(memory.buffer, map.ram, ramBytes);
+function makeMachine(ramBase: number, ramBytes: number, ports: BarePorts = {}): Machine {
+  const { hart, ram } = bareHart({ ramBase, ramBytes }, technique, ports);
   const load = (image: Uint8Array): void => {
     ram.fill(0);
     ram.set(image);
@@ -48,10 +34,7 @@ const technique: Technique = process.env.STRATA_TECHNIQUE === "translate" ? "tra
 
 /** The results of a program, at the time when it makes its first system call. */
 export function runUserInStrata({ name, image, results }: UserProgram): Uint8Array {
-  userMachine ??= makeMachine(PROGRAM_BASE, PROGRAM_BYTES, {
-    bus: { read: () => undefined, write: () => false },
-    ticks: () => 0n,
-  });
+  userMachine ??= makeMachine(PROGRAM_BASE, PROGRAM_BYTES);
   const { hart, ram, load } = userMachine;
   const handler = BigInt(PROGRAM_BASE + PROGRAM_BYTES - 4096);
   load(image);

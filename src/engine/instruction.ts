@@ -4,6 +4,7 @@ import { signExtend } from "../base/bits.ts";
 import { InternalError } from "../base/errors.ts";
 import type { Operand } from "./ir.ts";
 import type { Ops } from "./ops.ts";
+import type { PageTableFormat } from "./page-walk.ts";
 import { extractField, type FieldNames, type Picture, parsePicture } from "./picture.ts";
 import type { RegisterFile, StateLayout } from "./state-layout.ts";
 
@@ -60,6 +61,7 @@ export interface InstructionSet<H extends Ops> {
   readonly ops: () => H;
   /** Bytes of the instruction that starts with these 16 bits. */
   readonly lengthOf: (low: number) => 2 | 4;
+  readonly pageTables: PageTableFormat;
   /** Registers in which calls keep the address to come back to: a jump to one of them is a return. */
   readonly linkRegisters: readonly number[];
 }

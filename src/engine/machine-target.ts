@@ -5,29 +5,28 @@ import type { GuestMemoryCode } from "./guest-memory-code.ts";
 import type { Node } from "./ir.ts";
 import type { Push } from "./lowering.ts";
 import type { HartMap } from "./memory-map.ts";
+import { StateCode } from "./state-code.ts";
 
 export type NodeOf<K extends Node["kind"]> = Extract<Node, { kind: K }>;
 
 export abstract class MachineTarget {
   protected readonly code: FunctionWriter;
   protected readonly hart: HartMap;
+  protected readonly state: StateCode;
   protected abstract readonly memory: GuestMemoryCode;
 
   constructor(code: FunctionWriter, hart: HartMap) {
     this.code = code;
     this.hart = hart;
+    this.state = new StateCode(code, hart);
   }
 
   readState({ slot }: NodeOf<"readState">, index: Push | undefined): void {
-    if (index) index();
-    else this.code.i32(0);
-    this.code.memory(slot.type === "u8" ? "i32.load8_u" : `${slot.type}.load`, this.stateAddress(slot));
+    this.state.load(slot, index);
   }
 
   writeState({ slot }: NodeOf<"writeState">, value: Push): void {
-    this.code.i32(0);
-    value();
-    this.code.memory(slot.type === "u8" ? "i32.store8" : `${slot.type}.store`, this.stateAddress(slot));
+    this.state.store(slot, value);
   }
 
   protected stateAddress(slot: { readonly offset: number }): number {

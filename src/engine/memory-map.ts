@@ -4,6 +4,7 @@
  *   0            nothing: a null address hits no one's data
  *   64 KiB       one area for each hart: its state, its data TLBs, its instruction TLBs, its straddle page
  *   records      predecoded pages, shared by no one: one cache for each hart, after its area
+ *   code pages   which pages of RAM have predecoded code
  *   ram          guest RAM, from a multiple of 64 KiB
  *
  * Generated code has these addresses as constants: it is made for one hart of one machine.
@@ -29,11 +30,14 @@ export const PAGE_RECORD_BYTES = (RECORDS_IN_PAGE + 2) * RECORD_BYTES;
 export const REGION_SLOTS = 8192;
 export const ENTRY_SLOTS = 32768;
 
-/** Of an entry: the handler number that stood in its record, the region's slot, the entry's number, pages from the base. */
-export const EntryField = { handler: 0, region: 2, number: 4, pages: 6, bytes: 8 } as const;
+/**
+ * Of an entry: the handler number that stood in its record, the region's slot, the entry's number (16 bits each); pages from
+ * the base, and whether the region lies on several pages (a byte each).
+ */
+export const EntryField = { handler: 0, region: 2, number: 4, pages: 6, isSpread: 7, bytes: 8 } as const;
 
-/** Of a region on several pages: for which base address, epoch and instruction TLB its pages were found in place. */
-export const RegionField = { base: 0, epoch: 8, codeTlb: 12, bytes: 16 } as const;
+/** Cells of the table of large pages, a power of two. Several addresses share one: it only says where there are none. */
+export const LARGE_PAGE_CELLS = 4096;
 
 /** One hart's addresses in linear memory. */
 export interface HartMap {
@@ -43,16 +47,21 @@ export interface HartMap {
   readonly dataTlbs: readonly number[];
   readonly codeTlbs: readonly number[];
   readonly straddle: number;
-  /** Where regions may be entered, see `EntryField`; what is known of each region, see `RegionField`. */
+  /** Where regions may be entered, see `EntryField`. */
   readonly entries: number;
-  readonly regions: number;
+  /** A byte for each `largePageCell`: 1 where the TLBs may have part of a large page that lies there. */
+  readonly largePages: number;
   readonly records: number;
   readonly recordPages: number;
 }
 
 export interface MemoryMap {
   readonly harts: readonly HartMap[];
+  /** A byte for each page of RAM: of how many harts the predecoded code has it. */
+  readonly codePages: number;
+  /** Where RAM lies here, and for the guest. */
   readonly ram: number;
+  readonly ramBase: number;
   readonly ramBytes: number;
   /** Size of the whole memory in WebAssembly pages. */
   readonly pages: number;
@@ -64,6 +73,8 @@ export interface MemoryMapOptions {
   readonly dataContexts: number;
   readonly codeContexts: number;
   readonly recordPages: number;
+  /** The guest's physical address of the first byte of RAM. */
+  readonly ramBase: number;
   readonly ramBytes: number;
 }
 
@@ -84,11 +95,19 @@ export function layOutMemory(options: MemoryMapOptions): MemoryMap {
     codeTlbs: takeMany(options.codeContexts, CODE_TLB_BYTES),
     straddle: take(PAGE_RECORD_BYTES),
     entries: take(EntryField.bytes * ENTRY_SLOTS),
-    regions: take(RegionField.bytes * REGION_SLOTS),
+    largePages: take(LARGE_PAGE_CELLS),
     records: take(options.recordPages * PAGE_RECORD_BYTES),
     recordPages: options.recordPages,
   }));
+  const { ramBase, ramBytes } = options;
+  const codePages = take(Math.ceil(ramBytes / GUEST_PAGE));
   const ram = alignUp(next, WASM_PAGE);
-  const ramBytes = alignUp(options.ramBytes, WASM_PAGE);
-  return { harts, ram, ramBytes: options.ramBytes, pages: (ram + ramBytes) / WASM_PAGE };
+  return {
+    harts,
+    codePages,
+    ram,
+    ramBase,
+    ramBytes,
+    pages: (ram + alignUp(ramBytes, WASM_PAGE)) / WASM_PAGE,
+  };
 }

@@ -26,6 +26,8 @@ export interface StateSlot {
 
 /** Entries of the log of leaves, a power of two. */
 export const LEAVE_LOG_ENTRIES = 64;
+/** Of such an entry: `leftFor` as it was (i64), and the steps until the next region (i32). */
+export const LeaveField = { address: 0, steps: 8, bytes: 16 } as const;
 
 /** Entries of the exit log, a power of two. One: the region's slot (i32), the jump's offset in the region (i32), the target's. */
 export const EXIT_LOG_ENTRIES = 16;
@@ -52,15 +54,22 @@ export class StateLayout {
   /** Where `enterPage` says the records of the page at `pageAddress` are. */
   readonly pageRecords = this.slot("pageRecords", "i32");
   readonly pageAddress = this.slot("pageAddress", "i64");
-  /** Changes whenever what addresses mean may have changed: regions that lie on several pages then look again. */
-  readonly addressEpoch = this.slot("addressEpoch", "i32");
+  /** Changes whenever what addresses mean, or which regions there are, may have changed. */
+  readonly addressEpoch = this.slot("addressEpoch", "i64");
+  /** Page walks so far. */
+  readonly walks = this.slot("walks", "i32");
+  /** Not 0 where the TLBs of translated contexts may hold anything. */
+  readonly tlbsUsed = this.slot("tlbsUsed", "i32");
   /** Regions entered from within one another, now. */
   readonly depth = this.slot("depth", "i32");
   /** Steps made in regions since someone set it to 0. */
   readonly regionSteps = this.slot("regionSteps", "i32");
-  /** Where regions left for other code: how often so far, and the last addresses. */
+  /** Where regions were left for last, plus the `RegionStatus`, and the budget at that time; -1 where none was in this run. */
+  readonly leftFor = this.slot("leftFor", "i64");
+  readonly leftBudget = this.slot("leftBudget", "i32");
+  /** What the interpreter did between regions: how often so far, and the last times, see `LeaveField`. */
   readonly leaveCount = this.slot("leaveCount", "i32");
-  readonly leaveLog = this.slot("leaveLog", "i64", LEAVE_LOG_ENTRIES);
+  readonly leaveLog = this.slot("leaveLog", "i64", (LEAVE_LOG_ENTRIES * LeaveField.bytes) / 8);
   /** Indirect jumps out of regions: how many so far, and the last ones, 16 bytes each. */
   readonly exitCount = this.slot("exitCount", "i32");
   readonly exitLog = this.slot("exitLog", "i64", 2 * EXIT_LOG_ENTRIES);

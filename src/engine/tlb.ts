@@ -10,13 +10,43 @@
  * An instruction TLB entry: tag, and the address of the page's predecoded records.
  */
 
-export const DATA_TLB_ENTRIES = 512;
-export const CODE_TLB_ENTRIES = 256;
+export const DATA_TLB_ENTRIES = 1024;
+export const CODE_TLB_ENTRIES = 1024;
 export const TLB_ENTRY_BYTES = 16;
 /** From the table for reading to the one for writing. */
 export const WRITE_TABLE = DATA_TLB_ENTRIES * TLB_ENTRY_BYTES;
-export const DATA_TLB_BYTES = 2 * WRITE_TABLE;
-export const CODE_TLB_BYTES = CODE_TLB_ENTRIES * TLB_ENTRY_BYTES;
+/** Behind the tables: how to walk the page tables for them, see page-walk.ts. */
+const WALK = 2 * WRITE_TABLE;
+/**
+ * The root table's address in linear memory, 0 where code may not walk (i32); how far to shift an address for the index in
+ * it; how many upper bits of an address must be copies of its sign; which bits of an entry must be how (all i64).
+ */
+export const WalkField = {
+  root: WALK,
+  shift: WALK + 8,
+  unused: WALK + 16,
+  readMask: WALK + 24,
+  readBits: WALK + 32,
+  writeMask: WALK + 40,
+  writeBits: WALK + 48,
+} as const;
+export const DATA_TLB_BYTES = WALK + 56;
+/** Behind an instruction TLB: a cell for each of so many addresses, by its lower bits, see interpreter/region-entry.ts. */
+export const JUMP_CELLS = 2048;
+const JUMPS = CODE_TLB_ENTRIES * TLB_ENTRY_BYTES;
+/**
+ * Of such a cell: the address, the base address of the region that is entered there (i64), the epoch for which that holds
+ * (i64), the number of the entry and the slot of the region (i32).
+ */
+export const JumpField = {
+  pc: JUMPS,
+  base: JUMPS + 8,
+  epoch: JUMPS + 16,
+  number: JUMPS + 24,
+  slot: JUMPS + 28,
+  bytes: 32,
+} as const;
+export const CODE_TLB_BYTES = JUMPS + JUMP_CELLS * JumpField.bytes;
 
 /** The index in a table, already multiplied by the entry's size: page number times 16 is address >>> 8. */
 export const TLB_INDEX_SHIFT = 8;
@@ -25,18 +55,43 @@ export const CODE_INDEX_MASK = (CODE_TLB_ENTRIES - 1) * TLB_ENTRY_BYTES;
 
 const NO_PAGE = 1;
 
+/** How page tables are walked for a context, see `WalkField`. */
+export interface WalkRules {
+  readonly root: number;
+  readonly shift: number;
+  readonly unused: number;
+  readonly read: { readonly mask: bigint; readonly bits: bigint };
+  readonly write: { readonly mask: bigint; readonly bits: bigint };
+}
+
 /** Fills and empties the TLBs at given addresses of a memory. */
 export class Tlb {
   readonly #words: Int32Array;
+  readonly #longs: BigInt64Array;
   /** An empty data table: the tag of entry i is page i + 1, which belongs in another entry and so is never found. */
   readonly #emptyTable: Int32Array;
 
   constructor(buffer: ArrayBufferLike) {
     this.#words = new Int32Array(buffer);
+    this.#longs = new BigInt64Array(buffer);
     this.#emptyTable = new Int32Array(WRITE_TABLE / 4);
     for (let entry = 0; entry < DATA_TLB_ENTRIES; entry++) {
       this.#emptyTable[entry * 4] = ((entry + 1) % DATA_TLB_ENTRIES) << 12;
     }
+  }
+
+  /** Says how page tables are walked for a data TLB. */
+  setWalk(tlb: number, { root, shift, unused, read, write }: WalkRules): void {
+    const set = (field: number, value: bigint): void => {
+      this.#longs[(tlb + field) >> 3] = value;
+    };
+    set(WalkField.root, BigInt(root));
+    set(WalkField.shift, BigInt(shift));
+    set(WalkField.unused, BigInt(unused));
+    set(WalkField.readMask, read.mask);
+    set(WalkField.readBits, read.bits);
+    set(WalkField.writeMask, write.mask);
+    set(WalkField.writeBits, write.bits);
   }
 
   /** Forgets everything in a data TLB. */
@@ -47,7 +102,7 @@ export class Tlb {
 
   clearCode(tlb: number): void {
     const first = tlb >> 2;
-    for (let word = first; word < first + CODE_TLB_BYTES / 4; word += 4) this.#words[word] = NO_PAGE;
+    for (let word = first; word < first + JUMPS / 4; word += 4) this.#words[word] = NO_PAGE;
   }
 
   /** Enters the page of the virtual address (two halves) at `host` in linear memory into one table. */
@@ -98,7 +153,7 @@ export class Tlb {
   /** Whether an instruction TLB leads to records. */
   hasRecords(tlb: number, records: number): boolean {
     const first = tlb >> 2;
-    for (let word = first; word < first + CODE_TLB_BYTES / 4; word += 4) {
+    for (let word = first; word < first + JUMPS / 4; word += 4) {
       if (this.#words[word + 2] === records && this.#words[word] !== NO_PAGE) return true;
     }
     return false;
@@ -107,7 +162,7 @@ export class Tlb {
   /** Takes every virtual page out whose records are at `records`. */
   dropRecords(tlb: number, records: number): void {
     const first = tlb >> 2;
-    for (let word = first; word < first + CODE_TLB_BYTES / 4; word += 4) {
+    for (let word = first; word < first + JUMPS / 4; word += 4) {
       if (this.#words[word + 2] === records) this.#words[word] = NO_PAGE;
     }
   }

@@ -118,6 +118,7 @@ export class Machine {
       dataContexts: DATA_CONTEXTS,
       codeContexts: CODE_CONTEXTS,
       recordPages: RECORD_PAGES,
+      ramBase: Base.ram,
       ramBytes: memoryBytes,
     });
     this.#memory = new WebAssembly.Memory({ initial: map.pages });
@@ -136,7 +137,7 @@ export class Machine {
       profiler: options.profiler,
       technique: options.technique ?? "dynamic",
     };
-    for (let id = 0; id < harts; id++) hartList.push(new Hart(this.#memory, map, id, Base.ram, ports));
+    for (let id = 0; id < harts; id++) hartList.push(new Hart(this.#memory, map, id, ports));
     this.#harts = hartList;
     this.#stopped = hartList.map(() => false);
     this.#devices = this.#makeDevices(saved);
@@ -449,9 +450,9 @@ export class Machine {
     for (const [id, state] of harts.entries()) {
       const { memory } = this.#hart(id);
       // Regions remember by it where they may be entered: it must not come again.
-      const epoch = memory.get(layout.addressEpoch);
+      const epoch = memory.getLong(layout.addressEpoch);
       memory.bytes.set(state, memory.hart.state);
-      memory.set(layout.addressEpoch, epoch);
+      memory.setLong(layout.addressEpoch, epoch);
       this.#hart(id).rewound();
     }
   }

@@ -3,6 +3,7 @@
  * runs. What addresses mean is the instruction set's business, reached through `Guest`.
  */
 
+import { FOR_WRITE } from "../find-place.ts";
 import type { InstructionSet } from "../instruction.ts";
 import {
   GUEST_PAGE,
@@ -11,13 +12,12 @@ import {
   pageOf,
   RECORD_BYTES,
   RECORDS_IN_PAGE,
-  RegionField,
 } from "../memory-map.ts";
 import type { Ops } from "../ops.ts";
+import { RegionStatus } from "../region/generate.ts";
 import { type Records, RegionCache } from "../region/region-cache.ts";
-import { FIND_FOR_WRITE } from "../region/target.ts";
-import { type CodeAddress, type TranslationCounts, Translator } from "../region/translator.ts";
-import { EXIT_LOG_ENTRIES, LEAVE_LOG_ENTRIES, Leave } from "../state-layout.ts";
+import { type CodeAddress, type Leaving, type TranslationCounts, Translator } from "../region/translator.ts";
+import { EXIT_LOG_ENTRIES, LEAVE_LOG_ENTRIES, Leave, LeaveField } from "../state-layout.ts";
 import { type Technique, translatorOptions } from "../technique.ts";
 import { Tlb } from "../tlb.ts";
 import { generateInterpreter } from "./generate.ts";
@@ -82,7 +82,7 @@ export class Interpreter<H extends Ops> {
   readonly #halves: Uint16Array;
   readonly #words: Int32Array;
   readonly #run: () => number;
-  readonly #enterRegion: (pc: bigint, after: bigint) => number;
+  readonly #enterRegion: (pc: bigint, after: bigint) => bigint;
   readonly #findPlace: (address: bigint, size: number) => number;
   readonly #regions: RegionCache;
   readonly #translator: Translator | undefined;
@@ -108,7 +108,7 @@ export class Interpreter<H extends Ops> {
     this.#hart = hart;
     this.#guest = guest;
     this.#becameCode = becameCode;
-    this.#cache = new PageCache(memory.buffer, hart, map.ram, map.ramBytes);
+    this.#cache = new PageCache(memory.buffer, map, hart);
     this.#tlb = new Tlb(memory.buffer);
     this.#halves = new Uint16Array(memory.buffer);
     this.#words = new Int32Array(memory.buffer);
@@ -121,7 +121,7 @@ export class Interpreter<H extends Ops> {
       },
       isFused: (handler) => handler >= this.#firstFused && handler < FIRST_REGION_HANDLER,
     };
-    this.#regions = new RegionCache(memory.buffer, hart, records);
+    this.#regions = new RegionCache(memory.buffer, hart, records, () => this.#changeEpoch());
     const imports = () => ({
       memory,
       enter: this.#enterRegion,
@@ -136,7 +136,7 @@ export class Interpreter<H extends Ops> {
         pageAt: (low, high, pages) => this.#pageAt(low, high, pages),
       });
     this.#translateAll = options?.threshold === 0;
-    const code = generateInterpreter(this.#plan, set.layout, hart, map.pages);
+    const code = generateInterpreter(set, this.#plan, map, hart);
     const instance = new WebAssembly.Instance(new WebAssembly.Module(code), {
       env: {
         memory,
@@ -150,17 +150,19 @@ export class Interpreter<H extends Ops> {
         trap: (cause: number, low: number, high: number) => guest.trap(cause, low, high),
         checkPages: (slot: number) => this.#checkPages(slot),
         findPlace: (low: number, high: number, size: number) =>
-          guest.findPlace(low, high, size & (FIND_FOR_WRITE - 1), (size & FIND_FOR_WRITE) !== 0),
+          guest.findPlace(low, high, size & (FOR_WRITE - 1), (size & FOR_WRITE) !== 0),
       },
       helper: guest.helpers as Record<string, (...args: never[]) => unknown>,
     });
-    this.#enterRegion = instance.exports.enter as (pc: bigint, after: bigint) => number;
+    this.#enterRegion = instance.exports.enter as (pc: bigint, after: bigint) => bigint;
     this.#findPlace = instance.exports.findPlace as (address: bigint, size: number) => number;
     this.#run = instance.exports.run as () => number;
   }
 
   /** Runs until the budget in the state is spent. */
   run(): void {
+    const left = this.#state(this.#set.layout.leftFor);
+    this.#words.fill(-1, left, left + 2);
     this.#run();
   }
 
@@ -182,19 +184,28 @@ export class Interpreter<H extends Ops> {
 
   #leavesRead = 0;
 
-  /** Where regions left to since the last time, as far as the log goes back. */
-  #readLeaveLog(): readonly CodeAddress[] {
+  /** Where the interpreter went on after regions since the last time, as far as the log goes back. */
+  #readLeaveLog(): readonly Leaving[] {
     const { layout } = this.#set;
     const count = this.#words[this.#state(layout.leaveCount)] ?? 0;
     const first = Math.max(this.#leavesRead, count - LEAVE_LOG_ENTRIES);
     this.#leavesRead = count;
-    const leaves: CodeAddress[] = [];
+    const leaves: Leaving[] = [];
     for (let leave = first; leave < count; leave++) {
-      const entry = this.#state(layout.leaveLog) + 2 * (leave % LEAVE_LOG_ENTRIES);
-      const at = this.#codeAddress(this.#words[entry] ?? 0, this.#words[entry + 1] ?? 0);
-      if (at) leaves.push(at);
+      const entry = this.#state(layout.leaveLog) + (leave % LEAVE_LOG_ENTRIES) * (LeaveField.bytes / 4);
+      const low = this.#words[entry] ?? 0;
+      const at = this.#codeAddress(low & ~1, this.#words[entry + 1] ?? 0);
+      const steps = this.#words[entry + LeaveField.steps / 4] ?? 0;
+      if (at && steps > 0)
+        leaves.push({ at: (low & 1) === RegionStatus.interpret ? this.#after(at) : at, steps });
     }
     return leaves;
+  }
+
+  /** What follows an instruction. */
+  #after({ place, low, high }: CodeAddress): CodeAddress {
+    const length = this.#set.lengthOf(this.#halves[place >> 1] ?? 0);
+    return { place: place + length, low: (low + length) | 0, high };
   }
 
   #exitsRead = 0;
@@ -242,12 +253,14 @@ export class Interpreter<H extends Ops> {
       const carry = Math.floor(start / 2 ** 32);
       if (this.#guest.peekPage(start | 0, (high + carry) | 0) !== host) return 0;
     }
-    const cell = (this.#hart.regions + slot * RegionField.bytes) >> 2;
-    this.#words[cell] = low;
-    this.#words[cell + 1] = high;
-    this.#words[cell + RegionField.epoch / 4] = this.#words[this.#state(layout.addressEpoch)] ?? 0;
-    this.#words[cell + RegionField.codeTlb / 4] = this.#words[this.#state(layout.codeTlb)] ?? 0;
     return 1;
+  }
+
+  #changeEpoch(): void {
+    const epoch = this.#state(this.#set.layout.addressEpoch);
+    const low = ((this.#words[epoch] ?? 0) + 1) | 0;
+    this.#words[epoch] = low;
+    if (low === 0) this.#words[epoch + 1] = (this.#words[epoch + 1] ?? 0) + 1;
   }
 
   /** How far the beginning of the region that an address is in lies from it; undefined where it is in none. */
@@ -265,11 +278,6 @@ export class Interpreter<H extends Ops> {
   /** What was translated so far. */
   get translations(): TranslationCounts | undefined {
     return this.#translator?.counts;
-  }
-
-  /** True where the page of RAM at a host address has predecoded code. */
-  hasCode(host: number): boolean {
-    return this.#cache.find(host) !== undefined;
   }
 
   /** Whether any of these bytes are an instruction that was decoded or translated. */

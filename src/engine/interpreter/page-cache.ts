@@ -6,6 +6,7 @@
 import {
   GUEST_PAGE,
   type HartMap,
+  type MemoryMap,
   PAGE_RECORD_BYTES,
   pageOf,
   RECORD_BYTES,
@@ -21,16 +22,19 @@ export class PageCache {
   readonly #words: Int32Array;
   readonly #hart: HartMap;
   readonly #ram: number;
+  /** For each page of RAM, how many harts have its records. */
+  readonly #counts: Uint8Array;
   /** For each page of RAM its place in the cache, and back. */
   readonly #placeOfPage: Int32Array;
   readonly #pageOfPlace: Int32Array;
   #nextPlace = 0;
 
-  constructor(buffer: ArrayBufferLike, hart: HartMap, ram: number, ramBytes: number) {
+  constructor(buffer: ArrayBufferLike, { ram, ramBytes, codePages }: MemoryMap, hart: HartMap) {
     this.#halves = new Uint16Array(buffer);
     this.#words = new Int32Array(buffer);
     this.#hart = hart;
     this.#ram = ram;
+    this.#counts = new Uint8Array(buffer, codePages, Math.ceil(ramBytes / GUEST_PAGE));
     this.#placeOfPage = new Int32Array(Math.ceil(ramBytes / GUEST_PAGE)).fill(NONE);
     this.#pageOfPlace = new Int32Array(hart.recordPages).fill(NONE);
   }
@@ -69,10 +73,12 @@ export class PageCache {
     if (old !== NONE) {
       evicted(records, this.#ram + old * GUEST_PAGE);
       this.#placeOfPage[old] = NONE;
+      this.#count(old, -1);
     }
     const page = (host - this.#ram) >>> 12;
     this.#pageOfPlace[place] = page;
     this.#placeOfPage[page] = place;
+    this.#count(page, 1);
     this.#words.fill(0, records >> 2, (records + PAGE_RECORD_BYTES) >> 2);
     for (const end of [RECORDS_IN_PAGE, RECORDS_IN_PAGE + 1]) {
       this.#halves[(records + end * RECORD_BYTES) >> 1] = Handler.reenter;
@@ -114,8 +120,13 @@ export class PageCache {
     }
   }
 
+  #count(page: number, change: number): void {
+    this.#counts[page] = (this.#counts[page] ?? 0) + change;
+  }
+
   /** Forgets every page. */
   clear(): void {
+    for (const page of this.#pageOfPlace) if (page !== NONE) this.#count(page, -1);
     this.#placeOfPage.fill(NONE);
     this.#pageOfPlace.fill(NONE);
     this.#nextPlace = 0;

@@ -5,6 +5,7 @@
 
 import { InternalError } from "../../base/errors.ts";
 import type { FunctionWriter, Label } from "../../wasm/function-writer.ts";
+import { FOR_WRITE } from "../find-place.ts";
 import { type AccessLocals, GuestMemoryCode } from "../guest-memory-code.ts";
 import type { Access, Helper, Operand } from "../ir.ts";
 import type { LocalPool, LoweringTarget, Push } from "../lowering.ts";
@@ -12,9 +13,6 @@ import { MachineTarget, type NodeOf } from "../machine-target.ts";
 import { GUEST_PAGE, type HartMap, RECORD_BYTES, RECORDS_IN_PAGE } from "../memory-map.ts";
 import type { StateLayout } from "../state-layout.ts";
 import { type OperandPlace, SIGNED_PLACE } from "./records.ts";
-
-/** Added to the size handed to `slowLoad` where the location is then written. */
-export const LOAD_FOR_WRITE = 0x10;
 
 /** The interpreter's own local variables. */
 export interface InterpreterLocals extends AccessLocals {
@@ -29,6 +27,7 @@ export interface InterpreterLocals extends AccessLocals {
 
 /** Functions that generated code imports. */
 export interface InterpreterCalls {
+  readonly findPlace: number;
   readonly slowLoad: number;
   readonly slowStore: number;
   readonly trap: number;
@@ -125,23 +124,39 @@ export class InterpreterTarget extends MachineTarget implements LoweringTarget {
 
   // Guest memory
 
-  /** The TLB did not answer: TypeScript does the load, and leaves the value in the slot `result`. */
+  /** The TLB did not answer. Where there is no place, TypeScript does the load: its value is in the slot `result`. */
   #missedLoad({ size }: Access, forWrite: boolean): void {
+    const bytes = forWrite ? size | FOR_WRITE : size;
+    const found = this.#findPlace(bytes);
+    this.code.if_("i32", "likely");
+    this.code.get(found).else_();
     this.#spill();
     this.#addressHalves();
-    this.code.i32(forWrite ? size | LOAD_FOR_WRITE : size).call(this.#calls.slowLoad);
+    this.code.i32(bytes).call(this.#calls.slowLoad);
     this.#afterHelper();
-    this.code.i32(this.stateAddress(this.#layout.result));
+    this.code.i32(this.stateAddress(this.#layout.result)).end();
   }
 
   #missedStore({ op, size }: Access, value: Push): void {
-    this.code.i32(0);
+    const found = this.#findPlace(size | FOR_WRITE);
+    this.code.if_(undefined, "likely");
+    this.code.get(found);
+    value();
+    this.code.memory(op).else_().i32(0);
     value();
     this.code.memory(op, this.stateAddress(this.#layout.result));
     this.#spill();
     this.#addressHalves();
     this.code.i32(size).call(this.#calls.slowStore);
     this.#afterHelper();
+    this.code.end();
+  }
+
+  /** Leaves the place of an access at `address`, which is then in the local too; 0 where there is none. */
+  #findPlace(size: number): number {
+    const found = this.#pool.take("i32");
+    this.code.get(this.#locals.address).i32(size).call(this.#calls.findPlace).tee(found);
+    return found;
   }
 
   #addressHalves(): void {
@@ -188,19 +203,14 @@ export class InterpreterTarget extends MachineTarget implements LoweringTarget {
 
   /** Makes the guest's state exact in memory. */
   #spill(): void {
-    this.code.i32(0);
-    this.pc();
-    this.code.memory("i64.store", this.stateAddress(this.#layout.pc), 3);
-    this.code.i32(0).get(this.#locals.budget).memory("i32.store", this.stateAddress(this.#layout.budget), 2);
+    this.state.store(this.#layout.pc, () => this.pc());
+    this.state.store(this.#layout.budget, () => this.code.get(this.#locals.budget));
   }
 
   /** A helper may have taken the rest of the budget, or abandoned the instruction. */
   #afterHelper(): void {
-    this.code.i32(0).memory("i32.load", this.stateAddress(this.#layout.budget), 2).set(this.#locals.budget);
-    this.code
-      .i32(0)
-      .memory("i32.load", this.stateAddress(this.#layout.leave), 2)
-      .brIf(this.#labels.resync, "unlikely");
+    this.state.load(this.#layout.budget).set(this.#locals.budget);
+    this.state.load(this.#layout.leave).brIf(this.#labels.resync, "unlikely");
   }
 
   // Control

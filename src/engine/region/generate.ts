@@ -14,12 +14,14 @@
 
 import { FunctionWriter, type Label } from "../../wasm/function-writer.ts";
 import { ModuleWriter } from "../../wasm/module-writer.ts";
+import { findPlaceType } from "../find-place.ts";
 import type { Body } from "../ir.ts";
 import { visitNodes } from "../ir.ts";
 import { LocalPool, Lowering } from "../lowering.ts";
 import type { HartMap } from "../memory-map.ts";
 import { optimize } from "../passes/optimize.ts";
 import { concatenate } from "../passes/resolve-operands.ts";
+import { StateCode } from "../state-code.ts";
 import { EXIT_LOG_ENTRIES, type StateLayout } from "../state-layout.ts";
 import { longestWays } from "./budget.ts";
 import { dirtyAtStart } from "./dirty.ts";
@@ -29,18 +31,21 @@ import { RegionLocals } from "./locals.ts";
 import { type Structure, structure } from "./structure.ts";
 import { RegionTarget } from "./target.ts";
 
-/** What a region returns: go on at `pc`; or execute the instruction at `pc` by the interpreter, whatever is there. */
+/** Added to the address where to go on, which is even: go; or execute the instruction there by the interpreter. */
 export const RegionStatus = { go: 0, interpret: 1 } as const;
+
+/** A region takes the number of an entry and its base address, and gives an address plus a `RegionStatus`. */
+export const regionType = { params: ["i32", "i64"], results: ["i64"] } as const;
 
 /** What regions import from `env`, beside the memory. */
 export const regionImports = {
-  /** Runs regions from an address on until control comes to another one: `pc` and the status say where to go on. */
-  enter: { params: ["i64", "i64"], results: ["i32"] },
+  /** Runs regions from an address on until control comes to another one, or out of regions; gives what a region gives. */
+  enter: { params: ["i64", "i64"], results: ["i64"] },
   /** The address in linear memory of an access (its address, its size), or 0 where only the interpreter can do it. */
-  findPlace: { params: ["i64", "i32"], results: ["i32"] },
+  findPlace: findPlaceType,
 } as const;
 
-/** A module that exports the regions as "0", "1", …: each takes the number of an entry and gives a `RegionStatus`. */
+/** A module that exports the regions as "0", "1", …, of `regionType`. */
 export function generateRegions(
   flows: readonly Flow[],
   layout: StateLayout,
@@ -62,7 +67,7 @@ export function generateRegions(
 const COUNT_BITS = 12;
 
 class RegionWriter {
-  readonly #code = new FunctionWriter({ params: ["i32"], results: ["i32"] });
+  readonly #code = new FunctionWriter(regionType);
   readonly #locals = new RegionLocals(this.#code);
   readonly #pool = new LocalPool(this.#code);
   readonly #blocks: readonly Block[];
@@ -74,6 +79,7 @@ class RegionWriter {
   readonly #dirtyAtStart: readonly bigint[];
   readonly #layout: StateLayout;
   readonly #hart: HartMap;
+  readonly #state: StateCode;
   readonly #calls: Readonly<Record<keyof typeof regionImports, number>>;
   readonly #loopLabels = new Map<number, Label>();
   readonly #mergeLabels = new Map<number, Label>();
@@ -89,6 +95,7 @@ class RegionWriter {
   ) {
     this.#layout = layout;
     this.#hart = hart;
+    this.#state = new StateCode(this.#code, hart);
     this.#calls = calls;
     this.#blocks = [...flow.blocks.values()].sort((a, b) => a.offset - b.offset);
     this.#nodeAt = new Map(this.#blocks.map(({ offset }, node) => [offset, node]));
@@ -116,9 +123,8 @@ class RegionWriter {
   write(): FunctionWriter {
     const code = this.#code;
     const { root, loopHeads } = this.#structure;
-    this.#loadState("i32.load", this.#layout.dataTlb, this.#locals.dataTlb);
-    this.#loadState("i32.load", this.#layout.budget, this.#locals.budget);
-    this.#loadState("i64.load", this.#layout.pageAddress, this.#locals.base);
+    this.#state.load(this.#layout.dataTlb).set(this.#locals.dataTlb);
+    this.#state.load(this.#layout.budget).set(this.#locals.budget);
     this.#loadRegisters();
     code.get(0).set(this.#locals.label);
     this.#cold = code.block();
@@ -127,10 +133,6 @@ class RegionWriter {
     code.end();
     this.#storeRegisters(this.#locals.written);
     const { base, leftAt, budget } = this.#locals;
-    this.#storePc(() => {
-      code.get(base).get(leftAt).i32(COUNT_BITS).op("i32.shl").i32(COUNT_BITS).op("i32.shr_s");
-      code.op("i64.extend_i32_s").op("i64.add");
-    });
     code
       .get(budget)
       .get(leftAt)
@@ -139,46 +141,25 @@ class RegionWriter {
       .op("i32.sub")
       .set(budget);
     this.#storeBudget();
-    code.i32(RegionStatus.interpret);
-    return code;
+    code.get(base).get(leftAt).i32(COUNT_BITS).op("i32.shl").i32(COUNT_BITS).op("i32.shr_s");
+    code.op("i64.extend_i32_s").op("i64.add");
+    return code.i64(BigInt(RegionStatus.interpret)).op("i64.or");
   }
 
   // State
 
-  #loadState(op: string, slot: { readonly offset: number }, local: number): void {
-    this.#code
-      .i32(0)
-      .memory(op, this.#hart.state + slot.offset)
-      .set(local);
-  }
-
   #loadRegisters(): void {
-    for (const register of this.#locals.registers) {
-      this.#loadState(`${register.type}.load`, register, register.local);
-    }
+    for (const register of this.#locals.registers) this.#state.load(register).set(register.local);
   }
 
   #storeRegisters(which: bigint): void {
-    for (const { type, local, offset, bit } of this.#locals.registers) {
-      if ((which & bit) === 0n) continue;
-      this.#code
-        .i32(0)
-        .get(local)
-        .memory(`${type}.store`, this.#hart.state + offset);
+    for (const register of this.#locals.registers) {
+      if ((which & register.bit) !== 0n) this.#state.store(register, () => this.#code.get(register.local));
     }
   }
 
-  #storePc(push: () => void): void {
-    this.#code.i32(0);
-    push();
-    this.#code.memory("i64.store", this.#hart.state + this.#layout.pc.offset);
-  }
-
   #storeBudget(): void {
-    this.#code
-      .i32(0)
-      .get(this.#locals.budget)
-      .memory("i32.store", this.#hart.state + this.#layout.budget.offset);
+    this.#state.store(this.#layout.budget, () => this.#code.get(this.#locals.budget));
   }
 
   #pushAddress(offset: number): void {
@@ -326,9 +307,9 @@ class RegionWriter {
   #exit(done: number, push: () => void): void {
     this.#take(done);
     this.#storeRegisters(this.#dirty);
-    this.#storePc(push);
     this.#storeBudget();
-    this.#code.i32(RegionStatus.go).op("return");
+    push();
+    this.#code.op("return");
   }
 
   #jump(node: number, block: Block, done: number): void {
@@ -356,26 +337,22 @@ class RegionWriter {
     this.#storeBudget();
     push();
     this.#pushAddress(after);
-    code.call(this.#calls.enter).tee(this.#locals.entry);
-    this.#pushPc();
+    code.call(this.#calls.enter).tee(this.#locals.target);
     this.#pushAddress(after);
-    code.op("i64.ne").op("i32.or").if_(undefined, "unlikely");
-    code.get(this.#locals.entry).op("return").end();
-    this.#loadState("i32.load", this.#layout.budget, budget);
+    code.op("i64.ne").if_(undefined, "unlikely");
+    code.get(this.#locals.target).op("return").end();
+    this.#state.load(this.#layout.budget).set(budget);
     const to = this.#nodeAt.get(after) ?? 0;
     code
       .get(budget)
       .i32(this.#ways[to] ?? 0)
       .op("i32.lt_u")
       .if_(undefined, "unlikely");
-    code.i32(RegionStatus.interpret).op("return").end();
+    this.#pushAddress(after);
+    code.i64(BigInt(RegionStatus.interpret)).op("i64.or").op("return").end();
     this.#loadRegisters();
     this.#dirty = 0n;
     this.#edge(node, after, 0);
-  }
-
-  #pushPc(): void {
-    this.#code.i32(0).memory("i64.load", this.#hart.state + this.#layout.pc.offset);
   }
 
   /** Goes to the block at the address in `target`, if it is one of those seen before: by a hash without collisions. */
@@ -404,32 +381,11 @@ class RegionWriter {
 
   /** Remembers an indirect jump out of the region. */
   #log({ instructions }: Block): void {
-    const code = this.#code;
     const { entry, target } = this.#locals;
     const { exitCount, exitLog } = this.#layout;
-    const { state } = this.#hart;
-    code
-      .i32(0)
-      .memory("i32.load", state + exitCount.offset)
-      .set(entry);
-    code
-      .i32(0)
-      .get(entry)
-      .i32(1)
-      .op("i32.add")
-      .memory("i32.store", state + exitCount.offset);
-    code
-      .get(entry)
-      .i32(EXIT_LOG_ENTRIES - 1)
-      .op("i32.and")
-      .i32(4)
-      .op("i32.shl")
-      .tee(entry);
-    this.#pushAddress(instructions.at(-1)?.offset ?? 0);
-    code.memory("i64.store", state + exitLog.offset);
-    code
-      .get(entry)
-      .get(target)
-      .memory("i64.store", state + exitLog.offset + 8);
+    this.#state.countEntry(exitCount, EXIT_LOG_ENTRIES, 16, entry);
+    const from = () => this.#pushAddress(instructions.at(-1)?.offset ?? 0);
+    this.#state.storeInEntry(exitLog, entry, 0, "i64.store", from);
+    this.#state.storeInEntry(exitLog, entry, 8, "i64.store", () => this.#code.get(target));
   }
 }

@@ -21,8 +21,8 @@ export class RegionLocals implements AccessLocals {
   readonly entry: number;
   /** Steps left. */
   readonly budget: number;
-  /** Virtual address of the base page. */
-  readonly base: number;
+  /** Virtual address of the base page: a parameter. */
+  readonly base = 1;
   /** Which target of a dispatch node is meant. */
   readonly label: number;
   /** Where an indirect jump goes. */
@@ -41,7 +41,6 @@ export class RegionLocals implements AccessLocals {
     this.label = code.local("i32", "label");
     this.leftAt = code.local("i32", "leftAt");
     this.address = code.local("i64", "address");
-    this.base = code.local("i64", "base");
     this.target = code.local("i64", "target");
   }
 

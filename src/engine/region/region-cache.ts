@@ -13,7 +13,6 @@ import {
   pageOf,
   RECORD_BYTES,
   REGION_SLOTS,
-  RegionField,
 } from "../memory-map.ts";
 import { pageIndex } from "./code-view.ts";
 import type { MadeRegion } from "./compile.ts";
@@ -61,22 +60,23 @@ export class RegionCache {
   readonly dropped: Record<DropReason, number> = { written: 0, page: 0, replaced: 0, evicted: 0 };
   readonly table: WebAssembly.Table;
   readonly #halves: Uint16Array;
-  readonly #words: Int32Array;
   readonly #hart: HartMap;
   readonly #slots: (InstalledRegion | undefined)[] = new Array(REGION_SLOTS).fill(undefined);
   readonly #freeEntries = Array.from({ length: ENTRY_SLOTS }, (_, index) => ENTRY_SLOTS - 1 - index);
   /** For each page the region of each two bytes, the one installed last. */
   readonly #byPage = new Map<number, Map<InstalledRegion, Uint8Array>>();
   readonly #records: Records;
+  /** Called when regions are entered otherwise than before. */
+  readonly #changed: () => void;
   #next = 0;
   #oldest = 0;
   #bytes = 0;
   #size = 0;
 
-  constructor(buffer: ArrayBufferLike, hart: HartMap, records: Records) {
+  constructor(buffer: ArrayBufferLike, hart: HartMap, records: Records, changed: () => void) {
+    this.#changed = changed;
     this.table = new WebAssembly.Table({ element: "anyfunc", initial: REGION_SLOTS, maximum: REGION_SLOTS });
     this.#halves = new Uint16Array(buffer);
-    this.#words = new Int32Array(buffer);
     this.#hart = hart;
     this.#records = records;
   }
@@ -161,10 +161,7 @@ export class RegionCache {
     this.#bytes += region.bytes;
     this.#cover(installed);
     this.table.set(slot, code);
-    // Where a region lies on one page, there is nothing to look at when it is entered.
-    const cell = (this.#hart.regions + slot * RegionField.bytes) >> 2;
-    this.#words.fill(0, cell, cell + RegionField.bytes / 4);
-    if (region.hosts.size > 1) this.#words[cell + RegionField.codeTlb / 4] = -1;
+    this.#changed();
     while (this.#bytes > MOST_BYTES && this.#size > 1) this.#dropOldest(installed);
     return installed;
   }
@@ -189,7 +186,7 @@ export class RegionCache {
     this.#halves[at + EntryField.handler / 2] = handler;
     this.#halves[at + EntryField.region / 2] = slot;
     this.#halves[at + EntryField.number / 2] = number;
-    this.#halves[at + EntryField.pages / 2] = pages;
+    this.#halves[at + EntryField.pages / 2] = (pages & 0xff) | (hosts.size > 1 ? 0x100 : 0);
     this.#halves[record >> 1] = FIRST_REGION_HANDLER + entry;
     // An instruction before it may run this one too, past the region: it is decoded anew, alone.
     for (const before of [record - RECORD_BYTES, record - 2 * RECORD_BYTES]) {
@@ -219,7 +216,9 @@ export class RegionCache {
   /** A region is no longer entered at a record; one that is entered nowhere goes. */
   #takeEntry(owner: InstalledRegion, record: number): void {
     const index = owner.placed.findIndex((placed) => placed.record === record);
+    if (index < 0) return;
     for (const placed of owner.placed.splice(index, 1)) this.#freeEntry(placed);
+    this.#changed();
     if (owner.placed.length === 0) this.drop(owner, "replaced");
   }
 
@@ -307,6 +306,7 @@ export class RegionCache {
       if (page?.size === 0) this.#byPage.delete(host);
     }
     this.table.set(slot, null);
+    this.#changed();
     for (const entry of placed) this.#freeEntry(entry);
   }
 }

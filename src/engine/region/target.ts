@@ -6,6 +6,7 @@
 
 import { InternalError } from "../../base/errors.ts";
 import type { FunctionWriter } from "../../wasm/function-writer.ts";
+import { FOR_WRITE } from "../find-place.ts";
 import { GuestMemoryCode } from "../guest-memory-code.ts";
 import type { LocalPool, LoweringTarget, Push } from "../lowering.ts";
 import { MachineTarget, type NodeOf } from "../machine-target.ts";
@@ -23,9 +24,6 @@ export interface Exits {
   /** A register has been written. */
   readonly wrote: (bit: bigint) => void;
 }
-
-/** Added to the size that `findPlace` is asked for where the place is then written. */
-export const FIND_FOR_WRITE = 0x10;
 
 export class RegionTarget extends MachineTarget implements LoweringTarget {
   protected readonly memory: GuestMemoryCode;
@@ -51,8 +49,8 @@ export class RegionTarget extends MachineTarget implements LoweringTarget {
     this.#findPlace = findPlace;
     this.#found = pool.take("i32");
     this.memory = new GuestMemoryCode(code, pool, locals, {
-      load: ({ size }, forWrite) => this.#find(forWrite ? size | FIND_FOR_WRITE : size),
-      store: { place: ({ size }) => this.#find(size | FIND_FOR_WRITE) },
+      load: ({ size }, forWrite) => this.#find(forWrite ? size | FOR_WRITE : size),
+      store: { place: ({ size }) => this.#find(size | FOR_WRITE) },
     });
   }
 

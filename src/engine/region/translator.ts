@@ -33,7 +33,7 @@ export interface TranslationCounts {
 }
 
 /** What regions import: see `regionImports`. */
-export type RegionImports = Record<string, WebAssembly.Memory | ((...args: never[]) => number)>;
+export type RegionImports = Record<string, WebAssembly.Memory | ((...args: never[]) => number | bigint)>;
 
 /** What the translator needs to know of the machine. */
 export interface TranslatorPorts {
@@ -49,6 +49,12 @@ export interface CodeAddress {
   readonly place: number;
   readonly low: number;
   readonly high: number;
+}
+
+/** Where the interpreter went on after a region, and how many steps it made until the next one. */
+export interface Leaving {
+  readonly at: CodeAddress;
+  readonly steps: number;
 }
 
 /** One look at where the guest is. */
@@ -73,6 +79,8 @@ const MOST_INSTRUCTIONS = 600;
 const MOST_INSTRUCTIONS_WITH_JUMPS = 1200;
 const MOST_INSTRUCTIONS_AT_ONCE = 100;
 const MOST_VERSIONS = 8;
+/** After so many versions a region is not made again for more code: that becomes a region of its own. */
+const MOST_EXTENSIONS = 3;
 /** Unknown jumps out of a region that make it worth making again. */
 const MANY_EXITS = 32;
 const MOST_JUMP_TARGETS = 128;
@@ -155,13 +163,15 @@ export class Translator {
   }
 
   /** The guest was seen here, and regions left for these places since the last time. */
-  sample({ interpreted, ...at }: Sample, leaves: readonly CodeAddress[]): void {
+  sample({ interpreted, ...at }: Sample, leaves: readonly Leaving[]): void {
     this.#samples += 1;
     if (this.#samples % SAMPLES_TO_FADE === 0) this.#fade();
     if (interpreted > LEAST_INTERPRETED) {
       if (!this.#cache.covering(at.place)) this.#heat.add(at, false, interpreted);
-      const unknown = leaves.filter(({ place }) => !this.#isEntry(place));
-      for (const leave of unknown) this.#heat.add(leave, true, interpreted / unknown.length);
+      const all = leaves.reduce((sum, { steps }) => sum + steps, 0);
+      for (const { at, steps } of leaves) {
+        if (!this.#isEntry(at.place)) this.#heat.add(at, true, (interpreted * steps) / all);
+      }
     }
     if (this.#samples % SAMPLES_TO_CHOOSE === 0 || this.#options.threshold < 1) this.#choose();
     this.#submit();
@@ -192,18 +202,18 @@ export class Translator {
     return known ? 2 ** known.version : 1;
   }
 
-  /** The region that may be made again so that it holds a place, or is entered there. */
+  /** The region that is to be made again so that it holds a place, or is entered there. */
   #regionFor(place: number): InstalledRegion | undefined {
     const within = this.#cache.covering(place);
-    if (within) return within;
-    const before = this.#cache.leavingFor(place);
-    return before?.isFull === false ? before : undefined;
+    const before = within ?? this.#cache.leavingFor(place);
+    if (!before || before.version >= MOST_EXTENSIONS || (!within && before.isFull)) return undefined;
+    return before;
   }
 
   #translateHot({ at, isTarget }: HotPlace): void {
     if (this.#isEntry(at.place)) return;
     const known = this.#regionFor(at.place);
-    if (!known || known.version >= MOST_VERSIONS) this.#begin(at, isTarget);
+    if (!known) this.#begin(at, isTarget);
     else if (this.#cache.covering(at.place)) this.#enterAlsoAt(known, at);
     else this.#extend(known, at);
   }

@@ -7,19 +7,16 @@ import type { StateSlot } from "../../engine/state-layout.ts";
 export class HartMemory {
   readonly map: MemoryMap;
   readonly hart: HartMap;
-  /** Guest-physical address of the first byte of RAM. */
-  readonly ramBase: number;
   readonly words: Int32Array;
   readonly bytes: Uint8Array;
   readonly view: DataView;
   readonly #longs: BigInt64Array;
 
-  constructor(memory: WebAssembly.Memory, map: MemoryMap, hartIndex: number, ramBase: number) {
+  constructor(memory: WebAssembly.Memory, map: MemoryMap, hartIndex: number) {
     const hart = map.harts[hartIndex];
     if (!hart) throw new InternalError(`the memory map has no hart ${hartIndex}`);
     this.map = map;
     this.hart = hart;
-    this.ramBase = ramBase;
     this.words = new Int32Array(memory.buffer);
     this.bytes = new Uint8Array(memory.buffer);
     this.view = new DataView(memory.buffer);
@@ -62,9 +59,14 @@ export class HartMemory {
     this.bytes[this.hart.state + slot.offset + index] = value;
   }
 
+  /** Whether any hart has predecoded code of the page that holds a host address in RAM. */
+  hasCode(host: number): boolean {
+    return this.bytes[this.map.codePages + ((host - this.map.ram) >>> 12)] !== 0;
+  }
+
   /** Where `size` bytes at a physical address lie in linear memory; -1 unless all of them are RAM. */
   hostAddress(physical: number, size: number): number {
-    const offset = physical - this.ramBase;
+    const offset = physical - this.map.ramBase;
     if (offset < 0 || offset + size > this.map.ramBytes) return -1;
     return this.map.ram + offset;
   }

@@ -154,7 +154,7 @@ test("protection that splits a page holds for every instruction fetched from it"
 
 test("code beyond 2 GiB of memory, over a page's end too", () => {
   const offset = 0x8000_0ffc;
-  const bare = bareHart(0x8001_0000);
+  const bare = bareHart({ ramBytes: 0x8001_0000 });
   const symbols = bare.load(
     "c.addi a0, 1\naddi a0, a0, 100\nla t0, data\nsd a0, 0(t0)\nld a1, 0(t0)\nend: j end\ndata: .dword 0",
     offset,

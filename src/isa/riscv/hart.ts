@@ -84,10 +84,10 @@ export class Hart {
   /** Steps that will have been made when the budget is spent. */
   #target = 0;
 
-  constructor(memory: WebAssembly.Memory, map: MemoryMap, id: number, ramBase: number, ports: HartPorts) {
+  constructor(memory: WebAssembly.Memory, map: MemoryMap, id: number, ports: HartPorts) {
     this.id = id;
     this.#ports = ports;
-    this.memory = new HartMemory(memory, map, id, ramBase);
+    this.memory = new HartMemory(memory, map, id);
     this.#tlb = new Tlb(memory.buffer);
     this.pmp = new Pmp(this.memory);
     this.mmu = new Mmu(this.memory, this.#tlb, this.pmp);
@@ -104,6 +104,7 @@ export class Hart {
       contextChanged: () => this.#contextChanged(),
       translationChanged: () => {
         this.mmu.flush();
+        this.mmu.setWalks();
         this.#stop();
       },
       protectionChanged: () => {
@@ -118,7 +119,6 @@ export class Hart {
       pmp: this.pmp,
       bus: ports.bus,
       trap: (cause, low, high) => this.#trap(cause, low, high),
-      hasCode: (host) => ports.harts().some((hart) => hart.hasCode(host)),
       holdsCode: (host, length) => ports.harts().some((hart) => hart.holdsCode(host, length)),
       codeWritten: (host, length) => {
         for (const hart of ports.harts()) hart.codeWritten(host, length);
@@ -396,11 +396,6 @@ export class Hart {
   }
 
   // Predecoded code
-
-  /** Whether this hart has predecoded code of the page at a host address. */
-  hasCode(host: number): boolean {
-    return this.#interpreter.hasCode(host);
-  }
 
   /** Whether any of these bytes are a predecoded or translated instruction. */
   holdsCode(host: number, length: number): boolean {

@@ -8,6 +8,7 @@ import { d } from "./d.ts";
 import { f } from "./f.ts";
 import { fusions } from "./fusions.ts";
 import { m } from "./m.ts";
+import { pageTables } from "./page-tables.ts";
 import { privileged } from "./privileged.ts";
 import { rv64i } from "./rv64i.ts";
 import { layout, x } from "./state.ts";
@@ -44,6 +45,7 @@ function indexIn(names: readonly string[], name: string): number | undefined {
 export const riscv: InstructionSet<RiscvOps> = {
   name: "riscv64",
   layout,
+  pageTables,
   instructions: { ...rv64i, ...m, ...a, ...f, ...d, ...zba, ...zbb, ...zbs, ...zicsr, ...privileged, ...c },
   fieldKinds: {
     rd: register,

@@ -5,15 +5,13 @@
  * Virtual addresses come as two 32-bit halves, physical ones are numbers: PPNs have 44 bits.
  */
 
+import { LARGE_PAGE_CELLS } from "../../engine/memory-map.ts";
+import { largePageCell } from "../../engine/page-walk.ts";
 import { type Tlb, WRITE_TABLE } from "../../engine/tlb.ts";
 import type { HartMemory } from "./hart-memory.ts";
+import { PTE_RESERVED, PTE_RESERVED_HIGH, Pte } from "./page-tables.ts";
 import { Access, type Pmp } from "./pmp.ts";
 import { Cause, csr, layout, Mstatus, Privilege, privilege } from "./state.ts";
-
-/** Bits of a page table entry. */
-const Pte = { V: 1, R: 2, W: 4, X: 8, U: 16, A: 64, D: 128 } as const;
-/** Bits 63 to 54: reserved, or of extensions that this hart lacks. */
-const PTE_RESERVED_HIGH = 0xffc00000;
 
 /** satp's modes: how many levels, and which bit of the high half is the highest of the address. */
 const modes: Readonly<Record<number, { readonly levels: number; readonly signShift: number }>> = {
@@ -21,6 +19,9 @@ const modes: Readonly<Record<number, { readonly levels: number; readonly signShi
   9: { levels: 4, signShift: 16 },
   10: { levels: 5, signShift: 7 },
 };
+
+/** Large pages are of 2^21, 2^30, 2^39 or 2^48 bytes. */
+const largeShifts = [21, 30, 39, 48];
 
 const pageFault = {
   [Access.read]: Cause.loadPageFault,
@@ -44,10 +45,6 @@ export class Mmu {
   readonly #pmp: Pmp;
   /** The cause of the last fault. */
   fault = 0;
-  /** Page walks so far. */
-  walks = 0;
-  /** 2 MiB and 1 GiB regions mapped by large pages that have entries in the TLBs. */
-  readonly #largePages = new Set<number>();
   /** Size of the page that the last walk ended at, as a level. */
   #level = 0;
 
@@ -88,35 +85,59 @@ export class Mmu {
     const { dataTlbs, codeTlbs } = this.#memory.hart;
     this.#tlb.clearData(dataTlbs[DataContext.machine] ?? 0);
     this.#tlb.clearCode(codeTlbs[0] ?? 0);
-    this.#dirty = true;
+    this.#memory.set(layout.tlbsUsed, 1);
     this.flush();
+    this.setWalks();
   }
 
   /** Forgets all translations of the modes that are translated. */
   flush(): void {
     this.#noteChange();
-    if (!this.#dirty) return;
-    this.#dirty = false;
-    for (const tlb of this.#memory.hart.dataTlbs.slice(1)) this.#tlb.clearData(tlb);
-    for (const tlb of this.#memory.hart.codeTlbs.slice(1)) this.#tlb.clearCode(tlb);
-    this.#largePages.clear();
+    if (this.#memory.get(layout.tlbsUsed) === 0) return;
+    this.#memory.set(layout.tlbsUsed, 0);
+    const { hart, bytes } = this.#memory;
+    for (const tlb of hart.dataTlbs.slice(1)) this.#tlb.clearData(tlb);
+    for (const tlb of hart.codeTlbs.slice(1)) this.#tlb.clearCode(tlb);
+    bytes.fill(0, hart.largePages, hart.largePages + LARGE_PAGE_CELLS);
   }
 
-  #dirty = true;
+  /** Says how generated code may walk the page tables: to be called when satp or MXR changed. */
+  setWalks(): void {
+    const high = this.#memory.getHigh(csr.satp);
+    const translation = modes[high >>> 28];
+    const host = this.#memory.hostAddress(tableAddress(high, this.#memory.get(csr.satp)), 4096);
+    const isPlain = this.#pmp.isOpen && (this.#memory.get(csr.mstatus) & Mstatus.MXR) === 0;
+    for (const [context, tlb] of this.#memory.hart.dataTlbs.entries()) {
+      const root = translation && isPlain && host > 0 && context !== DataContext.machine ? host : 0;
+      const user = context === DataContext.supervisorSum ? 0 : Pte.U;
+      const rule = (needed: number) => ({
+        mask: PTE_RESERVED | BigInt(needed | user),
+        bits: BigInt(context === DataContext.user ? needed | Pte.U : needed),
+      });
+      this.#tlb.setWalk(tlb, {
+        root,
+        shift: 12 + 9 * ((translation?.levels ?? 1) - 1),
+        unused: translation?.signShift ?? 0,
+        read: rule(Pte.V | Pte.R | Pte.A),
+        write: rule(Pte.V | Pte.R | Pte.W | Pte.A | Pte.D),
+      });
+    }
+  }
 
   #noteChange(): void {
-    this.#memory.set(layout.addressEpoch, this.#memory.get(layout.addressEpoch) + 1);
+    this.#memory.setLong(layout.addressEpoch, this.#memory.getLong(layout.addressEpoch) + 1n);
   }
 
   /** Forgets the translations of a virtual address. */
   flushAddress(low: number, high: number): void {
-    if ([1, 2, 3].some((level) => this.#largePages.has(largeKey(low, high, level)))) {
+    const { hart, bytes } = this.#memory;
+    if (largeShifts.some((shift) => bytes[hart.largePages + largePageCell(low, high, shift)] !== 0)) {
       this.flush();
       return;
     }
     this.#noteChange();
-    for (const tlb of this.#memory.hart.dataTlbs) this.#tlb.dropData(tlb, low);
-    for (const tlb of this.#memory.hart.codeTlbs) this.#tlb.dropCode(tlb, low);
+    for (const tlb of hart.dataTlbs) this.#tlb.dropData(tlb, low);
+    for (const tlb of hart.codeTlbs) this.#tlb.dropCode(tlb, low);
   }
 
   /**
@@ -131,11 +152,11 @@ export class Mmu {
 
   /** As `translate`; -1 also where the accessed bit would have to be set. */
   peek(low: number, high: number, mode: number, access: Access = Access.fetch): number {
-    const { walks } = this;
+    const walks = this.#memory.get(layout.walks);
     this.#onlyPeeks = true;
     const physical = this.translate(low, high, 2, access, mode);
     this.#onlyPeeks = false;
-    this.walks = walks;
+    this.#memory.set(layout.walks, walks);
     return physical;
   }
 
@@ -146,7 +167,7 @@ export class Mmu {
     if (!this.#pmp.coversPage(physical - (physical % 4096))) return;
     // What is in the table for writing may be read: translated code counts on it.
     if (access === Access.write && !this.#pmp.allows(physical, 1, Access.read, this.dataPrivilege())) return;
-    this.#dirty = true;
+    this.#memory.set(layout.tlbsUsed, 1);
     const table = this.#memory.get(layout.dataTlb) + (access === Access.write ? WRITE_TABLE : 0);
     this.#noteLargePage(low, high);
     this.#tlb.enterData(table, low, high, host & ~0xfff);
@@ -154,12 +175,13 @@ export class Mmu {
 
   /** Notes that the page just fetched from is about to be in the instruction TLB. */
   noteCodePage(low: number, high: number): void {
-    this.#dirty = true;
+    this.#memory.set(layout.tlbsUsed, 1);
     this.#noteLargePage(low, high);
   }
 
   #noteLargePage(low: number, high: number): void {
-    if (this.#level > 0) this.#largePages.add(largeKey(low, high, this.#level));
+    const { hart, bytes } = this.#memory;
+    if (this.#level > 0) bytes[hart.largePages + largePageCell(low, high, 12 + 9 * this.#level)] = 1;
   }
 
   #fail(cause: number): -1 {
@@ -172,10 +194,10 @@ export class Mmu {
     const satpHigh = this.#memory.getHigh(csr.satp);
     const translation = mode === Privilege.machine ? undefined : modes[satpHigh >>> 28];
     if (!translation) return (high >>> 0) * 2 ** 32 + (low >>> 0);
-    this.walks += 1;
+    this.#memory.set(layout.walks, this.#memory.get(layout.walks) + 1);
     const { levels, signShift } = translation;
     if ((high << signShift) >> signShift !== high) return this.#fail(pageFault[access]);
-    let table = ((satpHigh & 0xfff) * 2 ** 32 + (this.#memory.get(csr.satp) >>> 0)) * 4096;
+    let table = tableAddress(satpHigh, this.#memory.get(csr.satp));
     for (let level = levels - 1; level >= 0; level--) {
       const address = table + virtualPageNumber(low, high, level) * 8;
       const host = this.#memory.hostAddress(address, 8);
@@ -251,10 +273,7 @@ function offsetInPage(low: number, high: number, level: number): number {
   return (high & (level === 3 ? 0x7f : 0xffff)) * 2 ** 32 + (low >>> 0);
 }
 
-/** A key for the 2 MiB region (level 1), the 1 GiB region (level 2) of an address, or any larger one. */
-function largeKey(low: number, high: number, level: number): number {
-  if (level === 1) return (high >>> 0) * 2048 + (low >>> 21);
-  return level === 2 ? -((high >>> 0) * 4 + (low >>> 30)) - 1 : LARGEST;
+/** The physical address of the root table that the halves of satp name. */
+function tableAddress(high: number, low: number): number {
+  return ((high & 0xfff) * 2 ** 32 + (low >>> 0)) * 4096;
 }
-
-const LARGEST = Number.NEGATIVE_INFINITY;

@@ -33,6 +33,11 @@ export class Pmp {
     this.update();
   }
 
+  /** Whether every access is allowed. */
+  get isOpen(): boolean {
+    return this.#open;
+  }
+
   /** To be called when a PMP register was written. */
   update(): void {
     this.#regions = [];

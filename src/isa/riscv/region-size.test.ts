@@ -2,12 +2,11 @@
 
 import { expect, test } from "vitest";
 import wabt from "wabt";
-import { layOutMemory } from "../../engine/memory-map.ts";
 import { emptyPages } from "../../engine/region/code-view.ts";
 import { RegionMaker } from "../../engine/region/compile.ts";
 import { riscvAssembler } from "./assembly.ts";
 import { riscv } from "./instruction-set.ts";
-import { CODE_CONTEXTS, DATA_CONTEXTS } from "./mmu.ts";
+import { bareMemory } from "./testing/bare-hart.ts";
 
 interface Snippet {
   readonly name: string;
@@ -162,14 +161,7 @@ const snippets: readonly Snippet[] = [
   },
 ];
 
-const map = layOutMemory({
-  harts: 1,
-  stateBytes: riscv.layout.size,
-  dataContexts: DATA_CONTEXTS,
-  codeContexts: CODE_CONTEXTS,
-  recordPages: 64,
-  ramBytes: 1 << 20,
-});
+const map = bareMemory();
 
 /** The module of a region that begins with a snippet. */
 function write({ source, cases = [] }: Snippet) {

@@ -5,7 +5,7 @@ import { bareHart } from "./testing/bare-hart.ts";
 
 /** Runs a program both ways in slices of a length, and compares pc, registers and steps after each. */
 function compare(source: string, slice: number, slices: number) {
-  const [interpreted, translated] = [bareHart(1 << 20), bareHart(1 << 20, "translate")];
+  const [interpreted, translated] = [bareHart(), bareHart({}, "translate")];
   for (const { load } of [interpreted, translated]) load(source);
   for (let count = 0; count < slices; count++) {
     const states = [interpreted, translated].map(({ hart }) => {
@@ -89,7 +89,7 @@ test("code that rewrites a translated loop runs the new code", () => {
 });
 
 test("hot code found by samples is translated, and the count of steps stays exact", () => {
-  const bare = bareHart(1 << 20, { threshold: 2, compiler: new ImmediateCompiler(riscv) });
+  const bare = bareHart({}, { threshold: 2, compiler: new ImmediateCompiler(riscv) });
   bare.load("loop: addi a0, a0, 1\naddi a1, a1, 3\nj loop");
   for (let slice = 0; slice < 20; slice++) bare.hart.run(1000);
   expect(bare.hart.translations?.translated).toBeGreaterThan(0);

@@ -3,7 +3,7 @@
  * time is entered there. The RISC-V Instruction Set Manual, volume II, sections 3.6 and 3.7.
  */
 
-import { LOAD_FOR_WRITE } from "../../engine/interpreter/target.ts";
+import { FOR_WRITE } from "../../engine/find-place.ts";
 import type { HartMemory } from "./hart-memory.ts";
 import type { Mmu } from "./mmu.ts";
 import { Access, type Pmp } from "./pmp.ts";
@@ -21,8 +21,6 @@ export interface SlowMemoryPorts {
   readonly pmp: Pmp;
   readonly bus: PhysicalBus;
   readonly trap: (cause: number, low: number, high: number) => void;
-  /** Whether any hart has predecoded code of the page at a host address. */
-  readonly hasCode: (host: number) => boolean;
   /** Whether any of these bytes are code that was decoded or translated. */
   readonly holdsCode: (host: number, length: number) => boolean;
   /** RAM was written: no hart may run what was decoded there. */
@@ -82,7 +80,7 @@ export class SlowMemory {
     const physical = this.#mmu.translate(low, high, size, access, this.#mmu.dataPrivilege());
     const host = physical < 0 ? -1 : this.#memory.hostAddress(physical, size);
     if (host < 0) return 0;
-    if (!write || !this.#ports.hasCode(host - (host % PAGE))) {
+    if (!write || !this.#memory.hasCode(host)) {
       this.#mmu.enterData(low, high, physical, host, access);
       return host;
     }
@@ -90,7 +88,7 @@ export class SlowMemory {
   }
 
   slowLoad(low: number, high: number, size: number): void {
-    const access = size & LOAD_FOR_WRITE ? Access.write : Access.read;
+    const access = size & FOR_WRITE ? Access.write : Access.read;
     const bytes = size & 15;
     if ((low & 0xfff) + bytes > PAGE) {
       this.#crossPages(low, high, bytes, access);
@@ -130,7 +128,7 @@ export class SlowMemory {
       this.#physical = physical;
       return DEVICE;
     }
-    if (access === Access.read || !this.#ports.hasCode(host - (host % PAGE))) {
+    if (access === Access.read || !this.#memory.hasCode(host)) {
       this.#mmu.enterData(low, high, physical, host, access);
     }
     return host;

@@ -22,7 +22,7 @@ export function profileSummary(
   const lines = [
     `profile: ${seconds(milliseconds)} s in the guest, ${millions(steps)} million steps, ${millions(steps / milliseconds)} billion/s`,
     `  by regions ${share(regionSteps, steps)} of the steps${about(1 - interpreted)}, interpreted ${share(steps - regionSteps, steps)}${about(interpreted)}`,
-    `  page walks after TLB misses ${count(sum(({ mmu }) => mmu.walks))}`,
+    `  page walks after TLB misses ${count(sum(({ memory }) => memory.get(layout.walks) >>> 0))}`,
   ];
   const { translations } = machine;
   if (translations) {

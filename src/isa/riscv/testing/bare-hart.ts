@@ -1,6 +1,6 @@
 /** For tests: a hart with RAM and nothing else, on which assembly source is run. */
 
-import { layOutMemory } from "../../../engine/memory-map.ts";
+import { layOutMemory, type MemoryMap } from "../../../engine/memory-map.ts";
 import type { Technique } from "../../../engine/technique.ts";
 import { riscvAssembler } from "../assembly.ts";
 import { Hart, type HartPorts } from "../hart.ts";
@@ -11,6 +11,7 @@ export const RAM_BASE = 0x80000000;
 
 export interface BareHart {
   readonly hart: Hart;
+  readonly memory: WebAssembly.Memory;
   /** Guest RAM. */
   readonly ram: Uint8Array;
   /** Puts code at an offset in RAM and its symbols' addresses out. */
@@ -18,25 +19,41 @@ export interface BareHart {
 }
 
 /** What may be around it after all. */
-export type BarePorts = Partial<Pick<HartPorts, "bus" | "profiler">>;
+export type BarePorts = Partial<Omit<HartPorts, "harts" | "technique">>;
 
-/** Makes a hart whose RAM starts at 0x80000000, where its pc is too. */
-export function bareHart(
+/** How much of what there is, and where RAM starts. */
+export interface BareMemory {
+  readonly ramBytes?: number;
+  readonly ramBase?: number;
+  readonly recordPages?: number;
+}
+
+export function bareMemory({
   ramBytes = 1 << 20,
-  technique: Technique = "interpret",
-  ports: BarePorts = {},
-): BareHart {
-  const map = layOutMemory({
+  ramBase = RAM_BASE,
+  recordPages = 64,
+}: BareMemory = {}): MemoryMap {
+  return layOutMemory({
     harts: 1,
     stateBytes: riscv.layout.size,
     dataContexts: DATA_CONTEXTS,
     codeContexts: CODE_CONTEXTS,
-    recordPages: 64,
+    recordPages,
+    ramBase,
     ramBytes,
   });
+}
+
+/** Makes a hart whose pc is where its RAM starts. */
+export function bareHart(
+  size: BareMemory = {},
+  technique: Technique = "interpret",
+  ports: BarePorts = {},
+): BareHart {
+  const map = bareMemory(size);
   const memory = new WebAssembly.Memory({ initial: map.pages });
   const harts: Hart[] = [];
-  const hart = new Hart(memory, map, 0, RAM_BASE, {
+  const hart = new Hart(memory, map, 0, {
     bus: { read: () => undefined, write: () => false },
     ticks: () => 0n,
     technique,
@@ -44,13 +61,14 @@ export function bareHart(
     harts: () => harts,
   });
   harts.push(hart);
-  hart.pc = BigInt(RAM_BASE);
-  const ram = new Uint8Array(memory.buffer, map.ram, ramBytes);
+  hart.pc = BigInt(map.ramBase);
+  const ram = new Uint8Array(memory.buffer, map.ram, map.ramBytes);
   return {
     hart,
+    memory,
     ram,
     load: (source, offset = 0) => {
-      const { bytes, symbols } = riscvAssembler().assemble(source, BigInt(RAM_BASE + offset));
+      const { bytes, symbols } = riscvAssembler().assemble(source, BigInt(map.ramBase + offset));
       ram.set(bytes, offset);
       hart.codeWritten(map.ram + offset, bytes.length);
       return symbols;

@@ -73,7 +73,7 @@ function start({ source, prepare, devices }: Comparison, technique: Technique) {
     },
   };
   const bus = devices?.(() => bare.hart);
-  const bare: BareHart = bareHart(RAM_BYTES, technique, { profiler, ...(bus ? { bus } : {}) });
+  const bare: BareHart = bareHart({ ramBytes: RAM_BYTES }, technique, { profiler, ...(bus ? { bus } : {}) });
   bare.load(source);
   prepare?.(bare);
   return { ...bare, inRegions: () => inRegions };

@@ -1,0 +1,71 @@
+/**
+ * findPlace(address, size): the address in linear memory of an access within a page of RAM, by the TLB, the page tables or
+ * at last by TypeScript; 0 where there is more to the access than that. What was found is entered in the TLB.
+ */
+
+import { FunctionWriter } from "../wasm/function-writer.ts";
+import { GUEST_PAGE, type HartMap, type MemoryMap } from "./memory-map.ts";
+import { StateCode } from "./state-code.ts";
+import type { StateLayout } from "./state-layout.ts";
+import { DATA_INDEX_MASK, TLB_INDEX_SHIFT, WRITE_TABLE } from "./tlb.ts";
+
+/** Added to the size where the place is then written. */
+export const FOR_WRITE = 0x10;
+
+export const findPlaceType = { params: ["i64", "i32"], results: ["i32"] } as const;
+
+/** @param walk the function of `writePageWalk`; `slow` findPlace in TypeScript, which takes the address in two halves */
+export function writeFindPlace(
+  layout: StateLayout,
+  map: MemoryMap,
+  hart: HartMap,
+  { walk, slow }: { readonly walk: number; readonly slow: number },
+): FunctionWriter {
+  const code = new FunctionWriter(findPlaceType);
+  const state = new StateCode(code, hart);
+  const [address, size] = [0, 1];
+  const tlb = code.local("i32", "tlb");
+  const write = code.local("i32", "write");
+  const entry = code.local("i32", "entry");
+  const page = code.local("i32", "page");
+  const bytes = (): void =>
+    void code
+      .get(size)
+      .i32(FOR_WRITE - 1)
+      .op("i32.and");
+  const low = () => code.get(address).op("i32.wrap_i64");
+
+  code.get(size).i32(FOR_WRITE).op("i32.and").set(write);
+  state.load(layout.dataTlb).set(tlb);
+  low().i32(TLB_INDEX_SHIFT).op("i32.shr_u").i32(DATA_INDEX_MASK).op("i32.and");
+  code.get(tlb).op("i32.add").i32(WRITE_TABLE).i32(0).get(write).op("select").op("i32.add").set(entry);
+  code.get(address).get(entry).memory("i64.load", 0, 3).op("i64.sub").i64(BigInt(GUEST_PAGE));
+  bytes();
+  code.op("i64.extend_i32_u").op("i64.sub").op("i64.le_u").if_(undefined, "unlikely");
+  low().get(entry).memory("i32.load", 8, 2).op("i32.add").op("return").end();
+
+  const givenUp = code.block();
+  low()
+    .i32(GUEST_PAGE - 1)
+    .op("i32.and");
+  bytes();
+  code.op("i32.add").i32(GUEST_PAGE).op("i32.gt_u").brIf(givenUp, "unlikely");
+  code.get(address).get(write).get(tlb).call(walk).tee(page).op("i32.eqz").brIf(givenUp, "unlikely");
+  // What is predecoded may not be written past TypeScript.
+  code.get(write).if_();
+  code.get(page).i32(map.ram).op("i32.sub").i32(Math.log2(GUEST_PAGE)).op("i32.shr_u");
+  code.memory("i32.load8_u", map.codePages).brIf(givenUp, "unlikely").end();
+  code.get(entry).get(address).i64(BigInt(-GUEST_PAGE)).op("i64.and").memory("i64.store", 0, 3);
+  code.get(entry).get(page);
+  low().i32(-GUEST_PAGE).op("i32.and").op("i32.sub").memory("i32.store", 8, 2);
+  state.store(layout.tlbsUsed, () => code.i32(1));
+  low()
+    .i32(GUEST_PAGE - 1)
+    .op("i32.and")
+    .get(page)
+    .op("i32.or")
+    .op("return")
+    .end();
+  low().get(address).i64(32n).op("i64.shr_u").op("i32.wrap_i64").get(size).call(slow);
+  return code;
+}
