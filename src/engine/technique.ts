@@ -11,8 +11,8 @@ import type { TranslatorOptions } from "./region/translator.ts";
  */
 export type Technique = "interpret" | "translate" | "dynamic" | Partial<TranslatorOptions>;
 
-/** Slices of the machine's time (a quarter of a millisecond) that a place costs before it is translated. */
-const THRESHOLD = 6;
+/** Steps that are interpreted at a place before it is translated. */
+const THRESHOLD = 1_000_000;
 
 /** What the translator is told; undefined where nothing is translated. */
 export function translatorOptions<H extends Ops>(

@@ -168,19 +168,26 @@ export class Interpreter<H extends Ops> {
 
   readonly #firstFused: number;
 
-  /** Lets the translator know where the guest is: one sample of where it spends its time, after so many steps. */
+  /** Lets the translator know where the guest is, after so many steps: now and then, that is a sample. */
   sample(steps: number): void {
     if (!this.#translator) return;
     this.#translator.poll();
+    const { layout } = this.#set;
+    this.#sampled.steps += steps;
+    this.#sampled.inRegions += this.#words[this.#state(layout.regionSteps)] ?? 0;
+    this.#words[this.#state(layout.regionSteps)] = 0;
+    if (this.#sampled.steps < this.#translator.stepsToSample) return;
+    const sampled = this.#sampled;
+    this.#sampled = { steps: 0, inRegions: 0 };
     this.#readExitLog();
     const leaves = this.#readLeaveLog();
-    const { layout } = this.#set;
-    const inRegions = this.#words[this.#state(layout.regionSteps)] ?? 0;
-    this.#words[this.#state(layout.regionSteps)] = 0;
     const pc = this.#state(layout.pc);
     const at = this.#codeAddress(this.#words[pc] ?? 0, this.#words[pc + 1] ?? 0);
-    if (at && steps > 0) this.#translator.sample({ ...at, interpreted: 1 - inRegions / steps }, leaves);
+    if (at) this.#translator.sample(at, sampled, leaves);
   }
+
+  /** Steps since the last sample, and how many of them were made in regions. */
+  #sampled = { steps: 0, inRegions: 0 };
 
   #leavesRead = 0;
 

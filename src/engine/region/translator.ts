@@ -13,7 +13,7 @@ import { HeatMap, type HotPlace } from "./heat.ts";
 import type { DropReason, InstalledRegion, Records, RegionCache } from "./region-cache.ts";
 
 export interface TranslatorOptions {
-  /** Samples at one place that make it hot; 0: every block is translated before it is executed. */
+  /** Interpreted steps that make a place hot; 0: every block is translated before it is executed. */
   readonly threshold: number;
   readonly compiler: RegionCompiler;
 }
@@ -57,10 +57,10 @@ export interface Leaving {
   readonly steps: number;
 }
 
-/** One look at where the guest is. */
-export interface Sample extends CodeAddress {
-  /** The share of the steps since the last sample that the interpreter made. */
-  readonly interpreted: number;
+/** Steps since the last sample, and how many of them were made in regions. */
+export interface SampledSteps {
+  readonly steps: number;
+  readonly inRegions: number;
 }
 
 /** Jobs being done at one time. */
@@ -69,10 +69,11 @@ const MOST_PENDING = 2;
 const MOST_IN_JOB = 4;
 /** Of a stretch of code for which only one region is made at a time, the size as a power of two. */
 const BUSY_SHIFT = 8;
-/** Samples after which the hottest place is looked for. */
-const SAMPLES_TO_CHOOSE = 8;
+/** Steps between samples, and samples after which the hottest place is looked for. */
+const STEPS_TO_SAMPLE = 200_000;
+const SAMPLES_TO_CHOOSE = 4;
 /** Samples after which all counts are halved: what is met seldom stays cold. */
-const SAMPLES_TO_FADE = 20_000;
+const SAMPLES_TO_FADE = 10_000;
 /** Below this share of steps the interpreter is not what costs time. */
 const LEAST_INTERPRETED = 0.05;
 const MOST_INSTRUCTIONS = 600;
@@ -82,7 +83,7 @@ const MOST_VERSIONS = 8;
 /** After so many versions a region is not made again for more code: that becomes a region of its own. */
 const MOST_EXTENSIONS = 3;
 /** Unknown jumps out of a region that make it worth making again. */
-const MANY_EXITS = 32;
+const MANY_EXITS = 16;
 const MOST_JUMP_TARGETS = 128;
 
 /** A region that is to be made. */
@@ -162,15 +163,21 @@ export class Translator {
     this.#options.compiler.poll();
   }
 
+  /** How many steps there should be between samples. */
+  get stepsToSample(): number {
+    return Math.min(this.#options.threshold, STEPS_TO_SAMPLE);
+  }
+
   /** The guest was seen here, and regions left for these places since the last time. */
-  sample({ interpreted, ...at }: Sample, leaves: readonly Leaving[]): void {
+  sample(at: CodeAddress, { steps, inRegions }: SampledSteps, leaves: readonly Leaving[]): void {
+    const interpreted = steps - inRegions;
     this.#samples += 1;
     if (this.#samples % SAMPLES_TO_FADE === 0) this.#fade();
-    if (interpreted > LEAST_INTERPRETED) {
+    if (interpreted > LEAST_INTERPRETED * steps) {
       if (!this.#cache.covering(at.place)) this.#heat.add(at, false, interpreted);
-      const all = leaves.reduce((sum, { steps }) => sum + steps, 0);
-      for (const { at, steps } of leaves) {
-        if (!this.#isEntry(at.place)) this.#heat.add(at, true, (interpreted * steps) / all);
+      const all = leaves.reduce((sum, leave) => sum + leave.steps, 0);
+      for (const leave of leaves) {
+        if (!this.#isEntry(leave.at.place)) this.#heat.add(leave.at, true, (interpreted * leave.steps) / all);
       }
     }
     if (this.#samples % SAMPLES_TO_CHOOSE === 0 || this.#options.threshold < 1) this.#choose();
