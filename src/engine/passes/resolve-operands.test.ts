@@ -1,13 +1,10 @@
 import { expect, test } from "vitest";
 import { RiscvOps } from "../../isa/riscv/vocabulary.ts";
 import type { Operand } from "../ir.ts";
-import { concatenate, type PlacedInstruction, resolveOperands } from "./resolve-operands.ts";
+import { concatenate } from "./resolve-operands.ts";
 
 const register = (value: number): Operand => ({ name: "r", kind: "register", value });
 const signed = (value: number): Operand => ({ name: "imm", kind: "signed", value });
-
-const block = (instructions: readonly PlacedInstruction[]) =>
-  concatenate(instructions.map((each) => ({ ...each, body: resolveOperands(each) })));
 
 test("a block is its instructions without operands, and boundaries", () => {
   const h = new RiscvOps();
@@ -16,7 +13,7 @@ test("a block is its instructions without operands, and boundaries", () => {
     h.setX(register(1), h.nextPc());
     h.jumpRelative(signed(-4));
   });
-  const nodes = block([
+  const nodes = concatenate([
     { offset: 8, length: 2, body: addi },
     { offset: 10, length: 4, body: jal },
   ]);
@@ -29,7 +26,7 @@ test("a block is its instructions without operands, and boundaries", () => {
 test("a body that stands for two instructions makes different nodes", () => {
   const h = new RiscvOps();
   const lw = h.stage(() => h.setX(register(5), h.load("i64.load32_s", h.x(register(6)))));
-  const nodes = block([
+  const nodes = concatenate([
     { offset: 0, length: 2, body: lw },
     { offset: 2, length: 2, body: lw },
   ]);

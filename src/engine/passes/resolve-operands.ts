@@ -5,11 +5,10 @@
 
 import { InternalError } from "../../base/errors.ts";
 import type { Body, Node, Operand, Value } from "../ir.ts";
-import { rewriteBody } from "./rewrite.ts";
+import { isUnlisted, withNested, withOperands } from "./rewrite.ts";
 
-/** An instruction of actual guest code, staged with the values of its operands. */
+/** An instruction of actual guest code, staged with the values of its operands, at its place in the region. */
 export interface PlacedInstruction {
-  /** Of its first byte, in the region. */
   readonly offset: number;
   readonly length: 2 | 4;
   readonly body: Body;
@@ -27,28 +26,58 @@ export function concatenate(instructions: readonly PlacedInstruction[]): Body {
 }
 
 /** An instruction's body without operands, but for the numbers of registers. */
-export function resolveOperands({ offset, length, body }: PlacedInstruction): Body {
-  return rewriteBody(body, (node) => {
+export function resolveOperands(instruction: PlacedInstruction): Body {
+  return new Resolver(instruction).body(instruction.body);
+}
+
+/** A node stands for one execution: the same encoding, met again, is other nodes. So all are copied. */
+class Resolver {
+  readonly #offset: number;
+  readonly #length: number;
+  readonly #made = new Map<Value, Value>();
+  readonly #map = (value: Value): Value => this.#made.get(value) ?? value;
+  readonly #body = (body: Body): Body => this.body(body);
+
+  constructor({ offset, length }: PlacedInstruction) {
+    this.#offset = offset;
+    this.#length = length;
+  }
+
+  body(body: Body): Body {
+    const out: Node[] = [];
+    for (const old of body) {
+      const node = this.#node(old);
+      if (node === undefined) continue;
+      if ("type" in node) this.#made.set(old as Value, node);
+      if (!isUnlisted(node as Value)) out.push(node);
+    }
+    return out;
+  }
+
+  #node(node: Node): Node | undefined {
     switch (node.kind) {
       case "immediate": {
         const value = knownValue(node.operand);
         return { kind: "const", type: node.type, value: node.type === "i64" ? BigInt(value) : value | 0 };
       }
       case "pc":
-        return { kind: "address", type: "i64", offset };
+        return { kind: "address", type: "i64", offset: this.#offset };
       case "nextPc":
-        return { kind: "address", type: "i64", offset: offset + length };
+        return { kind: "address", type: "i64", offset: this.#offset + this.#length };
       case "jumpRelative":
-        return { kind: "goto", offset: offset + knownValue(node.offset) };
+        return { kind: "goto", offset: this.#offset + knownValue(node.offset) };
       case "readRegister":
         return isZero(node) ? zeroOf(node.type) : { ...node };
       case "writeRegister":
-        return isZero(node) ? undefined : { ...node };
-      default:
-        // A node stands for one execution: the same encoding, met again, is other nodes.
-        return { ...node };
+        return isZero(node) ? undefined : { ...node, value: this.#map(node.value) };
+      case "pure":
+        return { kind: "pure", type: node.type, op: node.op, args: node.args.map(this.#map) };
+      default: {
+        const made = withNested(withOperands(node, this.#map), this.#body, this.#map);
+        return made === node ? { ...node } : made;
+      }
     }
-  });
+  }
 }
 
 function isZero({ file, operand }: Extract<Node, { kind: "readRegister" | "writeRegister" }>): boolean {

@@ -4,17 +4,9 @@
  */
 
 import { type Body, type Node, operandsOf, type Value, visitNodes } from "../ir.ts";
-import { resolveOperands } from "../passes/resolve-operands.ts";
+import type { PlacedInstruction } from "../passes/resolve-operands.ts";
 import type { CodeView } from "./code-view.ts";
 import type { StagedCode, Stager } from "./stage.ts";
-
-/** An instruction with known operands, at its place in the region. */
-export interface PlacedInstruction {
-  readonly name: string;
-  readonly offset: number;
-  readonly length: 2 | 4;
-  readonly body: Body;
-}
 
 /** How control leaves a block, other than to what follows it or through a `goto` in the region. */
 export type Ending =
@@ -152,6 +144,11 @@ export function exploreFlow(code: CodeReader, request: FlowRequest): Flow | unde
   return new Explorer(code, request).explore();
 }
 
+/** Whether a region from the heads would hold the instruction at an offset. */
+export function reaches(code: CodeReader, request: FlowRequest, offset: number): boolean {
+  return new Explorer(code, request).reaches(offset);
+}
+
 class Explorer {
   readonly #code: CodeReader;
   readonly #request: FlowRequest;
@@ -171,10 +168,20 @@ class Explorer {
     this.#request = request;
   }
 
-  explore(): Flow | undefined {
+  /** Whether control comes to an offset. */
+  reaches(offset: number): boolean {
+    this.#exploreAll();
+    return this.#instructions.has(offset);
+  }
+
+  #exploreAll(): void {
     const work = [...this.#request.heads];
     for (const head of work) this.#leaders.add(head);
     for (let next = 0; next < work.length; next++) this.#run(work[next] ?? 0, work);
+  }
+
+  explore(): Flow | undefined {
+    this.#exploreAll();
     const has = (offset: number): boolean => this.#instructions.has(offset);
     const blocks = new Map<number, Block>();
     for (const leader of this.#leaders) if (has(leader)) blocks.set(leader, this.#block(leader));
@@ -238,9 +245,9 @@ class Explorer {
       const found = this.#instructions.get(at);
       if (!found) break;
       const { staged, transfer } = found;
-      const { name, length } = staged;
+      const { length, body } = staged;
       const next = at + length;
-      instructions.push({ name, offset: at, length, body: resolveOperands({ ...staged, offset: at }) });
+      instructions.push({ offset: at, length, body });
       if (transfer.targets.length > 0 || !transfer.fallsThrough) {
         const follows = transfer.fallsThrough || transfer.ending === "call" ? [next] : [];
         const successors = this.#inside([...this.#targets(at, transfer), ...follows]);

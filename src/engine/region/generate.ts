@@ -279,7 +279,7 @@ class RegionWriter {
     });
     new Lowering(this.#code, target, this.#pool).lower(body);
     const last = block.instructions.at(-1)?.body.at(-1)?.kind;
-    if (last === "jump" || last === "goto") return;
+    if (last === "jump" || last === "jumpRelative") return;
     this.#pool.release();
     this.#edge(node, block.end, done);
   }

@@ -1,7 +1,7 @@
 /** Finds where a hot place is best entered: at the beginning of the function that it lies in. */
 
 import { GUEST_PAGE } from "../memory-map.ts";
-import { type CodeReader, exploreFlow } from "./flow.ts";
+import { type CodeReader, reaches } from "./flow.ts";
 
 /** How far back a beginning is looked for, in bytes, and among how many places. */
 const REACH = GUEST_PAGE;
@@ -21,10 +21,9 @@ export function findHead(code: CodeReader, hot: number): number {
   for (let at = hot; at > hot - REACH && failures < MOST_FAILURES && tried < MOST_CANDIDATES; at -= 2) {
     if (!code.read(at) || isFallenInto(code, at)) continue;
     tried += 1;
-    const flow = exploreFlow(code, { ...limits, heads: [at] });
-    const reaches = [...(flow?.blocks.values() ?? [])].some(({ offset, end }) => offset <= hot && hot < end);
-    if (reaches) best = at;
-    failures = reaches ? 0 : failures + 1;
+    const isHead = reaches(code, { ...limits, heads: [at] }, hot);
+    if (isHead) best = at;
+    failures = isHead ? 0 : failures + 1;
   }
   return best;
 }
