@@ -2,7 +2,10 @@
 
 import { Command, InvalidArgumentError } from "commander";
 import { report } from "../../src/boards/virt/check/report.ts";
+import { allowFusing } from "../../src/host/node/wasm-flags.ts";
 import { fuzzCase, runCase, techniques } from "./runner.ts";
+
+allowFusing();
 
 const number = (text: string): number => {
   const value = Number(text);

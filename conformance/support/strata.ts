@@ -1,10 +1,13 @@
 /** Runs the conformance programs on a Strata hart with nothing around it but what they touch. */
 
 import type { Technique } from "../../src/engine/technique.ts";
+import { allowFusing } from "../../src/host/node/wasm-flags.ts";
 import type { Hart } from "../../src/isa/riscv/hart.ts";
 import { csr, Interrupt } from "../../src/isa/riscv/state.ts";
 import { type BarePorts, bareHart } from "../../src/isa/riscv/testing/bare-hart.ts";
 import { PROGRAM_BASE, PROGRAM_BYTES, type UserProgram } from "./user-program.ts";
+
+allowFusing();
 
 const MSTATUS_FS = 0x6000;
 const ECALL_FROM_MACHINE = 11n;

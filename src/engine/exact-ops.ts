@@ -1,11 +1,12 @@
 /**
  * Words for what a floating-point operation of the host lost: error-free transformations (Dekker 1971, Knuth 1969), and
- * from them the fused multiply-add, which WebAssembly has not. All for rounding to nearest, ties to even.
+ * from them the fused multiply-add, where the host has none. All for rounding to nearest, ties to even.
  *
  * Each is made so that overflow, infinities and NaNs give a NaN or an infinity, which then fails the comparisons that
  * would have approved of the result.
  */
 
+import { hostFuses } from "./host-fma.ts";
 import type { Value } from "./ir.ts";
 import { Ops } from "./ops.ts";
 
@@ -21,6 +22,14 @@ const FIRST_SAFE_PRODUCT = 63n;
 const SAFE_PRODUCTS = 1980n;
 
 export class ExactOps extends Ops {
+  /** Whether the host has a fused multiply-add after all. */
+  protected readonly fuses: boolean;
+
+  constructor(fuses = hostFuses()) {
+    super();
+    this.fuses = fuses;
+  }
+
   /** a + b - sum, of f32 or f64. Exact unless something on the way overflows. */
   sumError(a: Value, b: Value, sum: Value): Value {
     const second = this.sub(sum, a);
@@ -29,6 +38,7 @@ export class ExactOps extends Ops {
 
   /** a * b - product, of f64 within the bounds of `isSafeProduct`. */
   productError(a: Value, b: Value, product: Value): Value {
+    if (this.fuses) return this.fma(a, b, this.pure("f64.neg", product));
     const [aHead, bHead] = [this.#head(a), this.#head(b)];
     const [aTail, bTail] = [this.sub(a, aHead), this.sub(b, bHead)];
     const heads = this.sub(this.mul(aHead, bHead), product);

@@ -8,6 +8,7 @@
 import { InternalError } from "../base/errors.ts";
 import type { FunctionWriter } from "../wasm/function-writer.ts";
 import type { ValueType } from "../wasm/types.ts";
+import { isFma, writeFma } from "./host-fma.ts";
 import { type Body, bodiesOf, type EffectNode, type Node, operandsOf, type Value } from "./ir.ts";
 
 type Of<K extends Node["kind"]> = Extract<Node, { kind: K }>;
@@ -210,9 +211,7 @@ export class Lowering {
       case "address":
         return target.address(node);
       case "pure":
-        for (const arg of node.args) this.#push(arg);
-        this.#writer.op(node.op);
-        return;
+        return this.#pure(node);
       case "readRegister":
         return target.readRegister(node);
       case "readState":
@@ -248,6 +247,16 @@ export class Lowering {
         this.#writer.end();
         return;
     }
+  }
+
+  #pure({ op, args }: Of<"pure">): void {
+    const pushers = args.map((arg) => this.#pusher(arg));
+    if (isFma(op)) {
+      writeFma(this.#writer, op, pushers);
+      return;
+    }
+    for (const push of pushers) push();
+    this.#writer.op(op);
   }
 
   #lowerEffect(node: EffectNode): void {

@@ -265,6 +265,10 @@ export class Ops {
   geU(a: Value, b: Value): Value {
     return this.#typed("ge_u", a, b);
   }
+  /** a * b + c, rounded once: only where `hostFuses` (see host-fma.ts). */
+  fma(a: Value, b: Value, c: Value): Value {
+    return this.#typed("fma", a, b, c);
+  }
   /** Floating-point comparisons. */
   lt(a: Value, b: Value): Value {
     return this.#typed("lt", a, b);

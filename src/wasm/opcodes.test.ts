@@ -3,7 +3,13 @@ import wabt from "wabt";
 import { ByteWriter } from "./byte-writer.ts";
 import { type Opcode, opcodes } from "./opcodes.ts";
 
-const features = { threads: true, simd: true, sat_float_to_int: true, sign_extension: true };
+const features = {
+  threads: true,
+  simd: true,
+  relaxed_simd: true,
+  sat_float_to_int: true,
+  sign_extension: true,
+};
 const atomicAlign = /atomic\.(?:load|store|rmw|notify|wait)(\d*)/;
 
 /** The alignment exponent that the text assembler writes where none is given: the natural one. */

@@ -1,7 +1,7 @@
 /**
  * The opcodes of WebAssembly, derived from the names of the instructions.
- * WebAssembly Core Specification 2.0, section 5.4 (and the threads proposal for the prefix 0xfe). Instructions stand
- * in the specification in long runs; a run is written here as its first opcode and its names in order, so that no
+ * WebAssembly Core Specification 2.0, section 5.4 (the threads proposal for the prefix 0xfe, and the relaxed SIMD proposal
+ * for the fused multiply-adds). Instructions stand in the specification in long runs; a run is written here as its first opcode and its names in order, so that no
  * opcode is typed by hand. The test compares every one with an independent assembler.
  */
 
@@ -139,6 +139,11 @@ const runs: readonly Run[] = [
       `f32x4. ${floatLanes} f64x2. ${floatLanes} ` +
       "i32x4. trunc_sat_f32x4_s trunc_sat_f32x4_u f32x4. convert_i32x4_s convert_i32x4_u " +
       "i32x4. trunc_sat_f64x2_s_zero trunc_sat_f64x2_u_zero f64x2. convert_low_i32x4_s convert_low_i32x4_u",
+  },
+  {
+    prefix: 0xfd,
+    first: 0x105,
+    names: "f32x4. relaxed_madd relaxed_nmadd f64x2. relaxed_madd relaxed_nmadd",
   },
   {
     prefix: 0xfe,

@@ -2,6 +2,7 @@
  * How V8 compiles WebAssembly here. By default it compiles quickly first and well later, but never replaces code that is
  * running: an interpreter's loop would stay slow. Compiling it well at once takes a tenth of a second. And it is told to
  * heed the hints that say which branches are rare: what they lead to then costs the rest no registers (1.5 times faster).
+ * Fused multiply-adds of the processor are in relaxed SIMD, which Node 20 has only when told.
  * Registers of functions with more than 8,192 values, as the interpreter is, are to be allocated as carefully as others'.
  */
 
@@ -13,4 +14,10 @@ export function compileOptimized(): void {
   setFlagsFromString("--no-wasm-lazy-compilation");
   setFlagsFromString("--experimental-wasm-branch-hinting");
   setFlagsFromString("--no-turbo-use-mid-tier-regalloc-for-huge-functions");
+  allowFusing();
+}
+
+/** For what compiles as V8 does by default. */
+export function allowFusing(): void {
+  setFlagsFromString("--experimental-wasm-relaxed-simd");
 }

@@ -13,6 +13,7 @@ import {
   fpFast,
   layout,
   Mstatus,
+  ORDINARY_LIMIT,
   ordinaryLimit,
   sumLimit,
   x,
@@ -154,29 +155,47 @@ export class RiscvOps extends ExactOps {
 
   /** Whether a result raised nothing but inexact: its exponent is neither the two lowest nor the highest. */
   #isOrdinary(format: Format, value: Value): Value {
-    if (format === "d") {
-      const twice = this.shl(this.pure("i64.reinterpret_f64", value), this.i64(1n));
-      return this.ltU(this.sub(twice, this.i64(2n << 53n)), this.i64(0x7fdn << 53n));
-    }
+    if (format === "d") return this.ltU(this.#distanceFromOrdinary(value), this.i64(ORDINARY_LIMIT));
     const twice = this.shl(this.pure("i32.reinterpret_f32", value), this.i32(1));
     return this.ltU(this.sub(twice, this.i32(2 << 24)), this.i32(0xfd << 24));
   }
 
-  /** Whether the host may round, and a result in double precision raised nothing but inexact: both in one comparison. */
-  #isWithin(rm: Operand, value: Value, isSum: boolean): Value {
-    const index = this.shl(this.imm32(rm), this.i32(3));
-    if (isSum) {
-      const limit = this.pure("f64.reinterpret_i64", this.readState(sumLimit, index));
-      return this.lt(this.pure("f64.abs", value), limit);
-    }
+  /** The bits of an f64 without its sign, counted from the first that is ordinary: to be compared with a limit. */
+  #distanceFromOrdinary(value: Value): Value {
     const twice = this.shl(this.pure("i64.reinterpret_f64", value), this.i64(1n));
-    return this.ltU(this.sub(twice, this.i64(2n << 53n)), this.readState(ordinaryLimit, index));
+    return this.sub(twice, this.i64(2n << 53n));
   }
 
-  /** Whether a sum raised nothing but inexact: sums of finite numbers are exact where they are subnormal. */
-  #isFinite(value: Value): Value {
-    const limit = value.type === "f64" ? this.f64(Infinity) : this.f32(Infinity);
-    return this.lt(this.pure(`${value.type}.abs`, value), limit);
+  /**
+   * Whether the host may round, and a result raised nothing but inexact; in double precision both in one comparison. Sums of
+   * finite numbers are exact where they are subnormal.
+   */
+  #isRight(format: Format, rm: Operand, value: Value, isSum: boolean): Value {
+    const magnitude = this.pure(`${value.type}.abs`, value);
+    if (format === "s") {
+      const raisedNothingElse = isSum
+        ? this.lt(magnitude, this.f32(Infinity))
+        : this.#isOrdinary(format, value);
+      return this.and(this.#hostRounds(rm), raisedNothingElse);
+    }
+    const index = this.shl(this.imm32(rm), this.i32(3));
+    if (isSum) return this.lt(magnitude, this.pure("f64.reinterpret_i64", this.readState(sumLimit, index)));
+    return this.ltU(this.#distanceFromOrdinary(value), this.readState(ordinaryLimit, index));
+  }
+
+  /** The host's result where it is right: it raised nothing but inexact, which is raised already, or it is exact. */
+  #byHost(
+    format: Format,
+    rm: Operand,
+    result: Value,
+    isSum: boolean,
+    isExact: () => Value,
+    otherwise: () => Value,
+  ): Value {
+    const host = () => this.fromFloat(format, result);
+    return this.choose(this.#isRight(format, rm, result, isSum), host, () =>
+      this.choose(this.and(this.#isNearest(rm), isExact()), host, otherwise),
+    );
   }
 
   /** rd = a op b, or sqrt a: on the host where it gives the right bits and flags, else exactly. */
@@ -192,31 +211,17 @@ export class RiscvOps extends ExactOps {
     const type = format === "d" ? "f64" : "f32";
     const bits = [rs1, ...(rs2 ? [rs2] : [])].map((operand) => this.floatBits(format, operand));
     const numbers = bits.map((value) => this.toFloat(format, value));
-    const fast = this.pure(`${type}.${operation}`, ...numbers);
+    const result = this.pure(`${type}.${operation}`, ...numbers);
+    const [x = result, y = result] = numbers;
     const isSum = operation === "add" || operation === "sub";
-    const raisesNothingElse = isSum ? this.#isFinite(fast) : this.#isOrdinary(format, fast);
+    const isExact = () =>
+      format === "d" ? this.#isExact(operation, x, y, result) : this.#isExactSingle(operation, x, y, result);
     const otherwise = (): Value => {
       const index = this.i32(floatOperations.indexOf(operation));
       const [a = this.i64(0n), b = this.i64(0n)] = bits;
       return this.call(helpers.floatArithmetic, this.formatBits(format), index, this.imm32(rm), a, b);
     };
-    const isFast =
-      format === "d" ? this.#isWithin(rm, fast, isSum) : this.and(this.#hostRounds(rm), raisesNothingElse);
-    const result = this.choose(
-      isFast,
-      () => this.fromFloat(format, fast),
-      () => {
-        const [a = fast, b = fast] = numbers;
-        const exact =
-          format === "d" ? this.#isExact(operation, a, b, fast) : this.#isExactSingle(operation, a, b, fast);
-        return this.choose(
-          this.and(this.#isNearest(rm), exact),
-          () => this.fromFloat(format, fast),
-          otherwise,
-        );
-      },
-    );
-    this.setFloatBits(format, rd, result);
+    this.setFloatBits(format, rd, this.#byHost(format, rm, result, isSum, isExact, otherwise));
   }
 
   /** Whether a result in double precision is exact, and so raised nothing; now and then no where the truth is yes. */
@@ -283,9 +288,36 @@ export class RiscvOps extends ExactOps {
       const index = this.i32(fusedOperations.indexOf(operation));
       return this.call(helpers.floatFused, this.formatBits(format), index, this.imm32(rm), ...bits);
     };
-    const result =
-      format === "d" ? this.#fusedDouble(rm, a, b, c, otherwise) : this.#fusedSingle(rm, a, b, c, otherwise);
-    this.setFloatBits(format, rd, result);
+    this.setFloatBits(format, rd, this.#fused(format, rm, a, b, c, otherwise));
+  }
+
+  #fused(format: Format, rm: Operand, a: Value, b: Value, c: Value, otherwise: () => Value): Value {
+    if (this.fuses) {
+      const result = this.fma(a, b, c);
+      const isExact = () =>
+        format === "d" ? this.#isExactFused(a, b, c, result) : this.#isExactFusedSingle(a, b, c, result);
+      return this.#byHost(format, rm, result, false, isExact, otherwise);
+    }
+    if (format === "d") return this.#fusedDouble(rm, a, b, c, otherwise);
+    return this.#fusedSingle(rm, a, b, c, otherwise);
+  }
+
+  /** Whether a fused result in double precision is exact; now and then no where the truth is yes. */
+  #isExactFused(a: Value, b: Value, c: Value, result: Value): Value {
+    const product = this.mul(a, b);
+    const error = this.productError(a, b, product);
+    const rest = this.sumError(product, c, result);
+    const noError = this.and(this.isZero(rest), this.isZero(error));
+    const ofZero = this.and(this.or(this.isZero(a), this.isZero(b)), this.eq(result, result));
+    return this.or(ofZero, this.and(noError, this.isSafeProduct(product)));
+  }
+
+  /** The same in single precision, where double precision holds every product. */
+  #isExactFusedSingle(a: Value, b: Value, c: Value, result: Value): Value {
+    const wide = (value: Value): Value => this.pure("f64.promote_f32", value);
+    const product = this.mul(wide(a), wide(b));
+    const sum = this.add(product, wide(c));
+    return this.and(this.isZero(this.sumError(product, wide(c), sum)), this.eq(wide(result), sum));
   }
 
   /**
@@ -298,12 +330,13 @@ export class RiscvOps extends ExactOps {
     const sum = this.add(product, c);
     const rest = this.sumError(product, c, sum);
     const correction = this.add(rest, error);
+    const roundedOnce = this.add(sum, correction);
     const low = this.add(sum, this.smaller(correction));
     const high = this.add(sum, this.larger(correction));
-    const certain = this.and(this.eq(low, high), this.#isOrdinary("d", low));
+    const certain = this.and(this.eq(low, high), this.#isOrdinary("d", roundedOnce));
     return this.choose(
       this.and(this.#hostRounds(rm), this.and(certain, this.isSafeProduct(product))),
-      () => this.fromFloat("d", low),
+      () => this.fromFloat("d", roundedOnce),
       () => {
         const ofZero = this.and(this.or(this.isZero(a), this.isZero(b)), this.eq(sum, sum));
         const noError = this.and(this.isZero(rest), this.isZero(error));
@@ -313,7 +346,6 @@ export class RiscvOps extends ExactOps {
           () => this.fromFloat("d", sum),
           () => {
             // Only one of the two is not zero, so that nothing was lost in the brackets.
-            const roundedOnce = this.add(sum, correction);
             const oneError = this.or(this.isZero(rest), this.isZero(error));
             const right = this.and(
               this.and(oneError, this.isSafeProduct(product)),
