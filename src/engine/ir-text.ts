@@ -70,6 +70,8 @@ class Printer {
       case "pc":
       case "nextPc":
         return node.kind;
+      case "parameter":
+        return `parameter ${node.index}`;
       case "pure":
         return `${node.op} ${use(...node.args)}`;
       case "readRegister":

@@ -40,7 +40,20 @@ export type PureNode =
       readonly type: "i64";
       readonly offset: number;
     }
-  | { readonly kind: "pure"; readonly type: ValueType; readonly op: string; readonly args: readonly Value[] };
+  | {
+      /** A WebAssembly numeric instruction by its full name; `f32.fma` and `f64.fma` (see host-fma.ts); a routine. */
+      readonly kind: "pure";
+      readonly type: ValueType;
+      readonly op: string;
+      readonly args: readonly Value[];
+      readonly routine?: Routine;
+    }
+  | {
+      /** What a routine was called with. */
+      readonly kind: "parameter";
+      readonly type: ValueType;
+      readonly index: number;
+    };
 
 /** Nodes that read what an effect may change. */
 export type ReadNode =
@@ -179,6 +192,15 @@ export interface Helper {
   readonly changes?: readonly StateSlot[];
 }
 
+/**
+ * A function of its parameters alone, written once into each module that calls it: for what is needed seldom, and too much
+ * to be written at each place. Its name tells it from all others.
+ */
+export interface Routine extends ValueBody {
+  readonly name: string;
+  readonly params: readonly ValueType[];
+}
+
 /** The values that a node uses directly, but for those in its nested bodies. */
 export function operandsOf(node: Node): readonly Value[] {
   switch (node.kind) {
@@ -187,6 +209,7 @@ export function operandsOf(node: Node): readonly Value[] {
     case "pc":
     case "nextPc":
     case "address":
+    case "parameter":
     case "readRegister":
     case "jumpRelative":
     case "goto":

@@ -9,7 +9,16 @@ import { InternalError } from "../base/errors.ts";
 import type { FunctionWriter } from "../wasm/function-writer.ts";
 import type { ValueType } from "../wasm/types.ts";
 import { isFma, writeFma } from "./host-fma.ts";
-import { type Body, bodiesOf, type EffectNode, type Node, operandsOf, type Value } from "./ir.ts";
+import {
+  type Body,
+  bodiesOf,
+  type EffectNode,
+  type Node,
+  operandsOf,
+  type Routine,
+  type Value,
+  type ValueBody,
+} from "./ir.ts";
 
 type Of<K extends Node["kind"]> = Extract<Node, { kind: K }>;
 
@@ -33,6 +42,7 @@ export interface LoweringTarget {
   atomic(node: Of<"atomic">, address: Push, value: Push): void;
   compareExchange(node: Of<"compareExchange">, address: Push, expected: Push, value: Push): void;
   call(node: Of<"call"> | Of<"callEffect">, args: readonly Push[]): void;
+  routine(routine: Routine, args: readonly Push[]): void;
   jump(node: Of<"jump">, target: Push): void;
   jumpRelative(node: Of<"jumpRelative">): void;
   goto(node: Of<"goto">): void;
@@ -94,21 +104,35 @@ export class LocalPool {
 
 export class Lowering {
   readonly #writer: FunctionWriter;
-  readonly #target: LoweringTarget;
+  readonly #reach: LoweringTarget | undefined;
   readonly #pool: LocalPool;
   readonly #uses = new Map<Value, number>();
   readonly #locals = new Map<Value, number>();
 
-  constructor(writer: FunctionWriter, target: LoweringTarget, pool: LocalPool) {
+  /** @param target none for a routine, which reaches nothing but its parameters */
+  constructor(writer: FunctionWriter, target: LoweringTarget | undefined, pool: LocalPool) {
     this.#writer = writer;
-    this.#target = target;
+    this.#reach = target;
     this.#pool = pool;
+  }
+
+  get #target(): LoweringTarget {
+    if (!this.#reach) throw new InternalError("a routine reaches what is outside it");
+    return this.#reach;
   }
 
   /** Writes the code of a whole instruction or block. */
   lower(body: Body): void {
     this.#countUses(body);
     this.#lowerBody(body);
+  }
+
+  /** Writes the code of a body and leaves its value. */
+  lowerValue({ body, result }: ValueBody): void {
+    this.#countUses(body);
+    this.#use(result);
+    this.#lowerBody(body);
+    this.#push(result);
   }
 
   #countUses(body: Body): void {
@@ -198,33 +222,35 @@ export class Lowering {
   }
 
   #compute(node: Value): void {
-    const target = this.#target;
     switch (node.kind) {
       case "const":
         return this.#constant(node);
       case "immediate":
-        return target.immediate(node);
+        return this.#target.immediate(node);
       case "pc":
-        return target.pc();
+        return this.#target.pc();
       case "nextPc":
-        return target.nextPc();
+        return this.#target.nextPc();
       case "address":
-        return target.address(node);
+        return this.#target.address(node);
       case "pure":
         return this.#pure(node);
+      case "parameter":
+        this.#writer.get(node.index);
+        return;
       case "readRegister":
-        return target.readRegister(node);
+        return this.#target.readRegister(node);
       case "readState":
-        return target.readState(node, node.index && this.#pusher(node.index));
+        return this.#target.readState(node, node.index && this.#pusher(node.index));
       case "load":
-        return target.load(node, this.#pusher(node.address), this.#reached(node));
+        return this.#target.load(node, this.#pusher(node.address), this.#reached(node));
       case "reach":
-        return target.reach(node, this.#pusher(node.address));
+        return this.#target.reach(node, this.#pusher(node.address));
       case "atomic":
-        return target.atomic(node, this.#pusher(node.address), this.#pusher(node.value));
+        return this.#target.atomic(node, this.#pusher(node.address), this.#pusher(node.value));
       case "compareExchange": {
         const { address, expected, value } = node;
-        return target.compareExchange(
+        return this.#target.compareExchange(
           node,
           this.#pusher(address),
           this.#pusher(expected),
@@ -232,7 +258,7 @@ export class Lowering {
         );
       }
       case "call":
-        return target.call(
+        return this.#target.call(
           node,
           node.args.map((arg) => this.#pusher(arg)),
         );
@@ -249,12 +275,10 @@ export class Lowering {
     }
   }
 
-  #pure({ op, args }: Of<"pure">): void {
+  #pure({ op, args, routine }: Of<"pure">): void {
     const pushers = args.map((arg) => this.#pusher(arg));
-    if (isFma(op)) {
-      writeFma(this.#writer, op, pushers);
-      return;
-    }
+    if (routine) return this.#target.routine(routine, pushers);
+    if (isFma(op)) return writeFma(this.#writer, op, pushers);
     for (const push of pushers) push();
     this.#writer.op(op);
   }

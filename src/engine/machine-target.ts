@@ -2,9 +2,10 @@
 
 import type { FunctionWriter } from "../wasm/function-writer.ts";
 import type { GuestMemoryCode } from "./guest-memory-code.ts";
-import type { Node } from "./ir.ts";
+import type { Node, Routine } from "./ir.ts";
 import type { Push } from "./lowering.ts";
 import type { HartMap } from "./memory-map.ts";
+import type { FindRoutine } from "./routines.ts";
 import { StateCode } from "./state-code.ts";
 
 export type NodeOf<K extends Node["kind"]> = Extract<Node, { kind: K }>;
@@ -13,12 +14,19 @@ export abstract class MachineTarget {
   protected readonly code: FunctionWriter;
   protected readonly hart: HartMap;
   protected readonly state: StateCode;
+  readonly #find: FindRoutine;
   protected abstract readonly memory: GuestMemoryCode;
 
-  constructor(code: FunctionWriter, hart: HartMap) {
+  constructor(code: FunctionWriter, hart: HartMap, find: FindRoutine) {
     this.code = code;
     this.hart = hart;
     this.state = new StateCode(code, hart);
+    this.#find = find;
+  }
+
+  routine(routine: Routine, args: readonly Push[]): void {
+    for (const push of args) push();
+    this.code.call(this.#find(routine));
   }
 
   readState({ slot }: NodeOf<"readState">, index: Push | undefined): void {

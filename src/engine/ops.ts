@@ -6,7 +6,17 @@
 import { InternalError } from "../base/errors.ts";
 import type { ValueType } from "../wasm/types.ts";
 import { signatureOf } from "../wasm/types.ts";
-import type { Access, AtomicOperation, Body, Helper, Node, Operand, Value, ValueBody } from "./ir.ts";
+import type {
+  Access,
+  AtomicOperation,
+  Body,
+  Helper,
+  Node,
+  Operand,
+  Routine,
+  Value,
+  ValueBody,
+} from "./ir.ts";
 import type { RegisterFile, StateSlot } from "./state-layout.ts";
 
 /** Accesses to guest memory, as WebAssembly names them. */
@@ -25,6 +35,7 @@ export function accessOf(op: LoadName | StoreName): Access {
 
 export class Ops {
   #body: Node[] = [];
+  readonly #routines = new Map<string, Routine>();
 
   /** Runs a description and returns the body that it made. */
   stage(describe: () => void): Body {
@@ -183,6 +194,20 @@ export class Ops {
 
   #typed(op: string, ...args: [Value, ...Value[]]): Value {
     return this.pure(`${args[0].type}.${op}`, ...args);
+  }
+
+  /** The value of a routine (see ir.ts), which `describe` makes of its parameters. */
+  routine(name: string, args: readonly Value[], describe: (...parameters: Value[]) => Value): Value {
+    const routine = this.#routines.get(name) ?? this.#stageRoutine(name, args, describe);
+    return this.#value({ kind: "pure", type: routine.result.type, op: name, args, routine });
+  }
+
+  #stageRoutine(name: string, args: readonly Value[], describe: (...parameters: Value[]) => Value): Routine {
+    const params = args.map(({ type }) => type);
+    const parameters = params.map((type, index): Value => ({ kind: "parameter", type, index }));
+    const routine = { name, params, ...this.#valueBody(() => describe(...parameters)) };
+    this.#routines.set(name, routine);
+    return routine;
   }
 
   /** `then` where the i32 `condition` is not zero; both are computed. */

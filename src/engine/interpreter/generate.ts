@@ -21,6 +21,7 @@ import { EntryField, GUEST_PAGE, type HartMap, type MemoryMap, REGION_SLOTS } fr
 import type { Ops } from "../ops.ts";
 import { writePageWalk } from "../page-walk.ts";
 import { RegionStatus, regionType } from "../region/generate.ts";
+import { type FindRoutine, routinesIn } from "../routines.ts";
 import { StateCode } from "../state-code.ts";
 import { LEAVE_LOG_ENTRIES, LeaveField, type StateLayout } from "../state-layout.ts";
 import { CODE_INDEX_MASK, TLB_INDEX_SHIFT } from "../tlb.ts";
@@ -77,7 +78,11 @@ export function generateInterpreter<H extends Ops>(
   const walk = module.function(writePageWalk(set.pageTables, layout, map, hart), "walk");
   const place = writeFindPlace(layout, map, hart, { walk, slow: engine.findPlace });
   const findPlace = module.function(place, "findPlace");
-  const run = new InterpreterWriter(layout, hart, engine, helpers, { enter, findPlace }).write(plan);
+  const run = new InterpreterWriter(layout, hart, engine, helpers, {
+    enter,
+    findPlace,
+    routine: routinesIn(module),
+  }).write(plan);
   module.export("run", "function", module.function(run, "run"));
   module.export("enter", "function", enter);
   module.export("findPlace", "function", findPlace);
@@ -106,6 +111,7 @@ const NOWHERE = -1n;
 interface OwnFunctions {
   readonly enter: number;
   readonly findPlace: number;
+  readonly routine: FindRoutine;
 }
 
 class InterpreterWriter {
@@ -172,6 +178,7 @@ class InterpreterWriter {
       slowStore: this.#engine.slowStore,
       trap: this.#engine.trap,
       helper: (helper) => this.#helpers.get(helper) ?? -1,
+      routine: this.#functions.routine,
     };
     const instruction = (handler: HandlerPlan): void => {
       const to = { next, enter, resync };

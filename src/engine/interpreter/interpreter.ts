@@ -82,8 +82,6 @@ export class Interpreter<H extends Ops> {
   readonly #halves: Uint16Array;
   readonly #words: Int32Array;
   readonly #run: () => number;
-  readonly #enterRegion: (pc: bigint, after: bigint) => bigint;
-  readonly #findPlace: (address: bigint, size: number) => number;
   readonly #regions: RegionCache;
   readonly #translator: Translator | undefined;
   /** Translate each block at its first execution. */
@@ -122,11 +120,7 @@ export class Interpreter<H extends Ops> {
       isFused: (handler) => handler >= this.#firstFused && handler < FIRST_REGION_HANDLER,
     };
     this.#regions = new RegionCache(memory.buffer, hart, records, () => this.#changeEpoch());
-    const imports = () => ({
-      memory,
-      enter: this.#enterRegion,
-      findPlace: this.#findPlace,
-    });
+    const imports = () => ({ memory, ...instance.exports });
     const options = translatorOptions(set, technique);
     this.#translator =
       options &&
@@ -154,8 +148,6 @@ export class Interpreter<H extends Ops> {
       },
       helper: guest.helpers as Record<string, (...args: never[]) => unknown>,
     });
-    this.#enterRegion = instance.exports.enter as (pc: bigint, after: bigint) => bigint;
-    this.#findPlace = instance.exports.findPlace as (address: bigint, size: number) => number;
     this.#run = instance.exports.run as () => number;
   }
 

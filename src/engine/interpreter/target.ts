@@ -11,6 +11,7 @@ import type { Access, Helper, Operand } from "../ir.ts";
 import type { LocalPool, LoweringTarget, Push } from "../lowering.ts";
 import { MachineTarget, type NodeOf } from "../machine-target.ts";
 import { GUEST_PAGE, type HartMap, RECORD_BYTES, RECORDS_IN_PAGE } from "../memory-map.ts";
+import type { FindRoutine } from "../routines.ts";
 import type { StateLayout } from "../state-layout.ts";
 import { type OperandPlace, SIGNED_PLACE } from "./records.ts";
 
@@ -32,6 +33,7 @@ export interface InterpreterCalls {
   readonly slowStore: number;
   readonly trap: number;
   readonly helper: (helper: Helper) => number;
+  readonly routine: FindRoutine;
 }
 
 /** Where control goes. */
@@ -64,7 +66,7 @@ export class InterpreterTarget extends MachineTarget implements LoweringTarget {
     pool: LocalPool,
     handler: { readonly places: ReadonlyMap<string, OperandPlace>; readonly length: number },
   ) {
-    super(code, hart);
+    super(code, hart, calls.routine);
     this.#layout = layout;
     this.#locals = locals;
     this.#calls = calls;

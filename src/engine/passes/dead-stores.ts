@@ -82,6 +82,7 @@ class DeadSearch {
       case "immediate":
       case "pc":
       case "nextPc":
+      case "parameter":
       case "pure":
       case "reach":
         return !this.#used.has(node);

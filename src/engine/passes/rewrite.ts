@@ -40,6 +40,7 @@ export function withOperands(node: Node, map: (value: Value) => Value): Node {
     case "pc":
     case "nextPc":
     case "address":
+    case "parameter":
     case "readRegister":
     case "jumpRelative":
     case "goto":

@@ -21,6 +21,7 @@ import { LocalPool, Lowering } from "../lowering.ts";
 import type { HartMap } from "../memory-map.ts";
 import { optimize } from "../passes/optimize.ts";
 import { concatenate } from "../passes/resolve-operands.ts";
+import { importRoutines } from "../routines.ts";
 import { StateCode } from "../state-code.ts";
 import { EXIT_LOG_ENTRIES, type StateLayout } from "../state-layout.ts";
 import { longestWays } from "./budget.ts";
@@ -29,7 +30,7 @@ import type { Block, Flow } from "./flow.ts";
 import { findHash } from "./jump-hash.ts";
 import { RegionLocals } from "./locals.ts";
 import { type Structure, structure } from "./structure.ts";
-import { RegionTarget } from "./target.ts";
+import { type RegionCalls, RegionTarget } from "./target.ts";
 
 /** Added to the address where to go on, which is even: go; or execute the instruction there by the interpreter. */
 export const RegionStatus = { go: 0, interpret: 1 } as const;
@@ -56,11 +57,32 @@ export function generateRegions(
   module.importMemory("env", "memory", { minimum: memoryPages });
   const enter = module.importFunction("env", "enter", regionImports.enter);
   const findPlace = module.importFunction("env", "findPlace", regionImports.findPlace);
-  for (const [index, flow] of flows.entries()) {
-    const region = new RegionWriter(flow, layout, hart, { enter, findPlace }).write();
+  const regions = flows.map(optimized);
+  const routine = importRoutines(
+    module,
+    regions.flatMap(({ bodies }) => bodies),
+  );
+  for (const [index, optimizedFlow] of regions.entries()) {
+    const region = new RegionWriter(optimizedFlow, layout, hart, { enter, findPlace, routine }).write();
     module.export(`${index}`, "function", module.function(region, `region${index}`));
   }
   return module.encode();
+}
+
+/** What a region is made of, its code as the passes leave it. */
+interface OptimizedFlow {
+  readonly entries: readonly number[];
+  /** In the order of their offsets. */
+  readonly blocks: readonly Block[];
+  readonly bodies: readonly Body[];
+}
+
+function optimized({ entries, blocks }: Flow): OptimizedFlow {
+  const sorted = [...blocks.values()].sort((a, b) => a.offset - b.offset);
+  const bodies = sorted.map(({ instructions }) =>
+    optimize(concatenate(instructions), { writableIsReadable: true }),
+  );
+  return { entries, blocks: sorted, bodies };
 }
 
 /** Bits of `leftAt` that count instructions; the rest are an offset in the region. */
@@ -80,7 +102,7 @@ class RegionWriter {
   readonly #layout: StateLayout;
   readonly #hart: HartMap;
   readonly #state: StateCode;
-  readonly #calls: Readonly<Record<keyof typeof regionImports, number>>;
+  readonly #calls: RegionCalls;
   readonly #loopLabels = new Map<number, Label>();
   readonly #mergeLabels = new Map<number, Label>();
   /** Registers that may be dirty where code is being written. */
@@ -88,23 +110,21 @@ class RegionWriter {
   #cold: Label = 0;
 
   constructor(
-    flow: Flow,
+    { entries, blocks, bodies }: OptimizedFlow,
     layout: StateLayout,
     hart: HartMap,
-    calls: Readonly<Record<keyof typeof regionImports, number>>,
+    calls: RegionCalls,
   ) {
     this.#layout = layout;
     this.#hart = hart;
     this.#state = new StateCode(this.#code, hart);
     this.#calls = calls;
-    this.#blocks = [...flow.blocks.values()].sort((a, b) => a.offset - b.offset);
+    this.#blocks = blocks;
+    this.#bodies = bodies;
     this.#nodeAt = new Map(this.#blocks.map(({ offset }, node) => [offset, node]));
     const nodes = (offsets: readonly number[]): number[] => offsets.map((at) => this.#nodeAt.get(at) ?? 0);
     this.#successors = this.#blocks.map(({ successors }) => nodes(successors));
-    this.#structure = structure(this.#successors, nodes(flow.entries));
-    this.#bodies = this.#blocks.map(({ instructions }) =>
-      optimize(concatenate(instructions), { writableIsReadable: true }),
-    );
+    this.#structure = structure(this.#successors, nodes(entries));
     for (const body of this.#bodies) this.#locals.name(body);
     this.#ways = longestWays(this.#blocks, this.#successors, this.#structure);
     const writes = this.#bodies.map((body) => this.#writesOf(body));
@@ -266,7 +286,7 @@ class RegionWriter {
     if (!block || !body) return;
     this.#dirty = this.#dirtyAtStart[node] ?? 0n;
     const done = pending + block.instructions.length;
-    const target = new RegionTarget(this.#code, this.#hart, this.#locals, this.#pool, this.#calls.findPlace, {
+    const target = new RegionTarget(this.#code, this.#hart, this.#locals, this.#pool, this.#calls, {
       interpret: (offset, index) => this.#leave(offset, pending + index),
       goto: (offset) => {
         if (block.ending === "call") this.#call(node, block, done, () => this.#pushAddress(offset));

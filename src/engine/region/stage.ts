@@ -32,6 +32,7 @@ export function makeStager<H extends Ops>(set: InstructionSet<H>): Stager {
   );
   const decode16 = makeDecoder(entries.filter(({ picture }) => picture.width === 16));
   const decode32 = makeDecoder(entries.filter(({ picture }) => picture.width === 32));
+  const h = set.ops();
   const stage: Stager = (low, high) => {
     const length = set.lengthOf(low);
     if (length === 4 && high === undefined) return undefined;
@@ -49,7 +50,6 @@ export function makeStager<H extends Ops>(set: InstructionSet<H>): Stager {
         { name: field.name, kind, value: operandValue(set, instruction, field.name, bits) },
       ];
     });
-    const h = set.ops();
     const body = h.stage(() => base.meaning(h, Object.fromEntries(operands)));
     return { name, length, body };
   };

@@ -11,7 +11,15 @@ import { GuestMemoryCode } from "../guest-memory-code.ts";
 import type { LocalPool, LoweringTarget, Push } from "../lowering.ts";
 import { MachineTarget, type NodeOf } from "../machine-target.ts";
 import type { HartMap } from "../memory-map.ts";
+import type { FindRoutine } from "../routines.ts";
 import type { RegionLocals } from "./locals.ts";
+
+/** Functions that the code of regions calls. */
+export interface RegionCalls {
+  readonly enter: number;
+  readonly findPlace: number;
+  readonly routine: FindRoutine;
+}
 
 /** Where control goes from a block. */
 export interface Exits {
@@ -40,13 +48,13 @@ export class RegionTarget extends MachineTarget implements LoweringTarget {
     hart: HartMap,
     locals: RegionLocals,
     pool: LocalPool,
-    findPlace: number,
+    calls: RegionCalls,
     exits: Exits,
   ) {
-    super(code, hart);
+    super(code, hart, calls.routine);
     this.#locals = locals;
     this.#exits = exits;
-    this.#findPlace = findPlace;
+    this.#findPlace = calls.findPlace;
     this.#found = pool.take("i32");
     this.memory = new GuestMemoryCode(code, pool, locals, {
       load: ({ size }, forWrite) => this.#find(forWrite ? size | FOR_WRITE : size),

@@ -215,7 +215,9 @@ export class RiscvOps extends ExactOps {
     const [x = result, y = result] = numbers;
     const isSum = operation === "add" || operation === "sub";
     const isExact = () =>
-      format === "d" ? this.#isExact(operation, x, y, result) : this.#isExactSingle(operation, x, y, result);
+      this.routine(`isExact-${operation}-${type}`, [x, y, result], (m, n, r) =>
+        format === "d" ? this.#isExact(operation, m, n, r) : this.#isExactSingle(operation, m, n, r),
+      );
     const otherwise = (): Value => {
       const index = this.i32(floatOperations.indexOf(operation));
       const [a = this.i64(0n), b = this.i64(0n)] = bits;
@@ -294,16 +296,21 @@ export class RiscvOps extends ExactOps {
   #fused(format: Format, rm: Operand, a: Value, b: Value, c: Value, otherwise: () => Value): Value {
     if (this.fuses) {
       const result = this.fma(a, b, c);
-      const isExact = () =>
-        format === "d" ? this.#isExactFused(a, b, c, result) : this.#isExactFusedSingle(a, b, c, result);
+      const isExact = () => this.#isExactFused(format, a, b, c, result);
       return this.#byHost(format, rm, result, false, isExact, otherwise);
     }
     if (format === "d") return this.#fusedDouble(rm, a, b, c, otherwise);
     return this.#fusedSingle(rm, a, b, c, otherwise);
   }
 
-  /** Whether a fused result in double precision is exact; now and then no where the truth is yes. */
-  #isExactFused(a: Value, b: Value, c: Value, result: Value): Value {
+  /** Whether a fused result is exact; now and then no where the truth is yes. */
+  #isExactFused(format: Format, a: Value, b: Value, c: Value, result: Value): Value {
+    return this.routine(`isExact-fused-${result.type}`, [a, b, c, result], (x, y, z, r) =>
+      format === "d" ? this.#isExactFusedDouble(x, y, z, r) : this.#isExactFusedSingle(x, y, z, r),
+    );
+  }
+
+  #isExactFusedDouble(a: Value, b: Value, c: Value, result: Value): Value {
     const product = this.mul(a, b);
     const error = this.productError(a, b, product);
     const rest = this.sumError(product, c, result);
@@ -337,29 +344,26 @@ export class RiscvOps extends ExactOps {
     return this.choose(
       this.and(this.#hostRounds(rm), this.and(certain, this.isSafeProduct(product))),
       () => this.fromFloat("d", roundedOnce),
-      () => {
-        const ofZero = this.and(this.or(this.isZero(a), this.isZero(b)), this.eq(sum, sum));
-        const noError = this.and(this.isZero(rest), this.isZero(error));
-        const exact = this.or(ofZero, this.and(noError, this.isSafeProduct(product)));
-        return this.choose(
-          this.and(this.#isNearest(rm), exact),
+      () =>
+        this.choose(
+          this.and(this.#isNearest(rm), this.#isExactFused("d", a, b, c, sum)),
           () => this.fromFloat("d", sum),
-          () => {
-            // Only one of the two is not zero, so that nothing was lost in the brackets.
-            const oneError = this.or(this.isZero(rest), this.isZero(error));
-            const right = this.and(
-              this.and(oneError, this.isSafeProduct(product)),
-              this.#isOrdinary("d", roundedOnce),
-            );
-            return this.choose(
-              this.and(this.#hostRounds(rm), right),
+          () =>
+            this.choose(
+              this.and(this.#hostRounds(rm), this.#isRoundedOnce(product, rest, error, roundedOnce)),
               () => this.fromFloat("d", roundedOnce),
               otherwise,
-            );
-          },
-        );
-      },
+            ),
+        ),
     );
+  }
+
+  /** Whether only one of the two errors is not zero, so that nothing was lost in the brackets. */
+  #isRoundedOnce(product: Value, rest: Value, error: Value, result: Value): Value {
+    return this.routine("isRoundedOnce", [product, rest, error, result], (p, r, e, rounded) => {
+      const oneError = this.or(this.isZero(r), this.isZero(e));
+      return this.and(this.and(oneError, this.isSafeProduct(p)), this.#isOrdinary("d", rounded));
+    });
   }
 
   /** The product is exact in double precision; the sum there is less than a unit from the exact one. */
