@@ -71,7 +71,7 @@ class Resolver {
       case "writeRegister":
         return isZero(node) ? undefined : { ...node, value: this.#map(node.value) };
       case "pure":
-        return { kind: "pure", type: node.type, op: node.op, args: node.args.map(this.#map) };
+        return { ...node, args: node.args.map(this.#map) };
       default: {
         const made = withNested(withOperands(node, this.#map), this.#body, this.#map);
         return made === node ? { ...node } : made;
