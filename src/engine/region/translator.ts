@@ -75,7 +75,9 @@ const SAMPLES_TO_CHOOSE = 4;
 /** Samples after which all counts are halved: what is met seldom stays cold. */
 const SAMPLES_TO_FADE = 10_000;
 /** Below this share of steps the interpreter is not what costs time. */
-const LEAST_INTERPRETED = 0.05;
+const LEAST_INTERPRETED = 0.002;
+/** What leaving a region for the interpreter and coming back costs, in interpreted steps. */
+const STEPS_OF_LEAVING = 30;
 const MOST_INSTRUCTIONS = 600;
 const MOST_INSTRUCTIONS_WITH_JUMPS = 1200;
 const MOST_INSTRUCTIONS_AT_ONCE = 100;
@@ -177,7 +179,9 @@ export class Translator {
       if (!this.#cache.covering(at.place)) this.#heat.add(at, false, interpreted);
       const all = leaves.reduce((sum, leave) => sum + leave.steps, 0);
       for (const leave of leaves) {
-        if (!this.#isEntry(leave.at.place)) this.#heat.add(leave.at, true, (interpreted * leave.steps) / all);
+        if (!this.#isEntry(leave.at.place)) {
+          this.#heat.add(leave.at, true, (interpreted / all) * (leave.steps + STEPS_OF_LEAVING));
+        }
       }
     }
     if (this.#samples % SAMPLES_TO_CHOOSE === 0 || this.#options.threshold < 1) this.#choose();
