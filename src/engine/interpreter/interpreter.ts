@@ -195,8 +195,11 @@ export class Interpreter<H extends Ops> {
       const low = this.#words[entry] ?? 0;
       const at = this.#codeAddress(low & ~1, this.#words[entry + 1] ?? 0);
       const steps = this.#words[entry + LeaveField.steps / 4] ?? 0;
-      if (at && steps > 0)
-        leaves.push({ at: (low & 1) === RegionStatus.interpret ? this.#after(at) : at, steps });
+      if (!at || steps <= 0) continue;
+      const isPassedBy = (low & 1) === RegionStatus.interpret;
+      // It was left where it is entered: only because the budget was short.
+      if (isPassedBy && this.#regions.isEnteredAt(at.place)) continue;
+      leaves.push({ at: isPassedBy ? this.#after(at) : at, steps });
     }
     return leaves;
   }

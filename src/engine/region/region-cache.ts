@@ -95,6 +95,12 @@ export class RegionCache {
     return (this.#halves[record >> 1] ?? 0) >= FIRST_REGION_HANDLER;
   }
 
+  /** Whether a region is entered at a host address. */
+  isEnteredAt(place: number): boolean {
+    const records = this.#records.find(pageOf(place));
+    return records !== undefined && this.isEntry(records + ((place % GUEST_PAGE) / 2) * RECORD_BYTES);
+  }
+
   /** The region that holds the instruction at a host address; the newest, if there are several. */
   covering(place: number): InstalledRegion | undefined {
     let newest: InstalledRegion | undefined;

@@ -179,7 +179,7 @@ export class Translator {
       if (!this.#cache.covering(at.place)) this.#heat.add(at, false, interpreted);
       const all = leaves.reduce((sum, leave) => sum + leave.steps, 0);
       for (const leave of leaves) {
-        if (!this.#isEntry(leave.at.place)) {
+        if (!this.#cache.isEnteredAt(leave.at.place)) {
           this.#heat.add(leave.at, true, (interpreted / all) * (leave.steps + STEPS_OF_LEAVING));
         }
       }
@@ -203,12 +203,14 @@ export class Translator {
   }
 
   /** How many times the usual heat a place needs to be worth a region. */
-  #needs({ at }: HotPlace): number {
+  #needs({ at, isTarget }: HotPlace): number {
     const { place, low, high } = at;
     const isThere = this.#ports.pageAt(low, high, 0) === pageOf(place);
     // What is being made there already may be what is wanted.
     if (!isThere || this.#refused.has(place) || this.#busy.has(place >>> BUSY_SHIFT))
       return Number.POSITIVE_INFINITY;
+    // Where a slice of time happened to end in code that has a region by now, control does not come in.
+    if (!isTarget && this.#cache.covering(place)) return Number.POSITIVE_INFINITY;
     const known = this.#regionFor(place);
     return known ? 2 ** known.version : 1;
   }
@@ -222,16 +224,11 @@ export class Translator {
   }
 
   #translateHot({ at, isTarget }: HotPlace): void {
-    if (this.#isEntry(at.place)) return;
+    if (this.#cache.isEnteredAt(at.place)) return;
     const known = this.#regionFor(at.place);
     if (!known) this.#begin(at, isTarget);
     else if (this.#cache.covering(at.place)) this.#enterAlsoAt(known, at);
     else this.#extend(known, at);
-  }
-
-  #isEntry(place: number): boolean {
-    const records = this.#ports.records.find(pageOf(place));
-    return records !== undefined && this.#cache.isEntry(records + ((place % GUEST_PAGE) / 2) * RECORD_BYTES);
   }
 
   #fade(): void {
@@ -329,10 +326,8 @@ export class Translator {
 
   /** Makes a region that begins at a place, unless one does: before it is executed for the first time. */
   translate(place: number, low: number, high: number): void {
-    const records = this.#ports.records.find(pageOf(place));
-    if (records === undefined) return;
+    if (this.#ports.records.find(pageOf(place)) === undefined || this.#cache.isEnteredAt(place)) return;
     const offset = place % GUEST_PAGE;
-    if (this.#cache.isEntry(records + (offset / 2) * RECORD_BYTES)) return;
     const hosts = this.#hostsAround(low, high);
     const request = {
       pages: this.#copy(hosts),
