@@ -8,6 +8,7 @@ const layers = {
   machine: ["base", "formats"],
   boards: ["base", "engine", "isa", "machine", "formats"],
   guests: ["base", "formats"],
+  linux: ["base", "engine", "formats", "isa"],
 };
 
 /** A rule that forbids `layer` everything in src/ but itself and what it may use. Tests may reach further. */
@@ -29,10 +30,17 @@ module.exports = {
       to: { path: "^src/", pathNot: ["^src/base/", "^src/host/$1/"], dependencyTypesNot: ["type-only"] },
     },
     {
+      name: "layer-linux-arch",
+      comment: "The Linux ABI knows instruction sets only where processors differ.",
+      severity: "error",
+      from: { path: "^src/linux/", pathNot: "^src/linux/arch/|\\.test\\.ts$|/testing/" },
+      to: { path: "^src/isa/" },
+    },
+    {
       name: "no-platform-below-host",
       severity: "error",
       from: {
-        path: "^src/(base|wasm|formats|engine|isa|machine|boards|guests)/",
+        path: "^src/(base|wasm|formats|engine|isa|machine|boards|guests|linux)/",
         pathNot: "\\.test\\.ts$|/testing/",
       },
       to: { dependencyTypes: ["core"] },

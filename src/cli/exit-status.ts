@@ -30,11 +30,22 @@ const meanings: readonly (readonly [string, string])[] = [
   ["128+n", "signal n ended Strata itself"],
 ];
 
-/** The table for `--help`. */
-export const exitStatusHelp = [
-  "Exit status:",
-  ...meanings.map(([status, meaning]) => `  ${status.padEnd(7)} ${meaning}`),
-].join("\n");
+/** Of `strata exec`. */
+const execMeanings: readonly (readonly [string, string])[] = [
+  ["0-255", "the program's own status; 128+n where signal n ended it"],
+  [`${exitStatus.input}`, "bad usage; nothing ran"],
+  [`${exitStatus.internal}`, "a bug in Strata"],
+  [`${exitStatus.timeout}`, "--timeout was reached"],
+  ["126", "the program cannot be run"],
+  ["127", "there is no such program"],
+];
+
+const table = (rows: typeof meanings): string =>
+  ["Exit status:", ...rows.map(([status, meaning]) => `  ${status.padEnd(7)} ${meaning}`)].join("\n");
+
+/** The tables for `--help`. */
+export const exitStatusHelp = table(meanings);
+export const execStatusHelp = table(execMeanings);
 
 /** The status that a shell gives for a process that a signal ended. */
 export function signalStatus(signal: NodeJS.Signals): number {

@@ -64,6 +64,45 @@ export function parseShare(text: string): ShareOption {
   return { directory, tag, readOnly };
 }
 
+/** A directory for a program: `HOST:GUEST` or `HOST:GUEST:ro`. */
+export interface VolumeOption {
+  readonly host: string;
+  readonly guest: string;
+  readonly readOnly: boolean;
+}
+
+export function parseVolume(text: string): VolumeOption {
+  const { rest, readOnly } = parseMode(text);
+  const colon = rest.lastIndexOf(":");
+  const [host, guest] = [rest.slice(0, colon), rest.slice(colon + 1)];
+  if (colon <= 0 || !guest.startsWith("/") || guest === "/") {
+    throw new UsageError(
+      `Cannot use --volume "${text}": it is HOST:GUEST or HOST:GUEST:ro, GUEST a path from /`,
+    );
+  }
+  return { host, guest, readOnly };
+}
+
+/** Numbers of a user and a group: `UID` or `UID:GID`. */
+export interface UserOption {
+  readonly uid: number;
+  readonly gid: number;
+}
+
+export function parseUser(text: string): UserOption {
+  const [, uid, gid] = /^(\d{1,9})(?::(\d{1,9}))?$/.exec(text) ?? [];
+  if (uid === undefined) throw new UsageError(`Cannot use --user "${text}": it is UID or UID:GID, numbers`);
+  return { uid: Number(uid), gid: Number(gid ?? uid) };
+}
+
+export function parseCount(option: string, most: number) {
+  return (text: string): number => {
+    const count = /^\d{1,9}$/.test(text) ? Number(text) : 0;
+    if (count >= 1 && count <= most) return count;
+    throw new UsageError(`Cannot use ${option} "${text}": it is a number from 1 to ${most}`);
+  };
+}
+
 function parseMode(text: string): { rest: string; readOnly: boolean } {
   const mode = /:(ro|rw)$/.exec(text);
   return { rest: mode ? text.slice(0, mode.index) : text, readOnly: mode?.[1] === "ro" };

@@ -2,8 +2,18 @@
 
 import { readFileSync } from "node:fs";
 import { Command, Option } from "commander";
-import { exitStatusHelp, type Outcome } from "./exit-status.ts";
-import { parseAddress, parseDisk, parseMemory, parseShare, parseTimeout } from "./option-values.ts";
+import type { ExecOptions } from "./exec-command.ts";
+import { execStatusHelp, exitStatusHelp, type Outcome } from "./exit-status.ts";
+import {
+  parseAddress,
+  parseCount,
+  parseDisk,
+  parseMemory,
+  parseShare,
+  parseTimeout,
+  parseUser,
+  parseVolume,
+} from "./option-values.ts";
 import type { PullOptions } from "./pull-command.ts";
 import type { RunOptions } from "./run-command.ts";
 
@@ -28,6 +38,9 @@ export async function runProgram(args: readonly string[]): Promise<Outcome> {
     .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, "strata: ")) })
     .addHelpText("after", examples("strata run", "echo hello | strata run -- wc -c", "strata pull"));
   addRun(program, (done) => {
+    outcome = done;
+  });
+  addExec(program, (done) => {
     outcome = done;
   });
   addPull(program);
@@ -57,9 +70,7 @@ function addRun(program: Command, done: (outcome: Outcome) => void): void {
       gather(parseShare),
     )
     .option("--mirror <URL>", mirrorHelp)
-    .addOption(
-      new Option("--technique <NAME>", "how guest code is executed").choices(techniques).default("dynamic"),
-    )
+    .addOption(techniqueOption())
     .option("--check", "run the interpreter beside, and stop at the first difference; writes no disk")
     .option(
       "--profile <FILE>",
@@ -83,10 +94,67 @@ function addRun(program: Command, done: (outcome: Outcome) => void): void {
     });
 }
 
-function memoryOption(): Option {
+function addExec(program: Command, done: (outcome: Outcome) => void): void {
+  program
+    .command("exec")
+    .summary("run a riscv64 Linux program as a process of this system")
+    .description(
+      "Runs a riscv64 Linux PROGRAM, unmodified and without a kernel, with the standard streams, the signals and the exit " +
+        "status of this process. Without --root or --host-files it sees the current directory, its own file, /proc and " +
+        "/dev, and nothing else.",
+    )
+    .argument("<PROGRAM>", "a path that the program sees, or a name that is looked for in its PATH")
+    .argument("[ARGS...]", "its arguments")
+    .passThroughOptions()
+    .option("--root <DIR>", "a directory that is / for the program; no path leads out of it")
+    .option("--host-files", "let the program see and change all files of this system")
+    .option(
+      "--volume <HOST:GUEST[:ro]>",
+      "a directory of this system at a path of the program's (repeatable)",
+      gather(parseVolume),
+    )
+    .option(
+      "--env <NAME[=VALUE]>",
+      "set a variable; with --root, none but PATH, HOME and TERM is there (repeatable)",
+      gather((text: string) => text),
+    )
+    .option("--workdir <DIR>", "where it begins (default: this directory, or / with --root)")
+    .addOption(
+      new Option("--user <UID[:GID]>", "who it is").argParser(parseUser).default({ uid: 0, gid: 0 }, "0:0"),
+    )
+    .addOption(memoryOption(2 ** 30, "1G"))
+    .addOption(
+      new Option("--max-processes <N>", "processes and threads at a time")
+        .argParser(parseCount("--max-processes", 10_000))
+        .default(1024),
+    )
+    .addOption(techniqueOption())
+    .option("--trace", "print its system calls on standard error, as strace does")
+    .option("--timeout <SECONDS>", "stop it after so many seconds", parseTimeout)
+    .addHelpText(
+      "after",
+      `${examples(
+        "strata exec ./hello",
+        "cat names | strata exec ./sort | uniq",
+        "strata exec --root /srv/debian-riscv64 bash -c 'python3 --version'",
+      )}\n\n${execStatusHelp}`,
+    )
+    .action(async (path: string, args: string[], options: ExecOptions) => {
+      const { exec } = await import("./exec-command.ts");
+      done(await exec(path, args, options));
+    });
+}
+
+function memoryOption(bytes = 512 * 2 ** 20, text = "512M"): Option {
   return new Option("-m, --memory <SIZE>", "the guest's RAM: 64M to 3G")
     .argParser(parseMemory)
-    .default(512 * 2 ** 20, "512M");
+    .default(bytes, text);
+}
+
+function techniqueOption(): Option {
+  return new Option("--technique <NAME>", "how guest code is executed")
+    .choices(techniques)
+    .default("dynamic");
 }
 
 function addPull(program: Command): void {

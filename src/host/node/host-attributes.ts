@@ -1,7 +1,7 @@
 /** Attributes of the host's files, as the FUSE server wants them and as Node gives and takes them. */
 
 import * as fs from "node:fs";
-import type { Attributes } from "../../machine/fuse/file-tree.ts";
+import type { Attributes } from "../../base/file-tree.ts";
 
 const { S_IFREG, S_IFDIR, S_IFLNK } = fs.constants;
 

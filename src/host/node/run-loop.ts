@@ -4,18 +4,25 @@
  * next timer is due, or until `wake`.
  */
 
-import type { RunStatus } from "../../boards/virt/machine.ts";
+import type { MachineEvent } from "../../boards/virt/machine.ts";
 
-/** What the loop needs of a machine. */
-export interface Runnable {
-  run(maxSteps: number): RunStatus;
+/** What the loop needs of a machine; `Event` is why one stops. */
+export interface Runnable<Event = MachineEvent> {
+  run(maxSteps: number): RunnableStatus<Event>;
 }
 
-/** Why the machine stopped. */
-export type MachineEvent = Extract<RunStatus, { kind: "stopped" }>["event"];
+export type RunnableStatus<Event> =
+  /** The budget is spent. */
+  | { readonly kind: "running" }
+  /** There is nothing to do for so many nanoseconds, or until something comes from outside. */
+  | { readonly kind: "idle"; readonly nanoseconds: number | undefined }
+  | { readonly kind: "stopped"; readonly event: Event };
 
 /** How a run ended: by the guest, by the limit of time, or by `stop`. */
-export type Ending = MachineEvent | { readonly kind: "timeout" } | { readonly kind: "stopped" };
+export type Ending<Event = MachineEvent> =
+  | Event
+  | { readonly kind: "timeout" }
+  | { readonly kind: "stopped" };
 
 export interface RunLoopOptions {
   /** How long a slice may take, in milliseconds. */
@@ -34,18 +41,18 @@ const steepest = 4;
 /** The longest that setTimeout can wait, in milliseconds. */
 const longestSleep = 2 ** 31 - 1;
 
-export class RunLoop {
-  readonly #machine: Runnable;
+export class RunLoop<Event = MachineEvent> {
+  readonly #machine: Runnable<Event>;
   readonly #slice: number;
   readonly #timeout: number | undefined;
   readonly #now: () => number;
   #steps = firstSteps;
   #holds = 0;
-  #ending: Ending | undefined;
+  #ending: Ending<Event> | undefined;
   /** Goes on with the run at once; there only between slices. */
   #proceed: (() => void) | undefined;
 
-  constructor(machine: Runnable, options: RunLoopOptions = {}) {
+  constructor(machine: Runnable<Event>, options: RunLoopOptions = {}) {
     this.#machine = machine;
     this.#slice = options.slice ?? 8;
     this.#timeout = options.timeout;
@@ -53,7 +60,7 @@ export class RunLoop {
   }
 
   /** Runs the machine to its end. What the machine throws rejects the promise. */
-  async run(): Promise<Ending> {
+  async run(): Promise<Ending<Event>> {
     const limit = this.#limit();
     try {
       while (!this.#ending) {
@@ -86,7 +93,7 @@ export class RunLoop {
     this.#end({ kind: "stopped" });
   }
 
-  #end(ending: Ending): void {
+  #end(ending: Ending<Event>): void {
     this.#ending ??= ending;
     this.wake();
   }

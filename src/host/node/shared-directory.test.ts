@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { fromUtf8, utf8 } from "../../base/bytes.ts";
 import { failed, type Outcome } from "../../base/errno.ts";
-import type { FileNode } from "../../machine/fuse/file-tree.ts";
+import type { FileNode } from "../../base/file-tree.ts";
 import { FuseFileServer } from "../../machine/fuse/fuse-file-server.ts";
 import { FUSE_ROOT_ID, O_RDWR } from "../../machine/fuse/protocol.ts";
 import { FuseClient, text, u32, u64 } from "../../machine/fuse/testing/fuse-client.ts";

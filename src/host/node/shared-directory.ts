@@ -19,7 +19,7 @@ import { Buffer } from "node:buffer";
 import * as fs from "node:fs";
 import { failed, type Outcome } from "../../base/errno.ts";
 import { InputError } from "../../base/errors.ts";
-import type { FileTree, TreeStatistics } from "../../machine/fuse/file-tree.ts";
+import type { FileTree, TreeStatistics } from "../../base/file-tree.ts";
 import { attempt } from "./outcome.ts";
 import { HostNode, itself, keyOf, longestWalk, O_PATH } from "./shared-node.ts";
 

@@ -2,7 +2,7 @@
 
 import * as fs from "node:fs";
 import type { Outcome } from "../../base/errno.ts";
-import type { Attributes, OpenFile } from "../../machine/fuse/file-tree.ts";
+import type { Attributes, OpenFile } from "../../base/file-tree.ts";
 import { attempt } from "./outcome.ts";
 
 export class HostFile implements OpenFile {

@@ -10,7 +10,7 @@ import type {
   OpenDirectory,
   OpenFile,
   OpenMode,
-} from "../../machine/fuse/file-tree.ts";
+} from "../../base/file-tree.ts";
 import { attributesOf, changeOwner, changeTimes, entriesOf } from "./host-attributes.ts";
 import { attempt } from "./outcome.ts";
 import type { SharedDirectory } from "./shared-directory.ts";
@@ -47,14 +47,14 @@ export class HostNode implements FileNode {
   /** The descriptor of the root, which is never closed while the tree is used. */
   pinned: number | undefined;
   readonly #tree: SharedDirectory;
-  readonly #type: number;
+  readonly type: number;
   #parent: HostNode | undefined;
   #name: Uint8Array;
 
   constructor(tree: SharedDirectory, stat: fs.BigIntStats, parent: HostNode | undefined, name: Uint8Array) {
     this.#tree = tree;
     this.key = keyOf(stat);
-    this.#type = Number(stat.mode) & S_IFMT;
+    this.type = Number(stat.mode) & S_IFMT;
     this.#parent = parent;
     this.#name = name;
   }
@@ -90,20 +90,20 @@ export class HostNode implements FileNode {
 
   readLink(): Outcome<Uint8Array> {
     const parent = this.#parent;
-    if (this.#type !== S_IFLNK || !parent) return { errno: "EINVAL" };
+    if (this.type !== S_IFLNK || !parent) return { errno: "EINVAL" };
     return parent.#with((directory) => fs.readlinkSync(below(directory, this.#name), { encoding: "buffer" }));
   }
 
   open({ read, write, truncate }: OpenMode): Outcome<OpenFile> {
-    if (this.#type === S_IFDIR) return { errno: "EISDIR" };
-    if (this.#type === S_IFLNK) return { errno: "ELOOP" };
-    if (this.#type !== S_IFREG) return { errno: "EACCES" };
+    if (this.type === S_IFDIR) return { errno: "EISDIR" };
+    if (this.type === S_IFLNK) return { errno: "ELOOP" };
+    if (this.type !== S_IFREG) return { errno: "EACCES" };
     const flags = accessFlags(read, write) | (truncate ? O_TRUNC : 0) | O_NONBLOCK;
     return this.#with((descriptor) => new HostFile(fs.openSync(itself(descriptor), flags), attributesOf));
   }
 
   openDirectory(): Outcome<OpenDirectory> {
-    if (this.#type !== S_IFDIR) return { errno: "ENOTDIR" };
+    if (this.type !== S_IFDIR) return { errno: "ENOTDIR" };
     const directory = {
       entries: [] as { name: Uint8Array; type: number }[],
       rewind: (): Outcome<undefined> => {
@@ -156,7 +156,7 @@ export class HostNode implements FileNode {
   link(name: Uint8Array, existing: FileNode): Outcome<FileNode> {
     if (!(existing instanceof HostNode) || existing.#tree !== this.#tree) return { errno: "EXDEV" };
     const parent = existing.#parent;
-    if (!parent || existing.#type === S_IFDIR) return { errno: "EPERM" };
+    if (!parent || existing.type === S_IFDIR) return { errno: "EPERM" };
     const made = this.#with((directory) =>
       parent.#with((from) => fs.linkSync(below(from, existing.#name), below(directory, name))),
     );

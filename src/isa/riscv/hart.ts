@@ -14,7 +14,7 @@ import { CsrFile, type CsrOperation, MSTATUS_HIGH } from "./csr-file.ts";
 import { Fpu } from "./fpu.ts";
 import { HartMemory } from "./hart-memory.ts";
 import { riscv } from "./instruction-set.ts";
-import { Mmu } from "./mmu.ts";
+import { Mmu, type UserTranslation } from "./mmu.ts";
 import { Pmp } from "./pmp.ts";
 import { type PhysicalBus, SlowMemory } from "./slow-memory.ts";
 import {
@@ -36,6 +36,13 @@ import {
 import { enterTrap, returnFromTrap } from "./traps.ts";
 import type { RiscvOps } from "./vocabulary.ts";
 
+/** Who runs programs in user mode where no operating system in the guest does. */
+export interface UserModePorts {
+  readonly translate: UserTranslation;
+  /** Takes every trap from user mode, ECALL too, between two instructions; `pc` is at the one that trapped. */
+  readonly trap: (cause: number, value: bigint) => void;
+}
+
 /** What a hart needs from its board. */
 export interface HartPorts {
   readonly bus: PhysicalBus;
@@ -43,6 +50,7 @@ export interface HartPorts {
   readonly ticks: () => bigint;
   /** Takes an ECALL from supervisor mode; false leaves it to the guest's machine mode. */
   readonly supervisorCall?: (hart: Hart) => boolean;
+  readonly userMode?: UserModePorts;
   /** How code is executed; "interpret" if absent. */
   readonly technique?: Technique;
   /** Hears of each run. */
@@ -90,7 +98,7 @@ export class Hart {
     this.memory = new HartMemory(memory, map, id);
     this.#tlb = new Tlb(memory.buffer);
     this.pmp = new Pmp(this.memory);
-    this.mmu = new Mmu(this.memory, this.#tlb, this.pmp);
+    this.mmu = new Mmu(this.memory, this.#tlb, this.pmp, ports.userMode?.translate);
     this.fpu = new Fpu(this.memory, () => this.#illegalHere());
     this.csrs = new CsrFile({
       memory: this.memory,
@@ -218,6 +226,7 @@ export class Hart {
       this.#interpreter.run();
       this.#target -= this.#withheld;
       this.#withheld = 0;
+      this.#passUserTrap();
     }
     this.#ports.profiler?.end(this, this.steps - start);
     this.#interpreter.sample(this.steps - start);
@@ -328,8 +337,22 @@ export class Hart {
 
   #trap(cause: number, low: number, high: number): void {
     this.memory.set(layout.leave, Leave.abandon);
+    if (this.#ports.userMode && this.memory.get(privilege) === Privilege.user) {
+      this.#userTrap = { cause, value: (BigInt(high >>> 0) << 32n) | BigInt(low >>> 0) };
+      this.#stop();
+      return;
+    }
     enterTrap(this.memory, cause, false, low, high);
     this.mmu.updateContext();
+  }
+
+  /** A trap that is to be passed on as soon as no generated code runs. */
+  #userTrap: { readonly cause: number; readonly value: bigint } | undefined;
+
+  #passUserTrap(): void {
+    const trap = this.#userTrap;
+    this.#userTrap = undefined;
+    if (trap) this.#ports.userMode?.trap(trap.cause, trap.value);
   }
 
   /** An illegal instruction that was decoded as a legal one: its bits are read again. */

@@ -39,8 +39,15 @@ const DataContext = { machine: 0, user: 1, supervisor: 2, supervisorSum: 3 } as 
 export const DATA_CONTEXTS = 4;
 export const CODE_CONTEXTS = 3;
 
+/**
+ * What user-mode addresses mean where no page tables say it: the physical address, or -1 for a page fault. Nothing may change
+ * where it `peeks`.
+ */
+export type UserTranslation = (low: number, high: number, access: Access, peeks: boolean) => number;
+
 export class Mmu {
   readonly #memory: HartMemory;
+  readonly #userTranslation: UserTranslation | undefined;
   readonly #tlb: Tlb;
   readonly #pmp: Pmp;
   /** The cause of the last fault. */
@@ -48,8 +55,9 @@ export class Mmu {
   /** Size of the page that the last walk ended at, as a level. */
   #level = 0;
 
-  constructor(memory: HartMemory, tlb: Tlb, pmp: Pmp) {
+  constructor(memory: HartMemory, tlb: Tlb, pmp: Pmp, userTranslation?: UserTranslation) {
     this.#memory = memory;
+    this.#userTranslation = userTranslation;
     this.#tlb = tlb;
     this.#pmp = pmp;
     this.flushAll();
@@ -191,6 +199,10 @@ export class Mmu {
 
   #walk(low: number, high: number, access: Access, mode: number): number {
     this.#level = 0;
+    if (this.#userTranslation && mode === Privilege.user) {
+      const physical = this.#userTranslation(low, high, access, this.#onlyPeeks);
+      return physical < 0 ? this.#fail(pageFault[access]) : physical;
+    }
     const satpHigh = this.#memory.getHigh(csr.satp);
     const translation = mode === Privilege.machine ? undefined : modes[satpHigh >>> 28];
     if (!translation) return (high >>> 0) * 2 ** 32 + (low >>> 0);

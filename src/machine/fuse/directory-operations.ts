@@ -2,7 +2,7 @@
 
 import { alignUp } from "../../base/bits.ts";
 import { failed, type Outcome } from "../../base/errno.ts";
-import type { DirectoryEntry, FileNode, OpenDirectory } from "./file-tree.ts";
+import type { DirectoryEntry, FileNode, OpenDirectory } from "../../base/file-tree.ts";
 import { directoryEntrySize, entrySize } from "./protocol.ts";
 import type { FuseReply } from "./reply.ts";
 import type { FuseRequest } from "./request.ts";

@@ -1,7 +1,7 @@
 /** Requests about open files (Linux include/uapi/linux/fuse.h). */
 
 import { failed } from "../../base/errno.ts";
-import type { OpenMode } from "./file-tree.ts";
+import type { OpenMode } from "../../base/file-tree.ts";
 import {
   entrySize,
   FOPEN_KEEP_CACHE,

@@ -13,10 +13,10 @@
 
 import type { Bytes } from "../../base/bytes.ts";
 import { type Failure, failed } from "../../base/errno.ts";
+import type { FileTree } from "../../base/file-tree.ts";
 import type { FuseServer } from "../virtio/fs/fuse-server.ts";
 import * as directories from "./directory-operations.ts";
 import * as files from "./file-operations.ts";
-import type { FileTree } from "./file-tree.ts";
 import * as inodes from "./inode-operations.ts";
 import {
   FUSE_ASYNC_READ,

@@ -1,7 +1,7 @@
 /** Requests about inodes and names (Linux include/uapi/linux/fuse.h). */
 
 import { failed, type Outcome } from "../../base/errno.ts";
-import type { AttributeChanges, Attributes } from "./file-tree.ts";
+import type { AttributeChanges, Attributes } from "../../base/file-tree.ts";
 import {
   entrySize,
   FATTR_ATIME,

@@ -5,7 +5,7 @@
  */
 
 import { failed, type Outcome } from "../../base/errno.ts";
-import type { FileNode } from "./file-tree.ts";
+import type { FileNode } from "../../base/file-tree.ts";
 import { FUSE_ROOT_ID } from "./protocol.ts";
 
 /** A guest that looks up more without forgetting any gets ENFILE. */

@@ -2,7 +2,7 @@
 
 import { type Bytes, viewOf } from "../../base/bytes.ts";
 import { errno, type Failure } from "../../base/errno.ts";
-import type { Attributes } from "./file-tree.ts";
+import type { Attributes } from "../../base/file-tree.ts";
 import { outHeaderSize } from "./protocol.ts";
 
 const nanoseconds = 1_000_000_000n;

@@ -1,7 +1,7 @@
 /** What the FUSE server keeps between requests, and what one operation is. */
 
 import { type Failure, failed, type Outcome } from "../../base/errno.ts";
-import type { FileNode, FileTree, OpenDirectory, OpenFile } from "./file-tree.ts";
+import type { FileNode, FileTree, OpenDirectory, OpenFile } from "../../base/file-tree.ts";
 import { InodeTable } from "./inode-table.ts";
 import type { FuseReply } from "./reply.ts";
 import type { FuseRequest } from "./request.ts";

@@ -10,7 +10,7 @@ import type {
   OpenDirectory,
   OpenFile,
   OpenMode,
-} from "../file-tree.ts";
+} from "../../../base/file-tree.ts";
 import { S_IFDIR, S_IFMT, S_IFREG } from "../protocol.ts";
 
 const S_IFLNK = 0o120000;

@@ -1,11 +1,11 @@
 /**
- * The port through which the FUSE server reaches files: a tree of inodes, all calls at once and without
- * exceptions. Names are bytes, as Linux's are; the server has checked that each is one plain component: not
+ * The port through which guests reach files of the host, by FUSE or by system calls: a tree of inodes, all calls at once and
+ * without exceptions. Names are bytes, as Linux's are; the caller has checked that each is one plain component: not
  * empty, not "." or "..", without "/" or zero bytes, and at most 255 bytes long.
  */
 
-import type { Bytes } from "../../base/bytes.ts";
-import type { Outcome } from "../../base/errno.ts";
+import type { Bytes } from "./bytes.ts";
+import type { Outcome } from "./errno.ts";
 
 export interface FileTree {
   readonly root: FileNode;
@@ -60,6 +60,8 @@ export interface OpenMode {
  * links are one inode.
  */
 export interface FileNode {
+  /** The S_IFMT bits of the mode, where the tree knows them without asking: they never change. */
+  readonly type?: number;
   attributes(): Outcome<Attributes>;
   change(changes: AttributeChanges): Outcome<Attributes>;
   readLink(): Outcome<Bytes>;

@@ -1,0 +1,50 @@
+/** What the Linux ABI needs of its platform, on Node.js. */
+
+import { randomFillSync } from "node:crypto";
+import { isatty } from "node:tty";
+import type { HostTerminal, Platform } from "../../linux/platform.ts";
+import { NodeStream } from "./host-stream.ts";
+
+export interface NodePlatform extends Platform {
+  readonly streams: readonly NodeStream[];
+  /** Gives the streams and the terminal back. */
+  close(): void;
+}
+
+/** @param trace takes each line of a trace of system calls */
+export function nodePlatform(trace?: (line: string) => void): NodePlatform {
+  const start = process.hrtime.bigint();
+  // So that the monotonic clock, as every other one, is not zero at the beginning.
+  const offset = Math.round(performance.timeOrigin % 1e9) * 1000;
+  const terminal = isatty(0) ? nodeTerminal() : undefined;
+  const streams = [0, 1, 2].map(
+    (descriptor) => new NodeStream(descriptor, isatty(descriptor) ? terminal : undefined),
+  );
+  return {
+    clocks: {
+      monotonic: () => Number(process.hrtime.bigint() - start) + offset,
+      realtime: () => BigInt(Math.round((performance.timeOrigin + performance.now()) * 1000)) * 1000n,
+    },
+    fillRandom: (bytes) => {
+      randomFillSync(bytes);
+    },
+    streams,
+    wake: () => {},
+    trace,
+    close: () => {
+      for (const stream of streams) stream.close();
+    },
+  };
+}
+
+function nodeTerminal(): HostTerminal {
+  return {
+    get size() {
+      const { rows = 24, columns = 80 } = process.stdout;
+      return { rows, columns };
+    },
+    setMode: ({ lines }) => {
+      process.stdin.setRawMode?.(!lines);
+    },
+  };
+}

@@ -1,0 +1,76 @@
+/** The file descriptors of a process (open(2), dup(2), fcntl(2)); processes made with CLONE_FILES share them. */
+
+import type { Outcome } from "../../base/errno.ts";
+import type { OpenFile } from "./open-file.ts";
+
+interface Descriptor {
+  readonly file: OpenFile;
+  readonly closeOnExec: boolean;
+}
+
+const EBADF = { errno: "EBADF" } as const;
+/** fs.nr_open: no limit of a process is above it. */
+export const MOST_DESCRIPTORS = 1 << 16;
+
+export class Descriptors {
+  readonly #table = new Map<number, Descriptor>();
+  /** Tasks that use it. */
+  users = 1;
+
+  get numbers(): readonly number[] {
+    return [...this.#table.keys()].sort((a, b) => a - b);
+  }
+
+  get(number: number): Outcome<OpenFile> {
+    return this.#table.get(number)?.file ?? EBADF;
+  }
+
+  closesOnExec(number: number): boolean {
+    return this.#table.get(number)?.closeOnExec ?? false;
+  }
+
+  setCloseOnExec(number: number, closeOnExec: boolean): void {
+    const descriptor = this.#table.get(number);
+    if (descriptor) this.#table.set(number, { ...descriptor, closeOnExec });
+  }
+
+  /** Gives a file the lowest number that is free, from `lowest` on and below `limit`. */
+  add(file: OpenFile, closeOnExec: boolean, limit: number, lowest = 0): Outcome<number> {
+    let number = lowest;
+    while (this.#table.has(number)) number++;
+    if (number >= limit) return { errno: "EMFILE" };
+    file.hold();
+    this.#table.set(number, { file, closeOnExec });
+    return number;
+  }
+
+  /** Gives a file a number, which is closed first if it is another file's. */
+  put(number: number, file: OpenFile, closeOnExec: boolean): void {
+    file.hold();
+    this.close(number);
+    this.#table.set(number, { file, closeOnExec });
+  }
+
+  close(number: number): Outcome<number> {
+    const descriptor = this.#table.get(number);
+    if (!descriptor) return EBADF;
+    this.#table.delete(number);
+    descriptor.file.release();
+    return 0;
+  }
+
+  closeAll(): void {
+    for (const number of this.numbers) this.close(number);
+  }
+
+  /** execve(2). */
+  closeOnExec(): void {
+    for (const number of this.numbers) if (this.closesOnExec(number)) this.close(number);
+  }
+
+  copy(): Descriptors {
+    const copy = new Descriptors();
+    for (const [number, { file, closeOnExec }] of this.#table) copy.put(number, file, closeOnExec);
+    return copy;
+  }
+}

@@ -1,0 +1,105 @@
+/** An open regular file of the platform. */
+
+import { failed, type Outcome } from "../../base/errno.ts";
+import type { AttributeChanges, Attributes, OpenFile as TreeFile } from "../../base/file-tree.ts";
+import type { Place } from "../fs/place.ts";
+import type { FilePages } from "../memory/file-pages.ts";
+import { OpenFile, OpenFlag, SEEK_CUR, SEEK_END, SEEK_SET } from "./open-file.ts";
+
+const LONGEST_FILE = 2 ** 53 - 4096;
+const SEEK_DATA = 3;
+const SEEK_HOLE = 4;
+
+export class RegularFile extends OpenFile {
+  readonly name: string;
+  readonly #file: TreeFile;
+  readonly #pages: (file: TreeFile) => FilePages;
+  #position = 0;
+
+  /** @param pages the pages of this file that processes have mapped, where they have any */
+  constructor(file: TreeFile, flags: number, place: Place, pages: (file: TreeFile) => FilePages) {
+    super(flags, place);
+    this.name = place.name;
+    this.#file = file;
+    this.#pages = pages;
+  }
+
+  attributes(): Outcome<Attributes> {
+    return this.#file.attributes();
+  }
+
+  override read(into: Uint8Array): Outcome<number> {
+    const count = this.readAt(this.#position, into);
+    if (!failed(count)) this.#position += count;
+    return count;
+  }
+
+  override write(from: Uint8Array): Outcome<number> {
+    if (this.flags & OpenFlag.O_APPEND) {
+      const attributes = this.attributes();
+      if (failed(attributes)) return attributes;
+      this.#position = Number(attributes.size);
+    }
+    const count = this.writeAt(this.#position, from);
+    if (!failed(count)) this.#position += count;
+    return count;
+  }
+
+  override readAt(offset: number, into: Uint8Array): Outcome<number> {
+    return this.#file.read(offset, into);
+  }
+
+  override writeAt(offset: number, from: Uint8Array): Outcome<number> {
+    if (offset + from.length > LONGEST_FILE) return { errno: "EFBIG" };
+    return this.#file.write(offset, from);
+  }
+
+  override seek(offset: number, whence: number): Outcome<number> {
+    const attributes = this.attributes();
+    if (failed(attributes)) return attributes;
+    const size = Number(attributes.size);
+    const to = target(offset, whence, this.#position, size);
+    if (to === undefined || to < 0 || to > LONGEST_FILE) return { errno: "EINVAL" };
+    if (whence >= SEEK_DATA && (offset < 0 || offset >= size)) return { errno: "ENXIO" };
+    this.#position = to;
+    return to;
+  }
+
+  override change(changes: AttributeChanges): Outcome<Attributes> {
+    if (changes.size !== undefined) {
+      if (!this.writable) return { errno: "EINVAL" };
+      const cut = this.#file.truncate(changes.size);
+      if (failed(cut)) return cut;
+    }
+    return this.attributes();
+  }
+
+  override sync(dataOnly: boolean): Outcome<undefined> {
+    return this.#file.sync(dataOnly);
+  }
+
+  override pages(): Outcome<FilePages> {
+    return this.#pages(this.#file);
+  }
+
+  protected override close(): void {
+    this.#file.close();
+  }
+}
+
+/** The whole file is data, with a hole at its end. */
+function target(offset: number, whence: number, position: number, size: number): number | undefined {
+  switch (whence) {
+    case SEEK_SET:
+    case SEEK_DATA:
+      return offset;
+    case SEEK_CUR:
+      return position + offset;
+    case SEEK_END:
+      return size + offset;
+    case SEEK_HOLE:
+      return size;
+    default:
+      return undefined;
+  }
+}

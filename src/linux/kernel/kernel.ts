@@ -1,0 +1,230 @@
+/**
+ * The kernel: processes, who runs, what happens at a trap. System calls are in `syscalls/`; what they do to processes and
+ * signals is in `lifecycle.ts` and `signal-delivery.ts`.
+ */
+
+import { errno as numbers } from "../../base/errno.ts";
+import type { OpenFile } from "../files/open-file.ts";
+import type { MountTable } from "../fs/mount-table.ts";
+import { AddressSpace } from "../memory/address-space.ts";
+import { FileCache } from "../memory/file-cache.ts";
+import { Frames } from "../memory/frames.ts";
+import type { Platform } from "../platform.ts";
+import type { Architecture, Processor, ProcessorPorts, Trap } from "../processor.ts";
+import { FutexQueues } from "./futex-queues.ts";
+import { Lifecycle } from "./lifecycle.ts";
+import { FIRST_PID, PidTable } from "./pid-table.ts";
+import type { Ending, Process } from "./process.ts";
+import { Scheduler } from "./scheduler.ts";
+import { SignalDelivery } from "./signal-delivery.ts";
+import { SignalCode, signals } from "./signals.ts";
+import type { CallResult, Task } from "./task.ts";
+import type { Blocking } from "./wait.ts";
+
+/** Makes the system call that a task asks for. */
+export type CallDispatcher = (kernel: Kernel, task: Task) => CallResult | Blocking<CallResult>;
+
+export interface KernelOptions {
+  readonly architecture: Architecture;
+  readonly makeProcessor: (ports: ProcessorPorts) => Processor;
+  readonly platform: Platform;
+  readonly dispatch: CallDispatcher;
+  readonly makeMounts: (kernel: Kernel) => MountTable;
+  readonly mostProcesses: number;
+  readonly hostName?: string;
+}
+
+/** What a run of the kernel comes back with. */
+export type KernelStatus =
+  | { readonly kind: "running" }
+  /** Every task waits; the next time that one set is so many nanoseconds away. */
+  | { readonly kind: "idle"; readonly nanoseconds: number | undefined }
+  | { readonly kind: "stopped"; readonly event: Ending };
+
+/** Steps between looks at the clock, and of a turn where others are ready. */
+const SLICE = 10_000;
+const TURN = 50_000;
+
+export class Kernel {
+  readonly architecture: Architecture;
+  readonly platform: Platform;
+  readonly processor: Processor;
+  readonly frames: Frames;
+  readonly files: FileCache;
+  readonly mounts: MountTable;
+  readonly scheduler: Scheduler;
+  readonly pids: PidTable;
+  readonly futexes = new FutexQueues();
+  readonly lifecycle: Lifecycle;
+  readonly signals: SignalDelivery;
+  readonly #dispatch: CallDispatcher;
+  /** How the first process ended. */
+  ending: Ending | undefined;
+  hostName: string;
+  /** The group of processes that signals from outside go to (tcsetpgrp(3)). */
+  foregroundGroup = FIRST_PID;
+  /** The terminal of the standard streams, if they have one. */
+  terminal: OpenFile | undefined;
+  readonly startTime: number;
+
+  constructor(options: KernelOptions) {
+    this.architecture = options.architecture;
+    this.platform = options.platform;
+    this.#dispatch = options.dispatch;
+    this.hostName = options.hostName ?? "strata";
+    this.processor = options.makeProcessor({
+      translate: (address, access, peeks) => this.#space.translate(address, access, peeks),
+      trap: (trap) => this.#trap(trap),
+    });
+    this.frames = new Frames(this.processor.ram, (offset, length) => this.processor.written(offset, length));
+    this.files = new FileCache(this.frames);
+    this.frames.reclaim = () => this.files.reclaim();
+    this.scheduler = new Scheduler(this.processor);
+    this.pids = new PidTable(options.mostProcesses);
+    this.lifecycle = new Lifecycle(this);
+    this.signals = new SignalDelivery(this);
+    this.mounts = options.makeMounts(this);
+    this.startTime = this.platform.clocks.monotonic();
+  }
+
+  /** The process whose end is the end of all. */
+  isFirst(process: Process): boolean {
+    return process.id === FIRST_PID;
+  }
+
+  /** The task that runs, or ran last. */
+  get current(): Task | undefined {
+    return this.scheduler.current;
+  }
+
+  get #space(): AddressSpace {
+    return this.current?.process.memory.space ?? this.#nothing;
+  }
+
+  get #nothing(): AddressSpace {
+    return new AddressSpace(this.frames, this.processor);
+  }
+
+  get now(): number {
+    return this.platform.clocks.monotonic();
+  }
+
+  /** Runs tasks for so many steps, or until all of them wait, or the first process has ended. */
+  run(maxSteps: number): KernelStatus {
+    let left = maxSteps;
+    while (left > 0 && !this.ending) {
+      this.scheduler.timers.expire(this.now);
+      const task = this.scheduler.dequeue();
+      if (!task) return this.ending ? { kind: "stopped", event: this.ending } : this.#idle();
+      left -= this.#turn(task, Math.min(left, TURN));
+    }
+    return this.ending ? { kind: "stopped", event: this.ending } : { kind: "running" };
+  }
+
+  /** Lets a new task take its turn, after the others. */
+  startClone(task: Task): void {
+    this.scheduler.enqueue(task);
+  }
+
+  #idle(): KernelStatus {
+    const { next } = this.scheduler.timers;
+    return { kind: "idle", nanoseconds: next === undefined ? undefined : Math.max(0, next - this.now) };
+  }
+
+  /** One task's turn; at least one step is counted, so that a run comes to its end. */
+  #turn(task: Task, steps: number): number {
+    const began = this.now;
+    this.scheduler.switchTo(task);
+    if (task.call) this.#continueCall(task);
+    this.signals.deliver(task);
+    let made = 0;
+    while (made < steps && this.#mayRun(task)) {
+      made += Math.max(1, this.processor.run(SLICE));
+      if (this.ending) break;
+    }
+    task.process.runTime += this.now - began;
+    if (task.state === "ready") this.scheduler.enqueue(task);
+    return Math.max(1, made);
+  }
+
+  #mayRun(task: Task): boolean {
+    return task.state === "ready" && !task.call && task.process.stoppedBy === undefined;
+  }
+
+  #trap(trap: Trap): void {
+    const task = this.current;
+    if (!task) return;
+    if (trap.kind === "system-call") this.#systemCall(task);
+    else this.#fault(task, trap);
+    this.signals.deliver(task);
+    if (!this.#mayRun(task) || this.ending) this.processor.pause();
+  }
+
+  #systemCall(task: Task): void {
+    task.interrupted = undefined;
+    const low = this.processor.argumentLow(0);
+    const high = this.processor.argumentHigh(0);
+    task.firstArgument = { low, high };
+    const result = this.#dispatch(this, task);
+    if (isBlocking(result)) {
+      task.call = result;
+      task.wakeup = "ready";
+      this.#continueCall(task);
+    } else this.#finishCall(task, result);
+  }
+
+  /** Goes on with a call that waited. */
+  #continueCall(task: Task): void {
+    if (!task.call) return;
+    const { done, value } = task.call.next(task.wakeup);
+    if (task.state === "dead") return;
+    if (!done) {
+      this.scheduler.block(task, value);
+      if (task.deliverable !== 0n && task.interruptible) this.scheduler.wake(task, "signal");
+      return;
+    }
+    task.call = undefined;
+    this.#finishCall(task, value);
+  }
+
+  #finishCall(task: Task, result: CallResult): void {
+    if (result === undefined || task.state === "dead") return;
+    if (typeof result === "number") {
+      this.processor.finishCall(result);
+      return;
+    }
+    const { errno } = result;
+    if (errno === "ERESTARTSYS" || errno === "ERESTARTNOHAND") {
+      task.interrupted = { errno, ...task.firstArgument };
+      this.processor.finishCall(-numbers.EINTR);
+    } else this.processor.finishCall(-numbers[errno]);
+  }
+
+  #fault(task: Task, trap: Exclude<Trap, { kind: "system-call" }>): void {
+    const pc = this.processor.pc;
+    const force = (signal: number, code: number, address: number) =>
+      this.signals.force(task, { signal, code, address });
+    switch (trap.kind) {
+      case "page-fault": {
+        const { fault } = task.process.memory.space;
+        if (fault === "no-memory") this.lifecycle.killProcess(task.process, signals.SIGKILL);
+        else if (fault === "beyond-end") force(signals.SIGBUS, SignalCode.BUS_ADRERR, trap.address);
+        else if (fault === "forbidden") force(signals.SIGSEGV, SignalCode.SEGV_ACCERR, trap.address);
+        else force(signals.SIGSEGV, SignalCode.SEGV_MAPERR, trap.address);
+        break;
+      }
+      case "misaligned":
+        force(signals.SIGBUS, SignalCode.BUS_ADRALN, trap.address);
+        break;
+      case "illegal-instruction":
+        force(signals.SIGILL, SignalCode.ILL_ILLOPC, pc);
+        break;
+      case "breakpoint":
+        force(signals.SIGTRAP, SignalCode.TRAP_BRKPT, pc);
+    }
+  }
+}
+
+function isBlocking(result: CallResult | Blocking<CallResult>): result is Blocking<CallResult> {
+  return typeof result === "object" && "next" in result;
+}

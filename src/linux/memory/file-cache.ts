@@ -1,0 +1,77 @@
+/** The pages of files in memory, for all processes: what is mapped, and what was. */
+
+import { failed, type Outcome } from "../../base/errno.ts";
+import type { Attributes, FileNode } from "../../base/file-tree.ts";
+import { type Place, pathOf } from "../fs/place.ts";
+import { FilePages } from "./file-pages.ts";
+import type { Frames } from "./frames.ts";
+
+/** Files that are remembered; those that are mapped come on top. */
+const MOST_FILES = 512;
+
+export class FileCache {
+  readonly #frames: Frames;
+  /** In the order of their last use. */
+  readonly #files = new Map<FileNode, FilePages>();
+
+  constructor(frames: Frames) {
+    this.#frames = frames;
+  }
+
+  /** The pages of a regular file. */
+  pages({ node, mount }: Place, path: string): Outcome<FilePages> {
+    const attributes = node.attributes();
+    if (failed(attributes)) return attributes;
+    const known = this.#files.get(node);
+    const pages =
+      known ??
+      new FilePages(this.#frames, { name: path, device: mount.device, inode: attributes.ino }, () =>
+        openForPages(node, mount.readOnly),
+      );
+    pages.refresh(versionOf(attributes));
+    this.#files.delete(node);
+    this.#files.set(node, pages);
+    this.#forgetOld();
+    return pages;
+  }
+
+  /** As `pages`, with the path by which it was opened. */
+  of(place: Place): Outcome<FilePages> {
+    return this.pages(place, pathOf(place));
+  }
+
+  #forgetOld(): void {
+    if (this.#files.size <= MOST_FILES) return;
+    for (const [node, pages] of this.#files) {
+      if (this.#files.size <= MOST_FILES) return;
+      if (!pages.isMapped) this.#forget(node, pages);
+    }
+  }
+
+  #forget(node: FileNode, pages: FilePages): void {
+    pages.drop();
+    this.#files.delete(node);
+  }
+
+  /** Memory is short: gives back the pages of files that nobody has mapped. */
+  reclaim(): boolean {
+    const before = this.#frames.freeCount;
+    for (const [node, pages] of this.#files) if (!pages.isMapped) this.#forget(node, pages);
+    return this.#frames.freeCount > before;
+  }
+
+  /** At the end: writes back what shared mappings changed. */
+  sync(): void {
+    for (const pages of this.#files.values()) pages.sync();
+  }
+}
+
+function openForPages(node: FileNode, readOnly: boolean) {
+  const both = readOnly ? undefined : node.open({ read: true, write: true, truncate: false });
+  if (both && !failed(both)) return both;
+  return node.open({ read: true, write: false, truncate: false });
+}
+
+function versionOf({ size, mtime, ctime }: Attributes): string {
+  return `${size}:${mtime}:${ctime}`;
+}

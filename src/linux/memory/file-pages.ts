@@ -1,0 +1,159 @@
+/**
+ * The pages of a file that processes have mapped, or that programs are loaded from. All of them share these frames: private
+ * mappings until they write, shared ones always. What shared mappings changed is written back at msync(2), when the
+ * last mapping goes, and at the end; in between, read(2) and write(2) do not see it.
+ *
+ * Pages stay after the last mapping, for the next program that maps them, until memory is short or the file has changed.
+ */
+
+import { failed, type Outcome } from "../../base/errno.ts";
+import type { OpenFile as TreeFile } from "../../base/file-tree.ts";
+import { type Frames, NO_FRAME, PAGE } from "./frames.ts";
+import type { PageSource } from "./mapping.ts";
+
+export class FilePages implements PageSource {
+  readonly name: string;
+  readonly device: number;
+  readonly inode: bigint;
+  readonly #frames: Frames;
+  readonly #pages = new Map<number, number>();
+  readonly #dirty = new Set<number>();
+  /** Reads the file; open for as long as it is mapped. */
+  #file: TreeFile | undefined;
+  readonly #open: () => Outcome<TreeFile>;
+  #mappings = 0;
+  #version = "";
+
+  constructor(
+    frames: Frames,
+    identity: { readonly name: string; readonly device: number; readonly inode: bigint },
+    open: () => Outcome<TreeFile>,
+  ) {
+    this.#frames = frames;
+    this.name = identity.name;
+    this.device = identity.device;
+    this.inode = identity.inode;
+    this.#open = open;
+  }
+
+  get isMapped(): boolean {
+    return this.#mappings > 0;
+  }
+
+  attach(): void {
+    this.#mappings++;
+  }
+
+  detach(): void {
+    if (--this.#mappings > 0) return;
+    this.sync();
+    this.#dirty.clear();
+    this.#file?.close();
+    this.#file = undefined;
+  }
+
+  /** Looks whether the file is what it was when its pages were read; if not, they are read anew for those who map it now. */
+  refresh(version: string): void {
+    if (this.#version !== version && !this.isMapped) this.drop();
+    this.#version = version;
+  }
+
+  /** Gives the frames back that nobody maps. */
+  drop(): void {
+    for (const frame of this.#pages.values()) this.#frames.release(frame);
+    this.#pages.clear();
+  }
+
+  frame(page: number): Outcome<number> {
+    const known = this.#pages.get(page);
+    if (known !== undefined) return known;
+    const file = this.#opened();
+    if (failed(file)) return file;
+    const attributes = file.attributes();
+    if (failed(attributes)) return attributes;
+    if (page * PAGE >= Number(attributes.size)) return { errno: "ENXIO" };
+    const frame = this.#frames.allocate();
+    if (frame === NO_FRAME) return { errno: "ENOMEM" };
+    const count = file.read(page * PAGE, this.#frames.bytes(frame));
+    if (failed(count)) {
+      this.#frames.release(frame);
+      return count;
+    }
+    this.#pages.set(page, frame);
+    return frame;
+  }
+
+  #opened(): Outcome<TreeFile> {
+    if (this.#file) return this.#file;
+    const file = this.#open();
+    if (!failed(file)) this.#file = file;
+    return file;
+  }
+
+  dirtied(page: number): void {
+    this.#dirty.add(page);
+  }
+
+  sync(): Outcome<undefined> {
+    if (this.#dirty.size === 0) return undefined;
+    const file = this.#opened();
+    if (failed(file)) return file;
+    const attributes = file.attributes();
+    if (failed(attributes)) return attributes;
+    for (const page of this.#dirty) {
+      const frame = this.#pages.get(page);
+      const length = Math.min(PAGE, Number(attributes.size) - page * PAGE);
+      if (frame === undefined || length <= 0) continue;
+      const done = file.write(page * PAGE, this.#frames.bytes(frame).subarray(0, length));
+      if (failed(done)) return done;
+    }
+    return undefined;
+  }
+}
+
+/** Memory that processes share without a file (MAP_SHARED | MAP_ANONYMOUS), or with a name of its own (memfd_create(2)). */
+export class SharedPages implements PageSource {
+  readonly name: string;
+  readonly device = 1;
+  readonly inode: bigint;
+  readonly #frames: Frames;
+  readonly #pages = new Map<number, number>();
+  #holders = 0;
+
+  constructor(frames: Frames, name: string, inode: bigint) {
+    this.#frames = frames;
+    this.name = name;
+    this.inode = inode;
+  }
+
+  attach(): void {
+    this.#holders++;
+  }
+
+  detach(): void {
+    if (--this.#holders > 0) return;
+    this.dropFrom(0);
+  }
+
+  /** Gives the pages from one on back. */
+  dropFrom(first: number): void {
+    for (const [page, frame] of this.#pages) {
+      if (page < first) continue;
+      this.#frames.release(frame);
+      this.#pages.delete(page);
+    }
+  }
+
+  frame(page: number): Outcome<number> {
+    const known = this.#pages.get(page);
+    if (known !== undefined) return known;
+    const frame = this.#frames.allocate();
+    if (frame === NO_FRAME) return { errno: "ENOMEM" };
+    this.#pages.set(page, frame);
+    return frame;
+  }
+
+  dirtied(): void {}
+
+  sync(): undefined {}
+}
