@@ -26,8 +26,8 @@ export interface ProcessorPorts {
 /** The registers of a task that does not run. */
 export interface SavedRegisters {
   copy(): SavedRegisters;
-  /** For a new task: what its system call returns, its stack and its thread pointer. */
-  setResult(value: number): void;
+  /** For a new task: its system call is done. Its stack and its thread pointer. */
+  finishCall(result: number): void;
   setStack(address: number): void;
   setThreadPointer(address: number): void;
 }

@@ -69,8 +69,9 @@ class Riscv64Registers implements SavedRegisters {
     return new Riscv64Registers(this.bytes.slice(), this.pc);
   }
 
-  setResult(value: number): void {
-    this.#set(A0, value);
+  finishCall(result: number): void {
+    this.#set(A0, result);
+    this.pc += 4n;
   }
 
   setStack(address: number): void {

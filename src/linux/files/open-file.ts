@@ -92,7 +92,20 @@ export abstract class OpenFile {
   }
 
   release(): void {
-    if (--this.#references === 0) this.close();
+    if (--this.#references > 0) return;
+    for (const tell of [...this.#closeListeners.values()]) tell();
+    this.close();
+  }
+
+  readonly #closeListeners = new Map<unknown, () => void>();
+
+  /** `tell` is called when nobody refers to it any more. */
+  onClose(key: unknown, tell: () => void): void {
+    this.#closeListeners.set(key, tell);
+  }
+
+  offClose(key: unknown): void {
+    this.#closeListeners.delete(key);
   }
 
   /** Nobody refers to it any more. */
@@ -116,6 +129,11 @@ export abstract class OpenFile {
 
   seek(_offset: number, _whence: number): Outcome<number> {
     return { errno: "ESPIPE" };
+  }
+
+  /** Whether one may wait for it by epoll. */
+  get isPollable(): boolean {
+    return true;
   }
 
   /** What poll(2) says of it. Regular files are always ready. */

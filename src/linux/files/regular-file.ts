@@ -13,15 +13,19 @@ const SEEK_HOLE = 4;
 export class RegularFile extends OpenFile {
   readonly name: string;
   readonly #file: TreeFile;
-  readonly #pages: (file: TreeFile) => FilePages;
+  readonly #pages: () => Outcome<FilePages>;
   #position = 0;
 
   /** @param pages the pages of this file that processes have mapped, where they have any */
-  constructor(file: TreeFile, flags: number, place: Place, pages: (file: TreeFile) => FilePages) {
+  constructor(file: TreeFile, flags: number, place: Place, pages: () => Outcome<FilePages>) {
     super(flags, place);
     this.name = place.name;
     this.#file = file;
     this.#pages = pages;
+  }
+
+  override get isPollable(): boolean {
+    return false;
   }
 
   attributes(): Outcome<Attributes> {
@@ -79,7 +83,7 @@ export class RegularFile extends OpenFile {
   }
 
   override pages(): Outcome<FilePages> {
-    return this.#pages(this.#file);
+    return this.#pages();
   }
 
   protected override close(): void {

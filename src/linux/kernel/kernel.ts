@@ -131,9 +131,17 @@ export class Kernel {
     return { kind: "idle", nanoseconds: next === undefined ? undefined : Math.max(0, next - this.now) };
   }
 
+  #turnBegan = 0;
+
+  /** How long the present turn has been, which is not in any process's time yet. */
+  get turnTime(): number {
+    return this.now - this.#turnBegan;
+  }
+
   /** One task's turn; at least one step is counted, so that a run comes to its end. */
   #turn(task: Task, steps: number): number {
     const began = this.now;
+    this.#turnBegan = began;
     this.scheduler.switchTo(task);
     if (task.call) this.#continueCall(task);
     this.signals.deliver(task);

@@ -83,7 +83,7 @@ export class Lifecycle {
     const keepsStack = !(flags & Clone.VM) || flags & Clone.VFORK;
     child.alternateStack = keepsStack ? parent.alternateStack : NO_STACK;
     child.registers = scheduler.save();
-    child.registers.setResult(0);
+    child.registers.finishCall(0);
     if (request.stack !== 0) child.registers.setStack(request.stack);
     if (flags & Clone.SETTLS) child.registers.setThreadPointer(request.threadPointer);
     if (flags & Clone.CHILD_CLEARTID) child.clearChildTid = request.childTid;

@@ -120,10 +120,19 @@ export class SharedPages implements PageSource {
   readonly #pages = new Map<number, number>();
   #holders = 0;
 
-  constructor(frames: Frames, name: string, inode: bigint) {
+  readonly #size: () => number;
+
+  /** @param size bytes of the file; there is no page beyond them */
+  constructor(frames: Frames, name: string, inode: bigint, size = () => Number.POSITIVE_INFINITY) {
     this.#frames = frames;
     this.name = name;
     this.inode = inode;
+    this.#size = size;
+  }
+
+  /** The frame of a page that is there already. */
+  known(page: number): number | undefined {
+    return this.#pages.get(page);
   }
 
   attach(): void {
@@ -147,6 +156,7 @@ export class SharedPages implements PageSource {
   frame(page: number): Outcome<number> {
     const known = this.#pages.get(page);
     if (known !== undefined) return known;
+    if (page * PAGE >= this.#size()) return { errno: "ENXIO" };
     const frame = this.#frames.allocate();
     if (frame === NO_FRAME) return { errno: "ENOMEM" };
     this.#pages.set(page, frame);

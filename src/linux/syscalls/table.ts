@@ -4,15 +4,35 @@
  */
 
 import type { SystemCall } from "./call.ts";
+import { directories } from "./directories.ts";
+import { events } from "./events.ts";
+import { futexes } from "./futex.ts";
+import { identity } from "./identity.ts";
 import { memory } from "./memory.ts";
+import { open } from "./open.ts";
+import { polls } from "./poll.ts";
 import { processes } from "./processes.ts";
 import { readWrite } from "./read-write.ts";
+import { signals } from "./signals.ts";
+import { stat } from "./stat.ts";
 import { system } from "./system.ts";
+import { terminal } from "./terminal.ts";
+import { time } from "./time.ts";
 import { usage } from "./usage.ts";
 
 /** The families, by the name of the file that has them. */
 export const families: Readonly<Record<string, Readonly<Record<string, SystemCall>>>> = {
   "read-write": readWrite,
+  open,
+  directories,
+  stat,
+  signals,
+  events,
+  poll: polls,
+  terminal,
+  futex: futexes,
+  time,
+  identity,
   memory,
   processes,
   system,

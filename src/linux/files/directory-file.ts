@@ -1,0 +1,82 @@
+/** An open directory, whose entries getdents64(2) gives. */
+
+import { failed, type Outcome } from "../../base/errno.ts";
+import type { Attributes, OpenDirectory } from "../../base/file-tree.ts";
+import type { Mount, Place } from "../fs/place.ts";
+import { byteString } from "../memory/user-memory.ts";
+import { OpenFile } from "./open-file.ts";
+
+export interface Entry {
+  readonly name: string;
+  /** DT_*. */
+  readonly type: number;
+}
+
+const DT_DIR = 4;
+
+export class DirectoryFile extends OpenFile {
+  readonly name: string;
+  readonly #place: Place;
+  readonly #directory: OpenDirectory;
+  readonly #mounts: () => ReadonlyMap<string, Mount>;
+  #entries: readonly Entry[] | undefined;
+  /** The next entry to be given; that is also what lseek(2) sets. */
+  position = 0;
+
+  constructor(
+    place: Place,
+    flags: number,
+    directory: OpenDirectory,
+    mounts: () => ReadonlyMap<string, Mount>,
+  ) {
+    super(flags, place);
+    this.name = place.name;
+    this.#place = place;
+    this.#directory = directory;
+    this.#mounts = mounts;
+  }
+
+  override get isPollable(): boolean {
+    return false;
+  }
+
+  attributes(): Outcome<Attributes> {
+    return this.#place.node.attributes();
+  }
+
+  override read(): Outcome<number> {
+    return { errno: "EISDIR" };
+  }
+
+  /** All entries, with "." and ".."; a picture taken when reading begins. */
+  entries(): Outcome<readonly Entry[]> {
+    if (this.#entries && this.position > 0) return this.#entries;
+    const done = this.#directory.rewind();
+    if (failed(done)) return done;
+    const own = this.#directory.entries.map(({ name, type }) => ({ name: byteString(name), type }));
+    const mounted = this.#mounts();
+    const hidden = own.filter(({ name }) => !mounted.has(name));
+    const points = [...mounted.keys()].map((name) => ({ name, type: DT_DIR }));
+    const dots = [
+      { name: ".", type: DT_DIR },
+      { name: "..", type: DT_DIR },
+    ];
+    this.#entries = [...dots, ...hidden, ...points];
+    return this.#entries;
+  }
+
+  override seek(offset: number, whence: number): Outcome<number> {
+    const to = whence === 1 ? this.position + offset : offset;
+    if (whence > 1 || to < 0 || to > 2 ** 31) return { errno: "EINVAL" };
+    this.position = to;
+    return to;
+  }
+
+  override sync(): Outcome<undefined> {
+    return undefined;
+  }
+
+  protected override close(): void {
+    this.#directory.close();
+  }
+}

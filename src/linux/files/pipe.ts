@@ -1,0 +1,130 @@
+/** Pipes and FIFOs (pipe(7)): bytes in the order in which they were written, up to 64 KiB of them. */
+
+import type { Outcome } from "../../base/errno.ts";
+import type { Attributes } from "../../base/file-tree.ts";
+import { Mode, type Place } from "../fs/place.ts";
+import { WaitQueue } from "../kernel/wait.ts";
+import { anonymousAttributes } from "./anonymous.ts";
+import { type IoctlMemory, OpenFile, OpenFlag, Poll } from "./open-file.ts";
+
+const CAPACITY = 65536;
+/** Writes of up to so many bytes are never mixed with others. */
+const PIPE_BUF = 4096;
+export const FIONREAD = 0x541b;
+
+let lastPipe = 0n;
+
+/** What both ends share. */
+export class Pipe {
+  readonly inode = ++lastPipe;
+  readonly #bytes = new Uint8Array(CAPACITY);
+  #start = 0;
+  #length = 0;
+  readers = 0;
+  writers = 0;
+  /** Every end that is open. */
+  readonly ends = new Set<PipeEnd>();
+  /** Wakes those that wait for the other end to be opened. */
+  readonly opened = new WaitQueue();
+
+  get length(): number {
+    return this.#length;
+  }
+
+  get room(): number {
+    return CAPACITY - this.#length;
+  }
+
+  changed(): void {
+    for (const end of this.ends) end.changed.wake();
+  }
+
+  take(into: Uint8Array): number {
+    const count = Math.min(into.length, this.#length);
+    const first = Math.min(count, CAPACITY - this.#start);
+    into.set(this.#bytes.subarray(this.#start, this.#start + first));
+    into.set(this.#bytes.subarray(0, count - first), first);
+    this.#start = (this.#start + count) % CAPACITY;
+    this.#length -= count;
+    if (count > 0) this.changed();
+    return count;
+  }
+
+  put(from: Uint8Array): number {
+    const count = Math.min(from.length, this.room);
+    const at = (this.#start + this.#length) % CAPACITY;
+    const first = Math.min(count, CAPACITY - at);
+    this.#bytes.set(from.subarray(0, first), at);
+    this.#bytes.set(from.subarray(first, count), 0);
+    this.#length += count;
+    if (count > 0) this.changed();
+    return count;
+  }
+}
+
+export class PipeEnd extends OpenFile {
+  readonly name: string;
+  readonly capacity = CAPACITY;
+  readonly #pipe: Pipe;
+
+  constructor(pipe: Pipe, flags: number, place?: Place) {
+    super(flags, place);
+    this.name = `pipe:[${pipe.inode}]`;
+    this.#pipe = pipe;
+    pipe.ends.add(this);
+    if (this.readable) pipe.readers++;
+    if (this.writable) pipe.writers++;
+    pipe.opened.wake();
+    pipe.changed();
+  }
+
+  attributes(): Outcome<Attributes> {
+    return anonymousAttributes(this.#pipe.inode, Mode.S_IFIFO | 0o600);
+  }
+
+  /** The same pipe, opened once more by /proc/self/fd. */
+  reopen(flags: number): PipeEnd {
+    return new PipeEnd(this.#pipe, flags & (OpenFlag.O_ACCMODE | OpenFlag.O_NONBLOCK));
+  }
+
+  override read(into: Uint8Array): Outcome<number> {
+    if (into.length === 0) return 0;
+    const count = this.#pipe.take(into);
+    if (count > 0 || this.#pipe.writers === 0) return count;
+    return { errno: "EAGAIN" };
+  }
+
+  override write(from: Uint8Array): Outcome<number> {
+    if (this.#pipe.readers === 0) return { errno: "EPIPE" };
+    const whole = from.length <= PIPE_BUF;
+    if (this.#pipe.room === 0 || (whole && this.#pipe.room < from.length)) return { errno: "EAGAIN" };
+    return this.#pipe.put(from);
+  }
+
+  override poll(): number {
+    const { length, room, readers, writers } = this.#pipe;
+    let events = 0;
+    if (this.readable) {
+      if (length > 0) events |= Poll.IN | Poll.RDNORM;
+      if (writers === 0) events |= Poll.HUP;
+    }
+    if (this.writable) {
+      if (room >= PIPE_BUF) events |= Poll.OUT | Poll.WRNORM;
+      if (readers === 0) events |= Poll.ERR;
+    }
+    return events;
+  }
+
+  override ioctl(request: number, argument: number, memory: IoctlMemory): Outcome<number> {
+    if (request !== FIONREAD) return { errno: "ENOTTY" };
+    const count = new Uint8Array(new Uint32Array([this.#pipe.length]).buffer);
+    return memory.write(argument, count) ? 0 : { errno: "EFAULT" };
+  }
+
+  protected override close(): void {
+    this.#pipe.ends.delete(this);
+    if (this.readable) this.#pipe.readers--;
+    if (this.writable) this.#pipe.writers--;
+    this.#pipe.changed();
+  }
+}

@@ -1,0 +1,141 @@
+/** pipe(2), eventfd(2), timerfd_create(2), signalfd(2), memfd_create(2): files that have no name. */
+
+import { failed, type Outcome } from "../../base/errno.ts";
+import { EventCounter, SignalFile, TimerFile } from "../files/event-files.ts";
+import { MemoryFile } from "../files/memory-file.ts";
+import { type OpenFile, OpenFlag } from "../files/open-file.ts";
+import { Pipe, PipeEnd } from "../files/pipe.ts";
+import { UNSTOPPABLE } from "../kernel/signals.ts";
+import type { CallResult } from "../kernel/task.ts";
+import { type CallContext, call } from "./call.ts";
+import { file, int, path, pointer, readTimespec, signalSet, size, timespecBytes, uint } from "./kinds.ts";
+import { addDescriptor } from "./open.ts";
+import { deadlineOf } from "./time.ts";
+
+/** Gives two files descriptors and stores these; nothing is left of them where that fails. */
+export function addPair(
+  context: CallContext,
+  files: readonly [OpenFile, OpenFile],
+  flags: number,
+  result: number,
+): CallResult {
+  const { process, memory } = context;
+  const first = addDescriptor(context, files[0], flags);
+  if (failed(first)) {
+    files[1].hold();
+    files[1].release();
+    return first;
+  }
+  const second = addDescriptor(context, files[1], flags);
+  if (failed(second)) {
+    process.descriptors.close(first);
+    return second;
+  }
+  const done = memory.put(result, new Uint8Array(new Int32Array([first, second]).buffer));
+  if (failed(done)) for (const number of [first, second]) process.descriptors.close(number);
+  return done;
+}
+
+function pipe(context: CallContext, result: number, flags: number): CallResult {
+  if (flags & ~(OpenFlag.O_CLOEXEC | OpenFlag.O_NONBLOCK | OpenFlag.O_DIRECT)) return { errno: "EINVAL" };
+  const shared = new Pipe();
+  const kept = flags & (OpenFlag.O_NONBLOCK | OpenFlag.O_DIRECT);
+  const ends = [
+    new PipeEnd(shared, OpenFlag.O_RDONLY | kept),
+    new PipeEnd(shared, OpenFlag.O_WRONLY | kept),
+  ] as const;
+  return addPair(context, ends, flags, result);
+}
+
+const EFD_SEMAPHORE = 1;
+const EVENT_FLAGS = OpenFlag.O_CLOEXEC | OpenFlag.O_NONBLOCK;
+
+function eventCounter(context: CallContext, count: number, flags: number): CallResult {
+  if (flags & ~(EFD_SEMAPHORE | EVENT_FLAGS)) return { errno: "EINVAL" };
+  const counter = new EventCounter(count, flags & OpenFlag.O_NONBLOCK, (flags & EFD_SEMAPHORE) !== 0);
+  return addDescriptor(context, counter, flags);
+}
+
+function timerFile(context: CallContext, clock: number, flags: number): CallResult {
+  if (flags & ~EVENT_FLAGS || ![0, 1, 7].includes(clock)) return { errno: "EINVAL" };
+  const { kernel } = context;
+  const timer = new TimerFile(clock, flags & OpenFlag.O_NONBLOCK, kernel.scheduler.timers, () => kernel.now);
+  return addDescriptor(context, timer, flags);
+}
+
+/** struct itimerspec. */
+function settingBytes({ setting: { left, interval } }: TimerFile): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(32);
+  bytes.set(timespecBytes(interval));
+  bytes.set(timespecBytes(left), 16);
+  return bytes;
+}
+
+const TFD_TIMER_ABSTIME = 1;
+
+function setTimer(
+  context: CallContext,
+  open: OpenFile,
+  flags: number,
+  newAt: number,
+  oldAt: number,
+): CallResult {
+  if (!(open instanceof TimerFile) || flags & ~3) return { errno: "EINVAL" };
+  const view = context.memory.get(newAt, 32);
+  if (failed(view)) return view;
+  const [interval, value] = [readTimespec(view, 0), readTimespec(view, 16)];
+  if (failed(interval)) return interval;
+  if (failed(value)) return value;
+  const old = settingBytes(open);
+  const absolute = (flags & TFD_TIMER_ABSTIME) !== 0;
+  open.set(value === 0 ? undefined : deadlineOf(context, open.clock, value, absolute), interval);
+  return oldAt === 0 ? 0 : context.memory.put(oldAt, old);
+}
+
+function signalFile(
+  context: CallContext,
+  descriptor: number,
+  set: bigint | undefined,
+  length: number,
+  flags: number,
+): CallResult {
+  if (length !== 8 || flags & ~EVENT_FLAGS) return { errno: "EINVAL" };
+  if (set === undefined) return { errno: "EFAULT" };
+  const { kernel, process } = context;
+  const mask = set & ~UNSTOPPABLE;
+  if (descriptor === -1) {
+    const made = new SignalFile(mask, flags & OpenFlag.O_NONBLOCK, () => kernel.current);
+    return addDescriptor(context, made, flags);
+  }
+  const known = process.descriptors.get(descriptor);
+  if (failed(known)) return known;
+  if (!(known instanceof SignalFile)) return { errno: "EINVAL" };
+  known.mask = mask;
+  return descriptor;
+}
+
+const MFD_CLOEXEC = 1;
+const LONGEST_NAME = 249;
+
+function memoryFile(context: CallContext, name: string, flags: number): CallResult {
+  if (flags & ~0x1f) return { errno: "EINVAL" };
+  if (name.length > LONGEST_NAME) return { errno: "EINVAL" };
+  const made = new MemoryFile(context.kernel.frames, name);
+  return addDescriptor(context, made, flags & MFD_CLOEXEC ? OpenFlag.O_CLOEXEC : 0);
+}
+
+const isTimer = (open: OpenFile): Outcome<TimerFile> =>
+  open instanceof TimerFile ? open : { errno: "EINVAL" };
+
+export const events = {
+  pipe2: call(59, [pointer, int], pipe),
+  eventfd2: call(19, [uint, int], eventCounter),
+  timerfd_create: call(85, [int, int], timerFile),
+  timerfd_settime: call(86, [file, int, pointer, pointer], setTimer, "TFD_TIMER_CANCEL_ON_SET"),
+  timerfd_gettime: call(87, [file, pointer], ({ memory }, open, result) => {
+    const timer = isTimer(open);
+    return failed(timer) ? timer : memory.put(result, settingBytes(timer));
+  }),
+  signalfd4: call(74, [int, signalSet, size, int], signalFile),
+  memfd_create: call(279, [path, uint], memoryFile, "seals, huge pages"),
+};

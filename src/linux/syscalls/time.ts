@@ -1,0 +1,173 @@
+/** clock_gettime(2), nanosleep(2), gettimeofday(2), setitimer(2), timer_create(2) is left out. */
+
+import { viewOf } from "../../base/bytes.ts";
+import { failed, type Outcome } from "../../base/errno.ts";
+import { SignalCode, signals } from "../kernel/signals.ts";
+import type { CallResult } from "../kernel/task.ts";
+import type { Timer } from "../kernel/timers.ts";
+import type { Blocking } from "../kernel/wait.ts";
+import { type CallContext, call } from "./call.ts";
+import { int, pointer, timespec, timespecBytes } from "./kinds.ts";
+
+/** CLOCK_*. */
+export const Clock = {
+  REALTIME: 0,
+  MONOTONIC: 1,
+  PROCESS_CPUTIME_ID: 2,
+  THREAD_CPUTIME_ID: 3,
+  MONOTONIC_RAW: 4,
+  REALTIME_COARSE: 5,
+  MONOTONIC_COARSE: 6,
+  BOOTTIME: 7,
+  TAI: 11,
+} as const;
+
+/** What a clock shows, in nanoseconds; undefined where there is none of that number. */
+export function readClock({ kernel, process }: CallContext, clock: number): number | bigint | undefined {
+  switch (clock) {
+    case Clock.REALTIME:
+    case Clock.REALTIME_COARSE:
+    case Clock.TAI:
+      return kernel.platform.clocks.realtime();
+    case Clock.MONOTONIC:
+    case Clock.MONOTONIC_RAW:
+    case Clock.MONOTONIC_COARSE:
+    case Clock.BOOTTIME:
+      return kernel.now;
+    case Clock.PROCESS_CPUTIME_ID:
+    case Clock.THREAD_CPUTIME_ID:
+      return process.runTime + kernel.turnTime;
+    default:
+      return undefined;
+  }
+}
+
+const TIMER_ABSTIME = 1;
+
+/** When a sleep on a clock ends, on the monotonic clock. */
+export function deadlineOf(context: CallContext, clock: number, time: number, absolute: boolean): number {
+  if (!absolute) return context.kernel.now + time;
+  const now = readClock(context, clock) ?? 0;
+  const left = typeof now === "bigint" ? Number(BigInt(Math.floor(time)) - now) : time - now;
+  return context.kernel.now + left;
+}
+
+function* sleep(
+  context: CallContext,
+  clock: number,
+  flags: number,
+  time: number | undefined,
+  leftAt: number,
+): Blocking<CallResult> {
+  const { kernel, memory } = context;
+  if (time === undefined) return { errno: "EFAULT" };
+  if (readClock(context, clock) === undefined || clock === Clock.THREAD_CPUTIME_ID)
+    return { errno: "EINVAL" };
+  const absolute = (flags & TIMER_ABSTIME) !== 0;
+  const deadline = deadlineOf(context, clock, time, absolute);
+  while (kernel.now < deadline) {
+    const why = yield { queues: [], deadline };
+    if (why !== "signal") continue;
+    if (absolute) return { errno: "ERESTARTNOHAND" };
+    const left = Math.max(0, deadline - kernel.now);
+    if (leftAt !== 0 && failed(memory.put(leftAt, timespecBytes(left)))) return { errno: "EFAULT" };
+    return { errno: "EINTR" };
+  }
+  return 0;
+}
+
+/** ITIMER_REAL; the others count the time that the process runs, and are looked at when its turn ends. */
+interface IntervalTimer {
+  due: number;
+  interval: number;
+  timer: Timer | undefined;
+}
+
+const intervalTimers = new WeakMap<object, IntervalTimer>();
+const ITIMER_REAL = 0;
+const MOST_ITIMER = 2;
+
+function timerBytes({ kernel, process }: CallContext): Uint8Array<ArrayBuffer> {
+  const known = intervalTimers.get(process);
+  const bytes = new Uint8Array(32);
+  const view = viewOf(bytes);
+  const put = (offset: number, nanoseconds: number): void => {
+    const microseconds = Math.ceil(nanoseconds / 1000);
+    view.setBigInt64(offset, BigInt(Math.floor(microseconds / 1e6)), true);
+    view.setBigInt64(offset + 8, BigInt(microseconds % 1e6), true);
+  };
+  put(0, known?.interval ?? 0);
+  put(16, known?.timer ? Math.max(1000, known.due - kernel.now) : 0);
+  return bytes;
+}
+
+function readTimeval(view: DataView, offset: number): Outcome<number> {
+  const [seconds, microseconds] = [view.getBigInt64(offset, true), view.getBigInt64(offset + 8, true)];
+  if (seconds < 0n || microseconds < 0n || microseconds >= 1_000_000n) return { errno: "EINVAL" };
+  return Math.min(Number(seconds), 3_000_000) * 1e9 + Number(microseconds) * 1000;
+}
+
+function setTimer(context: CallContext, which: number, newAt: number, oldAt: number): CallResult {
+  const { kernel, process, memory } = context;
+  if (which < 0 || which > MOST_ITIMER) return { errno: "EINVAL" };
+  const view = newAt === 0 ? undefined : memory.get(newAt, 32);
+  if (failed(view)) return view;
+  const interval = view ? readTimeval(view, 0) : 0;
+  const value = view ? readTimeval(view, 16) : 0;
+  if (failed(interval) || failed(value)) return { errno: "EINVAL" };
+  const old = timerBytes(context);
+  if (which === ITIMER_REAL) {
+    kernel.scheduler.timers.cancel(intervalTimers.get(process)?.timer);
+    const entry: IntervalTimer = { due: kernel.now + value, interval, timer: undefined };
+    intervalTimers.set(process, entry);
+    if (value > 0) arm(context, entry);
+  }
+  return oldAt === 0 ? 0 : memory.put(oldAt, which === ITIMER_REAL ? old : new Uint8Array(32));
+}
+
+function arm(context: CallContext, entry: IntervalTimer): void {
+  const { kernel, process } = context;
+  entry.timer = kernel.scheduler.timers.add(entry.due, () => {
+    entry.timer = undefined;
+    kernel.signals.send(process, { signal: signals.SIGALRM, code: SignalCode.SI_KERNEL });
+    if (entry.interval === 0 || process.tasks.size === 0) return;
+    entry.due = Math.max(entry.due + entry.interval, kernel.now);
+    arm(context, entry);
+  });
+}
+
+export const time = {
+  clock_gettime: call(113, [int, pointer], (context, clock, result) => {
+    const now = readClock(context, clock);
+    return now === undefined ? { errno: "EINVAL" } : context.memory.put(result, timespecBytes(now));
+  }),
+  clock_getres: call(114, [int, pointer], (context, clock, result) => {
+    if (readClock(context, clock) === undefined) return { errno: "EINVAL" };
+    return result === 0 ? 0 : context.memory.put(result, timespecBytes(1));
+  }),
+  clock_settime: call(112, [int, pointer], (_, clock) =>
+    clock === 0 ? { errno: "EPERM" } : { errno: "EINVAL" },
+  ),
+  clock_nanosleep: call(115, [int, int, timespec, pointer], sleep),
+  nanosleep: call(101, [timespec, pointer], (context, duration, leftAt) =>
+    sleep(context, Clock.MONOTONIC, 0, duration, leftAt),
+  ),
+  gettimeofday: call(169, [pointer, pointer], ({ kernel, memory }, result, zone) => {
+    const now = kernel.platform.clocks.realtime();
+    const bytes = new Uint8Array(16);
+    viewOf(bytes).setBigInt64(0, now / 1_000_000_000n, true);
+    viewOf(bytes).setBigInt64(8, (now % 1_000_000_000n) / 1000n, true);
+    if (result !== 0 && failed(memory.put(result, bytes))) return { errno: "EFAULT" };
+    return zone === 0 ? 0 : memory.put(zone, new Uint8Array(8));
+  }),
+  getitimer: call(
+    102,
+    [int, pointer],
+    (context, which, result) => {
+      if (which < 0 || which > MOST_ITIMER) return { errno: "EINVAL" };
+      return context.memory.put(result, which === ITIMER_REAL ? timerBytes(context) : new Uint8Array(32));
+    },
+    "ITIMER_VIRTUAL, ITIMER_PROF",
+  ),
+  setitimer: call(103, [int, pointer, pointer], setTimer, "ITIMER_VIRTUAL and ITIMER_PROF never expire"),
+};
