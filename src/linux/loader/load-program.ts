@@ -121,8 +121,8 @@ function mapSegment(
     const mapped = mapFixed(space, anonymous, memoryEnd - anonymous, protection, "");
     if (failed(mapped)) return mapped;
   }
-  // The rest of the file's last page is zero, where it can be written at all.
-  const tail = Math.min(anonymous, memoryEnd) - fileEnd;
+  // All the rest of the file's last page is zero, where it can be written: ld.so takes memory from there.
+  const tail = memoryEnd > fileEnd ? anonymous - fileEnd : 0;
   if (tail > 0 && protection & Prot.WRITE) memory.write(fileEnd, new Uint8Array(tail));
   return undefined;
 }
