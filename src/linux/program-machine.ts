@@ -4,7 +4,7 @@ import { fromUtf8, utf8 } from "../base/bytes.ts";
 import { failed, type Outcome } from "../base/errno.ts";
 import type { Technique } from "../engine/technique.ts";
 import { Riscv64Processor, riscv64 } from "./arch/riscv64.ts";
-import { StreamFile } from "./files/stream-file.ts";
+import { StreamFile, TerminalState } from "./files/stream-file.ts";
 import { credentialsOf } from "./fs/credentials.ts";
 import type { MountTable } from "./fs/mount-table.ts";
 import { Kernel } from "./kernel/kernel.ts";
@@ -96,8 +96,10 @@ export function startProgram(
 }
 
 function openStreams(kernel: Kernel, { process }: Task): void {
+  const terminal = new TerminalState(kernel);
   for (const [index, stream] of kernel.platform.streams.entries()) {
-    const file = new StreamFile(stream, index);
+    const file = new StreamFile(stream, index, terminal);
+    if (stream.terminal) kernel.terminal ??= file;
     stream.changed = () => {
       file.changed.wake();
       kernel.platform.wake();

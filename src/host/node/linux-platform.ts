@@ -2,8 +2,9 @@
 
 import { randomFillSync } from "node:crypto";
 import { isatty } from "node:tty";
-import type { HostTerminal, Platform } from "../../linux/platform.ts";
+import type { Platform } from "../../linux/platform.ts";
 import { NodeStream } from "./host-stream.ts";
+import { TerminalModes } from "./terminal-modes.ts";
 
 export interface NodePlatform extends Platform {
   readonly streams: readonly NodeStream[];
@@ -16,7 +17,7 @@ export function nodePlatform(trace?: (line: string) => void): NodePlatform {
   const start = process.hrtime.bigint();
   // So that the monotonic clock, as every other one, is not zero at the beginning.
   const offset = Math.round(performance.timeOrigin % 1e9) * 1000;
-  const terminal = isatty(0) ? nodeTerminal() : undefined;
+  const terminal = isatty(0) ? new TerminalModes() : undefined;
   const streams = [0, 1, 2].map(
     (descriptor) => new NodeStream(descriptor, isatty(descriptor) ? terminal : undefined),
   );
@@ -33,18 +34,7 @@ export function nodePlatform(trace?: (line: string) => void): NodePlatform {
     trace,
     close: () => {
       for (const stream of streams) stream.close();
-    },
-  };
-}
-
-function nodeTerminal(): HostTerminal {
-  return {
-    get size() {
-      const { rows = 24, columns = 80 } = process.stdout;
-      return { rows, columns };
-    },
-    setMode: ({ lines }) => {
-      process.stdin.setRawMode?.(!lines);
+      terminal?.restore();
     },
   };
 }

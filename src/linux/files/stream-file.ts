@@ -1,19 +1,70 @@
-/** A standard stream of the platform, as an open file. */
+/** A standard stream of the platform, as an open file; a terminal (ioctl_tty(2)) where it is one. */
 
+import { viewOf } from "../../base/bytes.ts";
 import type { Outcome } from "../../base/errno.ts";
 import type { Attributes } from "../../base/file-tree.ts";
 import type { HostStream } from "../platform.ts";
-import { OpenFile, OpenFlag, Poll } from "./open-file.ts";
+import { type IoctlMemory, OpenFile, OpenFlag, Poll } from "./open-file.ts";
+
+const Request = {
+  TCGETS: 0x5401,
+  TCSETS: 0x5402,
+  TCSETSW: 0x5403,
+  TCSETSF: 0x5404,
+  TIOCSCTTY: 0x540e,
+  TIOCGPGRP: 0x540f,
+  TIOCSPGRP: 0x5410,
+  TIOCGWINSZ: 0x5413,
+  TIOCSWINSZ: 0x5414,
+  TIOCGSID: 0x5429,
+} as const;
+
+/** struct termios: four flag words, the line discipline, 19 control characters. */
+const TERMIOS_BYTES = 36;
+const LFLAG = 12;
+const ISIG = 1;
+const ICANON = 2;
+const ECHO = 8;
+
+/** As a terminal begins: lines, echo, signals (stty sane). */
+function usualTermios(): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(TERMIOS_BYTES);
+  const view = viewOf(bytes);
+  view.setUint32(0, 0x4500, true);
+  view.setUint32(4, 0x05, true);
+  view.setUint32(8, 0xbf, true);
+  view.setUint32(LFLAG, 0x8a3b, true);
+  bytes.set([3, 28, 127, 21, 4, 0, 1, 0, 17, 19, 26, 0, 18, 15, 23, 22], 17);
+  return bytes;
+}
+
+/** What the terminal has in common with the processes that use it. */
+export interface TerminalJobs {
+  foregroundGroup: number;
+  readonly session: number;
+}
+
+/** One terminal, which all streams that lead to it share. */
+export class TerminalState {
+  readonly termios = usualTermios();
+  readonly jobs: TerminalJobs;
+
+  constructor(jobs: TerminalJobs) {
+    this.jobs = jobs;
+  }
+}
 
 export class StreamFile extends OpenFile {
   readonly name: string;
   readonly stream: HostStream;
+  readonly #terminal: TerminalState | undefined;
 
-  constructor(stream: HostStream, index: number) {
+  constructor(stream: HostStream, index: number, terminal: TerminalState) {
     super(index === 0 ? OpenFlag.O_RDONLY : OpenFlag.O_WRONLY);
     if (stream.terminal) this.flags = OpenFlag.O_RDWR;
     this.name = stream.terminal ? "/dev/tty" : `stream:[${index}]`;
     this.stream = stream;
+    this.#terminal = stream.terminal ? terminal : undefined;
   }
 
   attributes(): Outcome<Attributes> {
@@ -32,12 +83,58 @@ export class StreamFile extends OpenFile {
     return this.stream.seek?.(offset, whence) ?? { errno: "ESPIPE" };
   }
 
-  override sync(): Outcome<undefined> {
-    return { errno: "EINVAL" };
-  }
-
   override poll(): number {
     const input = this.readable && this.stream.readable ? Poll.IN | Poll.RDNORM : 0;
     return input | (this.writable && this.stream.writable ? Poll.OUT | Poll.WRNORM : 0);
   }
+
+  override ioctl(request: number, argument: number, memory: IoctlMemory): Outcome<number> {
+    const terminal = this.#terminal;
+    if (!terminal) return { errno: "ENOTTY" };
+    const put = (bytes: Uint8Array): Outcome<number> =>
+      memory.write(argument, bytes) ? 0 : { errno: "EFAULT" };
+    switch (request) {
+      case Request.TCGETS:
+        return put(terminal.termios);
+      case Request.TCSETS:
+      case Request.TCSETSW:
+      case Request.TCSETSF:
+        return this.#setModes(terminal, memory.read(argument, TERMIOS_BYTES));
+      case Request.TIOCGWINSZ:
+        return put(this.#size());
+      case Request.TIOCGPGRP:
+        return put(word(terminal.jobs.foregroundGroup));
+      case Request.TIOCGSID:
+        return put(word(terminal.jobs.session));
+      case Request.TIOCSPGRP: {
+        const group = memory.read(argument, 4);
+        if (!group) return { errno: "EFAULT" };
+        terminal.jobs.foregroundGroup = viewOf(group).getInt32(0, true);
+        return 0;
+      }
+      case Request.TIOCSCTTY:
+      case Request.TIOCSWINSZ:
+        return 0;
+      default:
+        return { errno: "ENOTTY" };
+    }
+  }
+
+  #size(): Uint8Array {
+    const { rows, columns } = this.stream.terminal?.size ?? { rows: 24, columns: 80 };
+    return new Uint8Array(new Uint16Array([rows, columns, 0, 0]).buffer);
+  }
+
+  #setModes(terminal: TerminalState, termios: Uint8Array | undefined): Outcome<number> {
+    if (!termios) return { errno: "EFAULT" };
+    terminal.termios.set(termios);
+    const flags = viewOf(termios).getUint32(LFLAG, true);
+    const mode = { lines: (flags & ICANON) !== 0, echo: (flags & ECHO) !== 0, signals: (flags & ISIG) !== 0 };
+    this.stream.terminal?.setMode(mode);
+    return 0;
+  }
+}
+
+function word(value: number): Uint8Array {
+  return new Uint8Array(new Int32Array([value]).buffer);
 }

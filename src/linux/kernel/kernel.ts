@@ -63,6 +63,8 @@ export class Kernel {
   hostName: string;
   /** The group of processes that signals from outside go to (tcsetpgrp(3)). */
   foregroundGroup = FIRST_PID;
+  /** The session of the terminal. */
+  readonly session = FIRST_PID;
   /** The terminal of the standard streams, if they have one. */
   terminal: OpenFile | undefined;
   readonly startTime: number;
