@@ -16,6 +16,16 @@ export default defineConfig({
           hookTimeout: long,
         },
       },
+      {
+        test: {
+          name: "process",
+          globalSetup: "conformance/process/support/build.ts",
+          include: ["conformance/process/**/*.test.ts"],
+          testTimeout: long,
+          hookTimeout: long,
+          fileParallelism: false,
+        },
+      },
       { test: { name: "conformance", include: ["conformance/qemu/**/*.test.ts"], testTimeout: 4 * long } },
     ],
   },

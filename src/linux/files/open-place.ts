@@ -4,7 +4,7 @@ import { type Failure, failed, type Outcome } from "../../base/errno.ts";
 import { mayAccess } from "../fs/credentials.ts";
 import type { LastComponent } from "../fs/mount-table.ts";
 import { isDirectory, typeOf } from "../fs/mount-table.ts";
-import { Mode, type Place, pathOf } from "../fs/place.ts";
+import { Mode, type Place } from "../fs/place.ts";
 import { SpecialNode } from "../fs/special-node.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import type { Process } from "../kernel/process.ts";
@@ -47,7 +47,7 @@ export function openPlace(kernel: Kernel, process: Process, place: Place, flags:
   if (type !== Mode.S_IFREG) return { errno: "ENXIO" };
   const file = place.node.open(modeOf(flags));
   if (failed(file)) return file;
-  return new RegularFile(file, flags & KEPT, place, () => kernel.files.of(place));
+  return new RegularFile(file, flags & KEPT, place, kernel.files);
 }
 
 function refuse(process: Process, place: Place, flags: number, type: number): Failure | undefined {
@@ -81,5 +81,5 @@ export function createFile(
   const made = parent.node.create(stringBytes(name), mode, modeOf(flags), exclusive);
   if (failed(made)) return made;
   const place = { node: made.node, mount: parent.mount, parent, name };
-  return new RegularFile(made.file, flags & KEPT, place, () => kernel.files.pages(place, pathOf(place)));
+  return new RegularFile(made.file, flags & KEPT, place, kernel.files);
 }

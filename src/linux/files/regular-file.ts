@@ -3,6 +3,7 @@
 import { failed, type Outcome } from "../../base/errno.ts";
 import type { AttributeChanges, Attributes, OpenFile as TreeFile } from "../../base/file-tree.ts";
 import type { Place } from "../fs/place.ts";
+import type { FileCache } from "../memory/file-cache.ts";
 import type { FilePages } from "../memory/file-pages.ts";
 import { OpenFile, OpenFlag, SEEK_CUR, SEEK_END, SEEK_SET } from "./open-file.ts";
 
@@ -14,14 +15,17 @@ export class RegularFile extends OpenFile {
   readonly name: string;
   readonly #file: TreeFile;
   readonly #pages: () => Outcome<FilePages>;
+  /** The same, where some process has them mapped. */
+  readonly #mapped: () => FilePages | undefined;
   #position = 0;
 
-  /** @param pages the pages of this file that processes have mapped, where they have any */
-  constructor(file: TreeFile, flags: number, place: Place, pages: () => Outcome<FilePages>) {
+  /** @param cache the pages of this file that processes have mapped */
+  constructor(file: TreeFile, flags: number, place: Place, cache: FileCache) {
     super(flags, place);
     this.name = place.name;
     this.#file = file;
-    this.#pages = pages;
+    this.#pages = () => cache.of(place);
+    this.#mapped = () => cache.mapped(place.node);
   }
 
   override get isPollable(): boolean {
@@ -39,23 +43,35 @@ export class RegularFile extends OpenFile {
   }
 
   override write(from: Uint8Array): Outcome<number> {
-    if (this.flags & OpenFlag.O_APPEND) {
-      const attributes = this.attributes();
-      if (failed(attributes)) return attributes;
-      this.#position = Number(attributes.size);
-    }
-    const count = this.writeAt(this.#position, from);
-    if (!failed(count)) this.#position += count;
+    const start = this.#writeStart(this.#position);
+    if (failed(start)) return start;
+    const count = this.#put(start, from);
+    if (!failed(count)) this.#position = start + count;
     return count;
   }
 
+  /** With O_APPEND all is written at the end, by pwrite(2) too (its BUGS section). */
+  #writeStart(position: number): Outcome<number> {
+    if (!(this.flags & OpenFlag.O_APPEND)) return position;
+    const attributes = this.attributes();
+    return failed(attributes) ? attributes : Number(attributes.size);
+  }
+
   override readAt(offset: number, into: Uint8Array): Outcome<number> {
+    this.#mapped()?.sync();
     return this.#file.read(offset, into);
   }
 
   override writeAt(offset: number, from: Uint8Array): Outcome<number> {
+    const start = this.#writeStart(offset);
+    return failed(start) ? start : this.#put(start, from);
+  }
+
+  #put(offset: number, from: Uint8Array): Outcome<number> {
     if (offset + from.length > LONGEST_FILE) return { errno: "EFBIG" };
-    return this.#file.write(offset, from);
+    const count = this.#file.write(offset, from);
+    if (!failed(count)) this.#mapped()?.written(offset, from.subarray(0, count));
+    return count;
   }
 
   override seek(offset: number, whence: number): Outcome<number> {

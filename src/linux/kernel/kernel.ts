@@ -5,6 +5,7 @@
 
 import { errno as numbers } from "../../base/errno.ts";
 import type { OpenFile } from "../files/open-file.ts";
+import type { SocketNames } from "../files/unix-socket.ts";
 import type { MountTable } from "../fs/mount-table.ts";
 import { AddressSpace } from "../memory/address-space.ts";
 import { FileCache } from "../memory/file-cache.ts";
@@ -55,6 +56,7 @@ export class Kernel {
   readonly scheduler: Scheduler;
   readonly pids: PidTable;
   readonly futexes = new FutexQueues();
+  readonly socketNames: SocketNames = new Map();
   readonly lifecycle: Lifecycle;
   readonly signals: SignalDelivery;
   readonly #dispatch: CallDispatcher;

@@ -183,6 +183,7 @@ export class AddressSpace {
     const end = start + roundUp(length);
     const gone = this.#mappings.within(start, end);
     if (gone.length === 0) return;
+    for (const { source, shared } of gone) if (shared) source?.sync();
     this.#mappings.replace(start, end, () => undefined);
     this.discard(start, end);
     this.#detachUnused(gone);

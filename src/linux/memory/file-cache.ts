@@ -19,13 +19,14 @@ export class FileCache {
   }
 
   /** The pages of a regular file. */
-  pages({ node, mount }: Place, path: string): Outcome<FilePages> {
+  of(place: Place): Outcome<FilePages> {
+    const { node, mount } = place;
     const attributes = node.attributes();
     if (failed(attributes)) return attributes;
     const known = this.#files.get(node);
     const pages =
       known ??
-      new FilePages(this.#frames, { name: path, device: mount.device, inode: attributes.ino }, () =>
+      new FilePages(this.#frames, { name: pathOf(place), device: mount.device, inode: attributes.ino }, () =>
         openForPages(node, mount.readOnly),
       );
     pages.refresh(versionOf(attributes));
@@ -35,9 +36,10 @@ export class FileCache {
     return pages;
   }
 
-  /** As `pages`, with the path by which it was opened. */
-  of(place: Place): Outcome<FilePages> {
-    return this.pages(place, pathOf(place));
+  /** The pages of a file that someone has mapped now. */
+  mapped(node: FileNode): FilePages | undefined {
+    const pages = this.#files.get(node);
+    return pages?.isMapped ? pages : undefined;
   }
 
   #forgetOld(): void {

@@ -1,7 +1,7 @@
 /**
  * The pages of a file that processes have mapped, or that programs are loaded from. All of them share these frames: private
- * mappings until they write, shared ones always. What shared mappings changed is written back at msync(2), when the
- * last mapping goes, and at the end; in between, read(2) and write(2) do not see it.
+ * mappings until they write, shared ones always. What shared mappings changed is written back at msync(2), when a mapping
+ * goes, before a program reads the file otherwise, and at the end; other programs of the platform do not see it before.
  *
  * Pages stay after the last mapping, for the next program that maps them, until memory is short or the file has changed.
  */
@@ -92,6 +92,17 @@ export class FilePages implements PageSource {
 
   dirtied(page: number): void {
     this.#dirty.add(page);
+  }
+
+  /** The file was written: its pages show it. */
+  written(offset: number, bytes: Uint8Array): void {
+    for (let done = 0; done < bytes.length; ) {
+      const at = offset + done;
+      const part = Math.min(bytes.length - done, PAGE - (at % PAGE));
+      const frame = this.#pages.get(Math.floor(at / PAGE));
+      if (frame !== undefined) this.#frames.write(frame, at % PAGE, bytes.subarray(done, done + part));
+      done += part;
+    }
   }
 
   sync(): Outcome<undefined> {

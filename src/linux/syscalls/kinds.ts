@@ -126,24 +126,21 @@ export const signalSet = kind<bigint | undefined>(
 );
 
 /** A null-terminated list of strings, such as argv. */
-export const strings = kind<readonly string[]>(
-  ({ memory }, low, high) => {
-    const list: string[] = [];
-    let bytes = 0;
-    for (let at = unsigned(low, high); at !== 0; at += 8) {
-      const address = memory.getLong(at);
-      if (failed(address)) return address;
-      if (address === 0) break;
-      const text = memory.getString(address, LONGEST_STRING);
-      if (failed(text)) return text.errno === "ENAMETOOLONG" ? { errno: "E2BIG" } : text;
-      bytes += text.length + 9;
-      if (bytes > LONGEST_LIST) return { errno: "E2BIG" };
-      list.push(text);
-    }
-    return list;
-  },
-  (_, low, high) => hexadecimal(unsigned(low, high)),
-);
+export function readStrings({ memory }: CallContext, start: number): Outcome<readonly string[]> {
+  const list: string[] = [];
+  let bytes = 0;
+  for (let at = start; at !== 0; at += 8) {
+    const address = memory.getLong(at);
+    if (failed(address)) return address;
+    if (address === 0) break;
+    const text = memory.getString(address, LONGEST_STRING);
+    if (failed(text)) return text.errno === "ENAMETOOLONG" ? { errno: "E2BIG" } : text;
+    bytes += text.length + 9;
+    if (bytes > LONGEST_LIST) return { errno: "E2BIG" };
+    list.push(text);
+  }
+  return list;
+}
 const LONGEST_STRING = 1 << 17;
 const LONGEST_LIST = 6 << 20;
 

@@ -233,7 +233,7 @@ export const memory = {
     222,
     [pointer, size, int, int, int, long],
     map,
-    "what a shared mapping of a file changes is written at msync, munmap and exit; MAP_GROWSDOWN, MAP_HUGETLB",
+    "what a shared mapping of a file changes is seen outside at msync, munmap and exit; MAP_GROWSDOWN, MAP_HUGETLB",
   ),
   mprotect: call(226, [pointer, size, int], protect),
   msync: call(227, [pointer, size, int], sync),

@@ -9,7 +9,7 @@ import type { CallResult, Task } from "../kernel/task.ts";
 import { type Blocking, WaitQueue } from "../kernel/wait.ts";
 import { executeForGuest } from "../loader/execute.ts";
 import { type AnyResult, type CallContext, call } from "./call.ts";
-import { directory, int, path, pointer, size, strings, uint } from "./kinds.ts";
+import { directory, int, path, pointer, readStrings, size, uint } from "./kinds.ts";
 import { At, fileAt } from "./paths.ts";
 import { usageBytes } from "./usage.ts";
 
@@ -77,8 +77,8 @@ function execute(
   context: CallContext,
   from: number,
   name: string,
-  args: readonly string[],
-  environment: readonly string[],
+  argumentsAt: number,
+  environmentAt: number,
   flags: number,
 ): CallResult {
   const { kernel, task } = context;
@@ -87,6 +87,10 @@ function execute(
   if (failed(found)) return found;
   const place = found instanceof OpenFile ? found.place : found;
   if (!place) return { errno: "EACCES" };
+  const args = readStrings(context, argumentsAt);
+  if (failed(args)) return args;
+  const environment = readStrings(context, environmentAt);
+  if (failed(environment)) return environment;
   const shown = name === "" ? `/dev/fd/${from}` : name;
   const done = executeForGuest(kernel, task, { place, path: shown, arguments: args, environment });
   return failed(done) ? done : undefined;
@@ -265,11 +269,11 @@ export const processes = {
   clone3: call(435, [pointer, size], clone3, "namespaces, CLONE_PIDFD, set_tid, CLONE_INTO_CGROUP"),
   execve: call(
     221,
-    [path, strings, strings],
+    [path, pointer, pointer],
     (context, name, args, environment) => execute(context, -100, name, args, environment, 0),
     "set-user-ID programs; other threads that execute keep their number",
   ),
-  execveat: call(281, [directory, path, strings, strings, int], execute, "as execve"),
+  execveat: call(281, [directory, path, pointer, pointer, int], execute, "as execve"),
   exit: call(93, [int], ({ kernel, task }, status) => {
     kernel.lifecycle.exitTask(task, exited(status));
     return undefined;

@@ -9,11 +9,13 @@ import { events } from "./events.ts";
 import { futexes } from "./futex.ts";
 import { identity } from "./identity.ts";
 import { memory } from "./memory.ts";
+import { messages } from "./messages.ts";
 import { open } from "./open.ts";
 import { polls } from "./poll.ts";
 import { processes } from "./processes.ts";
 import { readWrite } from "./read-write.ts";
 import { signals } from "./signals.ts";
+import { sockets } from "./sockets.ts";
 import { stat } from "./stat.ts";
 import { system } from "./system.ts";
 import { terminal } from "./terminal.ts";
@@ -29,6 +31,8 @@ export const families: Readonly<Record<string, Readonly<Record<string, SystemCal
   signals,
   events,
   poll: polls,
+  sockets,
+  messages,
   terminal,
   futex: futexes,
   time,

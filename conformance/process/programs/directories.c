@@ -1,0 +1,177 @@
+/* mkdir(2), rmdir(2), unlink(2), rename(2), link(2), symlink(2), readlink(2), getdents(2), chdir(2), stat(2), chmod(2). */
+#include "check.h"
+
+static int compare(const void *a, const void *b) { return strcmp(*(char *const *)a, *(char *const *)b); }
+
+static void list(const char *path) {
+  DIR *dir = opendir(path);
+  if (!dir) {
+    printf("opendir %s: %s\n", path, strerrorname_np(errno));
+    return;
+  }
+  char *names[64];
+  int count = 0;
+  for (struct dirent *e; (e = readdir(dir)) && count < 64;) {
+    names[count] = malloc(300);
+    sprintf(names[count++], "%s %d", e->d_name, e->d_type);
+  }
+  closedir(dir);
+  qsort(names, count, sizeof *names, compare);
+  printf("%s:", path);
+  for (int i = 0; i < count; i++) printf(" %s,", names[i]);
+  printf("\n");
+}
+
+static void touch(const char *path) { close(open(path, O_CREAT | O_WRONLY, 0644)); }
+
+int main(void) {
+  char buffer[5000] = {0};
+  struct stat st;
+  CALL(mkdir("d", 0755));
+  CALL(mkdir("d", 0755));
+  CALL(mkdir("d/", 0755));
+  CALL(mkdir("x/y", 0755));
+  CALL(mkdir("", 0755));
+  CALL(mkdir("/", 0755));
+  CALL(mkdir(".", 0755));
+  CALL(mkdir("d/e/", 0700));
+  touch("d/f");
+  CALL(mkdir("d/f/g", 0755));
+  CALL(mkdir("d/f", 0755));
+  list("d");
+  list("missing");
+  CALL(rmdir("d"));
+  CALL(rmdir("d/f"));
+  CALL(rmdir("d/e/."));
+  CALL(rmdir("d/e/.."));
+  CALL(rmdir("missing"));
+  CALL(unlink("d"));
+  CALL(unlink("d/f/"));
+  CALL(unlink("missing"));
+  CALL(unlink("d/f/x"));
+  CALL(symlink("f", "d/link"));
+  CALL(symlink("f", "d/link"));
+  CALL(symlink("", "d/empty"));
+  CALL(readlink("d/link", buffer, sizeof buffer));
+  TEXT(buffer);
+  CALL(readlink("d/link", buffer, 0));
+  CALL(readlink("d/f", buffer, 10));
+  CALL(readlink("d/missing", buffer, 10));
+  CALL(lstat("d/link", &st));
+  NUMBER(st.st_mode & S_IFMT);
+  NUMBER(st.st_size);
+  CALL(stat("d/link", &st));
+  NUMBER(st.st_mode & S_IFMT);
+  CALL(symlink("loop", "loop"));
+  CALL(open("loop", O_RDONLY));
+  CALL(stat("loop", &st));
+  CALL(stat("loop/x", &st));
+  CALL(open("d/link", O_RDONLY | O_NOFOLLOW));
+  CALL(symlink("nowhere", "dangling"));
+  CALL(open("dangling", O_RDONLY));
+  CALL(open("dangling", O_WRONLY | O_CREAT | O_EXCL, 0644));
+  CALL(open("dangling", O_WRONLY | O_CREAT, 0644) >= 0);
+  CALL(stat("nowhere", &st));
+  CALL(access("nowhere", R_OK | W_OK));
+  CALL(access("nowhere", F_OK));
+  CALL(access("missing", F_OK));
+  CALL(access("d/f/x", F_OK));
+  CALL(link("d/f", "hard"));
+  CALL(link("d/f", "hard"));
+  CALL(link("d", "hard2"));
+  CALL(link("missing", "hard2"));
+  CALL(stat("hard", &st));
+  NUMBER(st.st_nlink);
+  ino_t inode = st.st_ino;
+  CALL(stat("d/f", &st));
+  TRUE(st.st_ino == inode);
+  CALL(rename("hard", "d/moved"));
+  CALL(rename("missing", "d/moved"));
+  CALL(rename("d", "d/e/inside"));
+  CALL(rename("d/e", "d/moved"));
+  CALL(rename("d/moved", "d/e"));
+  CALL(rename("d/moved", "d/moved2/"));
+  CALL(rename("d/e", "d/e2/"));
+  CALL(rename(".", "x"));
+  CALL(syscall(SYS_renameat2, AT_FDCWD, "d/f", AT_FDCWD, "d/moved", 1));
+  list("d");
+  CALL(chmod("d/f", 0400));
+  CALL(stat("d/f", &st));
+  NUMBER(st.st_mode);
+  CALL(chmod("missing", 0400));
+  CALL(chdir("d"));
+  TRUE(getcwd(buffer, sizeof buffer) == buffer);
+  TRUE(strcmp(buffer + strlen(buffer) - 2, "/d") == 0);
+  TRUE(getcwd(buffer, 1) == NULL && errno == ERANGE);
+  CALL(chdir("f"));
+  CALL(chdir("missing"));
+  CALL(stat("../d/f", &st));
+  CALL(stat("./././f", &st));
+  CALL(stat("f/.", &st));
+  CALL(stat("f/..", &st));
+  CALL(chdir(".."));
+  int fd;
+  CALL(fd = open("d", O_RDONLY | O_DIRECTORY));
+  CALL(fstatat(fd, "f", &st, 0));
+  CALL(fstatat(fd, "", &st, AT_EMPTY_PATH));
+  CALL(fstatat(fd, "", &st, 0));
+  CALL(fstatat(99, "f", &st, 0));
+  CALL(fstatat(99, "/", &st, 0));
+  CALL(openat(fd, "f", O_RDONLY) >= 0);
+  CALL(fchdir(fd));
+  CALL(stat("f", &st));
+  CALL(chdir("/"));
+  CALL(stat("..", &st));
+  CALL(fchdir(fd));
+  CALL(chdir(".."));
+  CALL(read(fd, buffer, 10));
+  CALL(open("d", O_WRONLY));
+  CALL(open("d", O_RDWR | O_CREAT, 0644));
+  CALL(write(fd, "x", 1));
+  memset(buffer, 'n', 300);
+  buffer[256] = 0;
+  CALL(open(buffer, O_CREAT | O_WRONLY, 0644));
+  buffer[255] = 0;
+  CALL(open(buffer, O_CREAT | O_WRONLY, 0644) >= 0);
+  CALL(unlink(buffer));
+  for (int i = 0; i < 4999; i++) buffer[i] = i % 2 ? '/' : 'p';
+  buffer[4999] = 0;
+  CALL(open(buffer, O_RDONLY));
+  struct timespec times[2] = {{1000, 500000000}, {2000, 0}};
+  CALL(utimensat(AT_FDCWD, "d/f", times, 0));
+  CALL(stat("d/f", &st));
+  NUMBER(st.st_mtime);
+  NUMBER(st.st_atim.tv_sec);
+  times[0].tv_nsec = 1000000000;
+  CALL(utimensat(AT_FDCWD, "d/f", times, 0));
+  times[0].tv_nsec = UTIME_OMIT;
+  times[1].tv_nsec = UTIME_NOW;
+  CALL(utimensat(AT_FDCWD, "d/f", times, 0));
+  CALL(stat("d/f", &st));
+  NUMBER(st.st_atim.tv_sec);
+  TRUE(st.st_mtime > 1000000);
+  CALL(unlinkat(fd, "f", AT_REMOVEDIR));
+  CALL(unlinkat(fd, "f", 0));
+  CALL(unlinkat(fd, "link", 0));
+  CALL(unlinkat(fd, "moved", 0));
+  CALL(unlinkat(fd, "e2", 0));
+  CALL(unlinkat(fd, "e2", AT_REMOVEDIR));
+  list("d");
+  CALL(rmdir("d"));
+  struct statx sx;
+  CALL(statx(AT_FDCWD, "nowhere", 0, STATX_BASIC_STATS, &sx));
+  NUMBER(sx.stx_mode);
+  NUMBER(sx.stx_size);
+  CALL(mknod("node", S_IFREG | 0600, 0));
+  CALL(mknod("node", S_IFREG | 0600, 0));
+  CALL(stat("node", &st));
+  NUMBER(st.st_mode);
+  int open_unlinked;
+  CALL(open_unlinked = open("node", O_RDWR));
+  CALL(unlink("node"));
+  CALL(write(open_unlinked, "still", 5));
+  CALL(pread(open_unlinked, buffer, 5, 0));
+  CALL(fstat(open_unlinked, &st));
+  NUMBER(st.st_nlink);
+  return 0;
+}
