@@ -3,7 +3,7 @@
 import { execFileSync } from "node:child_process";
 import { mkdirSync, readdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { built, compilers, programsFolder } from "./programs.ts";
+import { built, compilers, probesFolder, programsFolder } from "./programs.ts";
 
 const root = fileURLToPath(new URL("../../..", import.meta.url));
 
@@ -12,11 +12,14 @@ export default function build(): void {
   if (!compilers) return;
   for (const [target, compiler] of Object.entries(compilers)) {
     mkdirSync(built(target), { recursive: true });
-    for (const file of readdirSync(programsFolder)) {
-      if (!file.endsWith(".c")) continue;
-      const output = `${built(target)}/${file.slice(0, -2)}`;
-      const options = ["-O1", "-w", "-static", "-pthread", "-o", output, `${programsFolder}/${file}`];
-      execFileSync(compiler, options, { stdio: "inherit" });
-    }
+    for (const folder of [programsFolder, probesFolder]) compileAll(compiler, folder, built(target));
+  }
+}
+
+function compileAll(compiler: string, folder: string, target: string): void {
+  for (const file of readdirSync(folder)) {
+    if (!file.endsWith(".c")) continue;
+    const options = ["-O1", "-w", "-static", "-pthread", "-o", `${target}/${file.slice(0, -2)}`];
+    execFileSync(compiler, [...options, `${folder}/${file}`], { stdio: "inherit" });
   }
 }

@@ -7,6 +7,8 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 export const programsFolder = fileURLToPath(new URL("../programs", import.meta.url));
+/** Programs of which the output is not compared: what it must be is said in a test. */
+export const probesFolder = fileURLToPath(new URL("../probes", import.meta.url));
 const buildFolder = fileURLToPath(new URL("../../../.build/process", import.meta.url));
 const command = fileURLToPath(new URL("../../../dist/cli/main.js", import.meta.url));
 

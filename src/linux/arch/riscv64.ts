@@ -102,11 +102,12 @@ export class Riscv64Processor implements Processor {
       dataContexts: DATA_CONTEXTS,
       codeContexts: CODE_CONTEXTS,
       recordPages: RECORD_PAGES,
+      ramBase: 0,
       ramBytes,
     });
     const memory = new WebAssembly.Memory({ initial: map.pages });
     const harts: Hart[] = [];
-    this.#hart = new Hart(memory, map, 0, 0, {
+    this.#hart = new Hart(memory, map, 0, {
       bus: { read: () => undefined, write: () => false },
       ticks: ports.ticks,
       technique,

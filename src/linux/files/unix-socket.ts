@@ -228,7 +228,8 @@ export class UnixSocket extends OpenFile {
     if (this.#pending) return this.#pending.length > 0 ? Poll.IN | Poll.RDNORM : 0;
     const peer = this.#peer;
     const over = this.#wasConnected && (!peer || peer.#isClosed);
-    const ends = over || this.#readShut || (peer !== undefined && peer.#writeShut);
+    const peerEnds = peer === undefined ? false : peer.#writeShut;
+    const ends = over || this.#readShut || peerEnds;
     let events = this.#queue.length > 0 || ends ? Poll.IN | Poll.RDNORM : 0;
     if (ends) events |= Poll.RDHUP;
     const room = !peer || CAPACITY - peer.#queued > 0;

@@ -33,6 +33,8 @@ const MOST_SCRIPTS = 5;
 /** The longest executable file: it is read whole. */
 const LONGEST_PROGRAM = 1 << 30;
 
+const ELF_MAGIC = [0x7f, 0x45, 0x4c, 0x46];
+
 /** How programs are found. */
 export interface ProgramSearch {
   readonly mounts: MountTable;
@@ -93,6 +95,7 @@ function readWhole(node: Place["node"], { size }: Attributes): Outcome<Uint8Arra
 }
 
 function readProgramElf(search: ProgramSearch, place: Place, bytes: Uint8Array): Outcome<ElfProgram> {
+  if (ELF_MAGIC.some((byte, index) => bytes[index] !== byte)) return { errno: "ENOEXEC" };
   const elf = readElf(bytes, fromUtf8(nameBytes(place)), search.machine);
   checkSegments(elf, place);
   const name = elf.segments.find(({ type }) => type === PT_INTERP)?.bytes;

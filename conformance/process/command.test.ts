@@ -1,0 +1,105 @@
+/** `strata exec` as a command among others: streams, status, arguments, and what it says of programs that it cannot run. */
+
+import { chmodSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { built, compilers, inDirectory, strataExec } from "./support/programs.ts";
+
+const echo = `${built("riscv64")}/echo`;
+
+describe.skipIf(!compilers)("strata exec", () => {
+  test("has the streams of its process", () => {
+    const { output, errors, status } = inDirectory((directory) =>
+      strataExec([echo, "cat"], directory, "in\0put"),
+    );
+    expect({ output, errors, status }).toEqual({ output: "in\0put", errors: "6 bytes\n", status: 0 });
+  });
+
+  test("ends as its program ends", () => {
+    inDirectory((directory) => {
+      expect(strataExec([echo, "status", "42"], directory).status).toBe(42);
+      expect(strataExec([echo, "signal", "15"], directory).status).toBe(128 + 15);
+      expect(strataExec([echo, "signal", "11"], directory).status).toBe(128 + 11);
+    });
+  });
+
+  test("passes arguments, environment, working directory and user", () => {
+    inDirectory((directory) => {
+      const options = ["--env", "WORD=two words", "--user", "12:34"];
+      const { output } = strataExec([...options, echo, "self", "-x", "--y"], directory);
+      expect(output).toBe(`self -x --y\nWORD=two words\n${directory}\n12:34\n`);
+    });
+  });
+
+  test("traces system calls", () => {
+    const { errors } = inDirectory((directory) => strataExec(["--trace", echo, "status", "0"], directory));
+    expect(errors).toMatch(/^\[2\] exit_group\(0\) = \?$/m);
+    expect(errors).toMatch(/^\[2\] brk\(NULL\) = 0x/m);
+  });
+
+  test("runs scripts", () => {
+    inDirectory((directory) => {
+      const script = join(directory, "script");
+      writeFileSync(script, `#!${echo} self\n`);
+      chmodSync(script, 0o755);
+      const volume = ["--volume", `${built("riscv64")}:${built("riscv64")}:ro`];
+      expect(strataExec([...volume, "./script", "last"], directory).output).toContain("self ./script last\n");
+    });
+  });
+
+  test("stops a fork bomb and an endless allocation with the errno of Linux", () => {
+    inDirectory((directory) => {
+      const { output } = strataExec(["--max-processes", "20", echo, "forks"], directory);
+      expect(output).toBe("EAGAIN after 19\n");
+      const memory = strataExec(["--memory", "64M", echo, "allocates"], directory);
+      expect(memory.output).toBe("ENOMEM\n");
+      expect(memory.status).toBe(0);
+    });
+  });
+
+  test("says what is wrong with a program in one line", () => {
+    inDirectory((directory) => {
+      const program = join(directory, "program");
+      const refusal = (bytes: Uint8Array, mode = 0o755) => {
+        writeFileSync(program, bytes);
+        chmodSync(program, mode);
+        const { status, errors } = strataExec(["./program"], directory);
+        return `${status} ${errors.trim()}`;
+      };
+      const elf = new Uint8Array(64);
+      elf.set([0x7f, 0x45, 0x4c, 0x46, 2, 1, 1]);
+      elf.set([2, 0, 62, 0], 16);
+      expect(refusal(elf)).toBe('126 strata: Cannot load ELF "program": e_machine is 62, not 243');
+      expect(refusal(elf.subarray(0, 20))).toMatch(/^126 strata: Cannot load ELF "program": the ELF header/);
+      expect(refusal(Buffer.from("text\n"))).toBe(`126 strata: Cannot run "${program}": not a program`);
+      expect(refusal(elf, 0o644)).toBe(`126 strata: Cannot run "${program}": not an executable file`);
+      expect(refusal(overlapping())).toMatch(/^126 .*segment 1 overlaps the one before it$/);
+      const missing = strataExec(["./nothing"], directory);
+      expect(`${missing.status} ${missing.errors}`).toBe(
+        `127 strata: Cannot run "${join(directory, "nothing")}": no such file\n`.replace(
+          join(directory, "nothing"),
+          "./nothing",
+        ),
+      );
+    });
+  });
+});
+
+/** A riscv64 program with two segments in one place. */
+function overlapping(): Uint8Array {
+  const bytes = new Uint8Array(64 + 2 * 56);
+  const view = new DataView(bytes.buffer);
+  bytes.set([0x7f, 0x45, 0x4c, 0x46, 2, 1, 1]);
+  view.setUint16(16, 2, true);
+  view.setUint16(18, 243, true);
+  view.setBigUint64(32, 64n, true);
+  view.setUint16(54, 56, true);
+  view.setUint16(56, 2, true);
+  for (const at of [64, 120]) {
+    view.setUint32(at, 1, true);
+    view.setUint32(at + 4, 5, true);
+    view.setBigUint64(at + 16, 0x10000n, true);
+    view.setBigUint64(at + 40, 0x1000n, true);
+  }
+  return bytes;
+}
