@@ -43,7 +43,9 @@ describe.skipIf(!compilers)("strata exec", () => {
       writeFileSync(script, `#!${echo} self\n`);
       chmodSync(script, 0o755);
       const volume = ["--volume", `${built("riscv64")}:${built("riscv64")}:ro`];
-      expect(strataExec([...volume, "./script", "last"], directory).output).toContain("self ./script last\n");
+      expect(strataExec([...volume, "./script", "last"], directory).output).toContain(
+        `self ${script} last\n`,
+      );
     });
   });
 
@@ -75,11 +77,9 @@ describe.skipIf(!compilers)("strata exec", () => {
       expect(refusal(elf, 0o644)).toBe(`126 strata: Cannot run "${program}": not an executable file`);
       expect(refusal(overlapping())).toMatch(/^126 .*segment 1 overlaps the one before it$/);
       const missing = strataExec(["./nothing"], directory);
+      const nothing = join(directory, "nothing");
       expect(`${missing.status} ${missing.errors}`).toBe(
-        `127 strata: Cannot run "${join(directory, "nothing")}": no such file\n`.replace(
-          join(directory, "nothing"),
-          "./nothing",
-        ),
+        `127 strata: Cannot run "${nothing}": no such file\n`,
       );
     });
   });

@@ -42,9 +42,12 @@ export type KernelStatus =
   | { readonly kind: "idle"; readonly nanoseconds: number | undefined }
   | { readonly kind: "stopped"; readonly event: Ending };
 
-/** Steps between looks at the clock, and of a turn where others are ready. */
-const SLICE = 10_000;
-const TURN = 50_000;
+/** Steps of a turn where other tasks are ready: always as many, so that they take turns alike in each run. */
+const TURN = 100_000;
+/** Steps at a time where nobody else is ready: chosen so that they take about so many nanoseconds. */
+const FEWEST_STEPS = 100_000;
+const MOST_STEPS = 4_000_000;
+const SLICE_TIME = 250_000;
 
 export class Kernel {
   readonly architecture: Architecture;
@@ -120,7 +123,7 @@ export class Kernel {
       this.scheduler.timers.expire(this.now);
       const task = this.scheduler.dequeue();
       if (!task) return this.ending ? { kind: "stopped", event: this.ending } : this.#idle();
-      left -= this.#turn(task, Math.min(left, TURN));
+      left -= this.#turn(task, left);
     }
     return this.ending ? { kind: "stopped", event: this.ending } : { kind: "running" };
   }
@@ -149,14 +152,23 @@ export class Kernel {
     this.scheduler.switchTo(task);
     if (task.call) this.#continueCall(task);
     this.signals.deliver(task);
-    let made = 0;
-    while (made < steps && this.#mayRun(task)) {
-      made += Math.max(1, this.processor.run(SLICE));
-      if (this.ending) break;
-    }
-    task.process.runTime += this.now - began;
+    this.#isAlone = !this.scheduler.hasOthers;
+    const most = this.#isAlone ? this.#slice : TURN;
+    const made = this.#mayRun(task) ? this.processor.run(Math.min(steps, most)) : 0;
+    const time = this.now - began;
+    task.process.runTime += time;
+    if (made >= this.#slice) this.#adaptSlice(time);
     if (task.state === "ready") this.scheduler.enqueue(task);
     return Math.max(1, made);
+  }
+
+  #slice = FEWEST_STEPS;
+  /** Nobody else was ready when the turn began. */
+  #isAlone = true;
+
+  #adaptSlice(time: number): void {
+    if (time < SLICE_TIME / 2) this.#slice = Math.min(MOST_STEPS, this.#slice * 2);
+    else if (time > 2 * SLICE_TIME) this.#slice = Math.max(FEWEST_STEPS, this.#slice / 2);
   }
 
   #mayRun(task: Task): boolean {
@@ -169,7 +181,8 @@ export class Kernel {
     if (trap.kind === "system-call") this.#systemCall(task);
     else this.#fault(task, trap);
     this.signals.deliver(task);
-    if (!this.#mayRun(task) || this.ending) this.processor.pause();
+    const hasCompany = this.#isAlone && this.scheduler.hasOthers;
+    if (!this.#mayRun(task) || this.ending || hasCompany) this.processor.pause();
   }
 
   #systemCall(task: Task): void {
