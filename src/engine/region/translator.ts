@@ -119,6 +119,8 @@ export class Translator {
   readonly #making = new Map<number, number>();
   /** Stretches of code where the guest was when the regions that are being made were asked for. */
   readonly #busy = new Set<number>();
+  /** Regions that are being made again. */
+  readonly #remaking = new Set<Plan["old"]>();
   /** Unknown jumps by region and place. */
   readonly #exits = new Map<InstalledRegion, Map<number, Set<number>>>();
   readonly #exitCounts = new Map<InstalledRegion, number>();
@@ -280,7 +282,7 @@ export class Translator {
 
   /** Makes a region again, now that the guest is at an offset of it; it stays until the new one takes its place. */
   #remake(region: InstalledRegion, learnt: Learnt, offset: number, { place, low, high }: CodeAddress): void {
-    if (region.version >= MOST_VERSIONS || this.#isBusy()) return;
+    if (region.version >= MOST_VERSIONS || this.#remaking.has(region) || this.#isBusy()) return;
     const hosts = this.#hostsAround(low, high, -pageIndex(offset));
     // Seen through another mapping, it is another region.
     if ([...region.hosts].some(([pages, host]) => hosts.get(pages) !== host)) return;
@@ -288,6 +290,7 @@ export class Translator {
     const { heads, jumpTargets } = learnt;
     const maxInstructions = jumpTargets.size > 0 ? MOST_INSTRUCTIONS_WITH_JUMPS : MOST_INSTRUCTIONS;
     const request = { pages: this.#copy(hosts), heads, jumpTargets, others, maxInstructions };
+    this.#remaking.add(region);
     this.#make(request, hosts, region, place);
   }
 
@@ -353,16 +356,24 @@ export class Translator {
     this.#plans.push({ request, hosts, old, place, writes });
   }
 
-  /** Has the planned regions made, all in one module. */
+  /** Has the planned regions made: the usual ones in one module, large ones alone, as compiling them takes much memory. */
   #submit(): void {
-    if (this.#plans.length === 0) return;
     const plans = this.#plans.splice(0);
+    const usual = plans.filter(({ request }) => request.maxInstructions <= MOST_INSTRUCTIONS);
+    if (usual.length > 0) this.#submitTogether(usual);
+    for (const plan of plans) if (!usual.includes(plan)) this.#submitTogether([plan]);
+  }
+
+  #submitTogether(plans: readonly Plan[]): void {
     const version = this.#version;
     const requests = plans.map(({ request }) => request);
     this.#pending += 1;
     this.#options.compiler.submit({ hart: this.#hart, memoryPages: this.#memoryPages, requests }, (made) => {
       this.#pending -= 1;
-      for (const { place } of plans) this.#busy.delete(place >>> BUSY_SHIFT);
+      for (const { place, old } of plans) {
+        this.#busy.delete(place >>> BUSY_SHIFT);
+        this.#remaking.delete(old);
+      }
       if (version !== this.#version) this.#discarded += plans.length;
       else this.#take(made, plans);
       if (this.#pending === 0 && this.#plans.length === 0) this.#making.clear();
