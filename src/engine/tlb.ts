@@ -105,6 +105,12 @@ export class Tlb {
     for (let word = first; word < first + JUMPS / 4; word += 4) this.#words[word] = NO_PAGE;
   }
 
+  /** Forgets which regions are entered where: for a context whose epoch may be one that has been. */
+  clearJumps(tlb: number): void {
+    const first = (tlb + JUMPS) >> 2;
+    this.#words.fill(-1, first, first + (JUMP_CELLS * JumpField.bytes) / 4);
+  }
+
   /** Enters the page of the virtual address (two halves) at `host` in linear memory into one table. */
   enterData(table: number, low: number, high: number, host: number): void {
     const word = (table + ((low >>> TLB_INDEX_SHIFT) & DATA_INDEX_MASK)) >> 2;

@@ -305,7 +305,10 @@ export class Interpreter<H extends Ops> {
   clear(): void {
     this.#translator?.clear();
     this.#cache.clear();
-    for (const tlb of this.#hart.codeTlbs) this.#tlb.clearCode(tlb);
+    for (const tlb of this.#hart.codeTlbs) {
+      this.#tlb.clearCode(tlb);
+      this.#tlb.clearJumps(tlb);
+    }
   }
 
   #state(slot: { readonly offset: number }): number {

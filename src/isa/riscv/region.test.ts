@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { ImmediateCompiler } from "../../engine/region/compile.ts";
 import { riscv } from "./instruction-set.ts";
-import { bareHart } from "./testing/bare-hart.ts";
+import { bareHart, RAM_BASE } from "./testing/bare-hart.ts";
 
 /** Runs a program both ways in slices of a length, and compares pc, registers and steps after each. */
 function compare(source: string, slice: number, slices: number) {
@@ -129,4 +129,16 @@ test("a register that is overwritten later has its value where a comparison of N
     50,
     4,
   );
+});
+
+test("a reset forgets where regions were entered", () => {
+  const { hart, load } = bareHart({}, "translate");
+  for (let round = 0; round < 8; round++) {
+    hart.reset();
+    hart.pc = BigInt(RAM_BASE);
+    const lines = [`li a0, ${round}`, ...new Array(round).fill("nop"), "li t0, 3"];
+    load([...lines, "loop: addi a0, a0, 1", "addi t0, t0, -1", "bnez t0, loop", "end: j end"].join("\n"));
+    hart.run(100);
+    expect(hart.getX(10)).toBe(BigInt(round + 3));
+  }
 });
