@@ -4,10 +4,11 @@
  */
 
 import { FunctionWriter } from "../wasm/function-writer.ts";
+import { pushHalves, pushTlbIndex } from "./address-code.ts";
 import { GUEST_PAGE, type HartMap, type MemoryMap } from "./memory-map.ts";
 import { StateCode } from "./state-code.ts";
 import type { StateLayout } from "./state-layout.ts";
-import { DATA_INDEX_MASK, TLB_INDEX_SHIFT, WRITE_TABLE } from "./tlb.ts";
+import { DATA_INDEX_MASK, WRITE_TABLE } from "./tlb.ts";
 
 /** Added to the size where the place is then written. */
 export const FOR_WRITE = 0x10;
@@ -37,8 +38,15 @@ export function writeFindPlace(
 
   code.get(size).i32(FOR_WRITE).op("i32.and").set(write);
   state.load(layout.dataTlb).set(tlb);
-  low().i32(TLB_INDEX_SHIFT).op("i32.shr_u").i32(DATA_INDEX_MASK).op("i32.and");
-  code.get(tlb).op("i32.add").i32(WRITE_TABLE).i32(0).get(write).op("select").op("i32.add").set(entry);
+  pushTlbIndex(code, address, DATA_INDEX_MASK)
+    .get(tlb)
+    .op("i32.add")
+    .i32(WRITE_TABLE)
+    .i32(0)
+    .get(write)
+    .op("select")
+    .op("i32.add")
+    .set(entry);
   code.get(address).get(entry).memory("i64.load", 0, 3).op("i64.sub").i64(BigInt(GUEST_PAGE));
   bytes();
   code.op("i64.extend_i32_u").op("i64.sub").op("i64.le_u").if_(undefined, "unlikely");
@@ -66,6 +74,6 @@ export function writeFindPlace(
     .op("i32.or")
     .op("return")
     .end();
-  low().get(address).i64(32n).op("i64.shr_u").op("i32.wrap_i64").get(size).call(slow);
+  pushHalves(code, address).get(size).call(slow);
   return code;
 }

@@ -5,10 +5,11 @@
 
 import type { FunctionWriter } from "../wasm/function-writer.ts";
 import type { ValueType } from "../wasm/types.ts";
+import { pushTlbIndex } from "./address-code.ts";
 import type { Access, AtomicOperation } from "./ir.ts";
 import type { LocalPool, Push } from "./lowering.ts";
 import { GUEST_PAGE } from "./memory-map.ts";
-import { DATA_INDEX_MASK, TLB_INDEX_SHIFT, WRITE_TABLE } from "./tlb.ts";
+import { DATA_INDEX_MASK, WRITE_TABLE } from "./tlb.ts";
 
 /** Local variables that the code uses; after a miss `address` (i64) holds the guest address. */
 export interface AccessLocals {
@@ -185,14 +186,8 @@ export class GuestMemoryCode {
   #lookUp(address: Push, size: number, table: number): void {
     const { address: va, entry, dataTlb } = this.#locals;
     address();
-    this.#code
-      .tee(va)
-      .op("i32.wrap_i64")
-      .i32(TLB_INDEX_SHIFT)
-      .op("i32.shr_u")
-      .i32(DATA_INDEX_MASK)
-      .op("i32.and");
-    this.#code.get(dataTlb).op("i32.add").set(entry);
+    this.#code.set(va);
+    pushTlbIndex(this.#code, va, DATA_INDEX_MASK).get(dataTlb).op("i32.add").set(entry);
     this.#code.get(va).get(entry).memory("i64.load", table, 3).op("i64.sub");
     this.#code.i64(BigInt(GUEST_PAGE - size)).op("i64.le_u");
   }

@@ -55,11 +55,8 @@ export const CODE_INDEX_MASK = (CODE_TLB_ENTRIES - 1) * TLB_ENTRY_BYTES;
 
 const NO_PAGE = 1;
 
-/** How page tables are walked for a context, see `WalkField`. */
+/** Which entries of page tables permit what in a context, see `WalkField`. */
 export interface WalkRules {
-  readonly root: number;
-  readonly shift: number;
-  readonly unused: number;
   readonly read: { readonly mask: bigint; readonly bits: bigint };
   readonly write: { readonly mask: bigint; readonly bits: bigint };
 }
@@ -67,31 +64,31 @@ export interface WalkRules {
 /** Fills and empties the TLBs at given addresses of a memory. */
 export class Tlb {
   readonly #words: Int32Array;
-  readonly #longs: BigInt64Array;
   /** An empty data table: the tag of entry i is page i + 1, which belongs in another entry and so is never found. */
   readonly #emptyTable: Int32Array;
 
   constructor(buffer: ArrayBufferLike) {
     this.#words = new Int32Array(buffer);
-    this.#longs = new BigInt64Array(buffer);
     this.#emptyTable = new Int32Array(WRITE_TABLE / 4);
     for (let entry = 0; entry < DATA_TLB_ENTRIES; entry++) {
       this.#emptyTable[entry * 4] = ((entry + 1) % DATA_TLB_ENTRIES) << 12;
     }
   }
 
-  /** Says how page tables are walked for a data TLB. */
-  setWalk(tlb: number, { root, shift, unused, read, write }: WalkRules): void {
-    const set = (field: number, value: bigint): void => {
-      this.#longs[(tlb + field) >> 3] = value;
-    };
-    set(WalkField.root, BigInt(root));
-    set(WalkField.shift, BigInt(shift));
-    set(WalkField.unused, BigInt(unused));
-    set(WalkField.readMask, read.mask);
-    set(WalkField.readBits, read.bits);
-    set(WalkField.writeMask, write.mask);
-    set(WalkField.writeBits, write.bits);
+  /** Says what page tables permit to the context of a data TLB. */
+  setWalkRules(tlb: number, { read, write }: WalkRules): void {
+    const longs = new BigInt64Array(this.#words.buffer);
+    longs[(tlb + WalkField.readMask) >> 3] = read.mask;
+    longs[(tlb + WalkField.readBits) >> 3] = read.bits;
+    longs[(tlb + WalkField.writeMask) >> 3] = write.mask;
+    longs[(tlb + WalkField.writeBits) >> 3] = write.bits;
+  }
+
+  /** Says where page tables are walked from for a data TLB; a root of 0: they are not. The upper halves stay 0. */
+  setWalk(tlb: number, root: number, shift: number, unused: number): void {
+    this.#words[(tlb + WalkField.root) >> 2] = root;
+    this.#words[(tlb + WalkField.shift) >> 2] = shift;
+    this.#words[(tlb + WalkField.unused) >> 2] = unused;
   }
 
   /** Forgets everything in a data TLB. */

@@ -36,8 +36,16 @@ int main(void) {
   struct timeval none = {0, 0};
   CALL(select(p[1] + 1, &in, &out, NULL, &none));
   NUMBER(FD_ISSET(p[0], &in) + 2 * FD_ISSET(p[1], &out));
-  FD_SET(90, &in);
-  CALL(select(100, &in, NULL, NULL, &none));
+  FD_SET(60, &in);
+  CALL(select(64, &in, NULL, NULL, &none));
+  FD_CLR(60, &in);
+  dup2(p[0], 100);
+  FD_SET(127, &in);
+  CALL(select(128, &in, NULL, NULL, &none));
+  FD_CLR(127, &in);
+  FD_SET(1023, &in);
+  CALL(select(1024, &in, NULL, NULL, &none));
+  close(100);
   CALL(select(-1, NULL, NULL, NULL, &none));
   struct timeval brief = {0, 10000};
   CALL(select(0, NULL, NULL, NULL, &brief));

@@ -12,7 +12,7 @@ import type { Technique } from "../../engine/technique.ts";
 import { Hart, type HartProfiler } from "../../isa/riscv/hart.ts";
 import { riscv } from "../../isa/riscv/instruction-set.ts";
 import { CODE_CONTEXTS, DATA_CONTEXTS } from "../../isa/riscv/mmu.ts";
-import { csr, layout, Privilege, privilege } from "../../isa/riscv/state.ts";
+import { csr, Privilege, privilege } from "../../isa/riscv/state.ts";
 import type { DmaMemory, Entropy, WallClock } from "../../machine/device.ts";
 import type { SysconEvent } from "../../machine/syscon/syscon.ts";
 import type { Uart16550 } from "../../machine/uart16550/uart16550.ts";
@@ -448,12 +448,9 @@ export class Machine {
     this.#restoreBoard(board);
     rewriteRam(this.#ram, pages, (offset, length) => this.#written(Base.ram + offset, length));
     for (const [id, state] of harts.entries()) {
-      const { memory } = this.#hart(id);
-      // Regions remember by it where they may be entered: it must not come again.
-      const epoch = memory.getLong(layout.addressEpoch);
-      memory.bytes.set(state, memory.hart.state);
-      memory.setLong(layout.addressEpoch, epoch);
-      this.#hart(id).rewound();
+      const hart = this.#hart(id);
+      hart.memory.bytes.set(state, hart.memory.hart.state);
+      hart.rewound();
     }
   }
 

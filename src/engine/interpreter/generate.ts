@@ -12,6 +12,7 @@
 import { FunctionWriter, type Label } from "../../wasm/function-writer.ts";
 import { ModuleWriter } from "../../wasm/module-writer.ts";
 import type { ValueType } from "../../wasm/types.ts";
+import { pushRecordOffset, pushTlbIndex } from "../address-code.ts";
 import { writeFindPlace } from "../find-place.ts";
 import type { InstructionSet } from "../instruction.ts";
 import type { Body, Helper } from "../ir.ts";
@@ -24,7 +25,7 @@ import { RegionStatus, regionType } from "../region/generate.ts";
 import { type FindRoutine, routinesIn } from "../routines.ts";
 import { StateCode } from "../state-code.ts";
 import { LEAVE_LOG_ENTRIES, LeaveField, type StateLayout } from "../state-layout.ts";
-import { CODE_INDEX_MASK, TLB_INDEX_SHIFT } from "../tlb.ts";
+import { CODE_INDEX_MASK } from "../tlb.ts";
 import {
   FIRST_REGION_HANDLER,
   Handler,
@@ -216,20 +217,23 @@ class InterpreterWriter {
 
   #resync(): void {
     const { budget, pc, dataTlb } = this.#locals;
-    const { layout, code } = { layout: this.#layout, code: this.#code };
+    const layout = this.#layout;
     this.#state.load(layout.budget).set(budget);
     this.#state.load(layout.pc).set(pc);
     this.#state.load(layout.dataTlb).set(dataTlb);
     this.#state.load(layout.codeTlb).set(this.#codeTlb);
-    this.#state.store(layout.leave, () => code.i32(0));
+    this.#state.store(layout.leave, () => this.#code.i32(0));
   }
 
   #enter(resync: Label): void {
     const { record, budget, pc, pageAddress, pageRecords, entry } = this.#locals;
     const code = this.#code;
     const layout = this.#layout;
-    code.get(pc).op("i32.wrap_i64").i32(TLB_INDEX_SHIFT).op("i32.shr_u").i32(CODE_INDEX_MASK).op("i32.and");
-    code.get(this.#codeTlb).op("i32.add").tee(entry).memory("i64.load", 0, 3);
+    pushTlbIndex(code, pc, CODE_INDEX_MASK)
+      .get(this.#codeTlb)
+      .op("i32.add")
+      .tee(entry)
+      .memory("i64.load", 0, 3);
     code
       .get(pc)
       .i64(BigInt(-GUEST_PAGE))
@@ -248,14 +252,7 @@ class InterpreterWriter {
     this.#state.load(layout.budget).set(budget);
     this.#state.load(layout.leave).brIf(resync);
     this.#state.load(layout.pageRecords).set(pageRecords).end();
-    code
-      .get(pc)
-      .op("i32.wrap_i64")
-      .i32(GUEST_PAGE - 2)
-      .op("i32.and")
-      .i32(3)
-      .op("i32.shl");
-    code.get(pageRecords).op("i32.add").set(record);
+    pushRecordOffset(code, pc).get(pageRecords).op("i32.add").set(record);
   }
 
   /** Takes an instruction from the budget. */

@@ -305,10 +305,13 @@ export class Interpreter<H extends Ops> {
   clear(): void {
     this.#translator?.clear();
     this.#cache.clear();
-    for (const tlb of this.#hart.codeTlbs) {
-      this.#tlb.clearCode(tlb);
-      this.#tlb.clearJumps(tlb);
-    }
+    for (const tlb of this.#hart.codeTlbs) this.#tlb.clearCode(tlb);
+    this.forgetEpoch();
+  }
+
+  /** The epoch in the state may be one that has been: forgets where regions are entered. */
+  forgetEpoch(): void {
+    for (const tlb of this.#hart.codeTlbs) this.#tlb.clearJumps(tlb);
   }
 
   #state(slot: { readonly offset: number }): number {

@@ -5,18 +5,16 @@
  */
 
 import { FunctionWriter } from "../../wasm/function-writer.ts";
-import { EntryField, GUEST_PAGE, type HartMap, RECORD_BYTES } from "../memory-map.ts";
+import { pushRecordOffset, pushTlbIndex } from "../address-code.ts";
+import { EntryField, GUEST_PAGE, type HartMap } from "../memory-map.ts";
 import { regionImports } from "../region/generate.ts";
 import { StateCode } from "../state-code.ts";
 import type { StateLayout } from "../state-layout.ts";
-import { CODE_INDEX_MASK, JUMP_CELLS, JumpField, TLB_INDEX_SHIFT } from "../tlb.ts";
+import { CODE_INDEX_MASK, JUMP_CELLS, JumpField } from "../tlb.ts";
 import { FIRST_REGION_HANDLER } from "./records.ts";
 
 /** How deep regions may be entered from within one another: a stack's worth. */
 const MOST_DEPTH = 200;
-
-/** Leaves the low half of `pc`, an i64. */
-type Low = () => FunctionWriter;
 
 /** What `resolve` says: the cell is written; there is no region; there is one, but its pages lie elsewhere now. */
 const Resolved = { found: 0, none: 1, moved: 2 } as const;
@@ -28,23 +26,21 @@ export function writeResolve(layout: StateLayout, hart: HartMap, checkPages: num
   const at = code.local("i32", "at");
   const base = code.local("i64", "base");
   const state = new StateCode(code, hart);
-  const low: Low = () => code.get(pc).op("i32.wrap_i64");
   const endIf = (result: number): void => {
     code.if_(undefined, "unlikely");
     code.i32(result).op("return").end();
   };
-  low().i32(TLB_INDEX_SHIFT).op("i32.shr_u").i32(CODE_INDEX_MASK).op("i32.and");
+  pushTlbIndex(code, pc, CODE_INDEX_MASK);
   state.load(layout.codeTlb).op("i32.add").tee(at).memory("i64.load", 0, 3);
   code.get(pc).i64(BigInt(-GUEST_PAGE)).op("i64.and").tee(base).op("i64.ne");
   endIf(Resolved.none);
   code.get(at).memory("i32.load", 8, 2);
-  low()
-    .i32(GUEST_PAGE - 2)
-    .op("i32.and")
-    .i32(RECORD_BYTES / 2)
-    .op("i32.mul")
-    .op("i32.add");
-  code.memory("i32.load16_u", 0, 1).tee(at).i32(FIRST_REGION_HANDLER).op("i32.lt_u");
+  pushRecordOffset(code, pc)
+    .op("i32.add")
+    .memory("i32.load16_u", 0, 1)
+    .tee(at)
+    .i32(FIRST_REGION_HANDLER)
+    .op("i32.lt_u");
   endIf(Resolved.none);
   code.get(at).i32(FIRST_REGION_HANDLER).op("i32.sub").i32(EntryField.bytes).op("i32.mul").set(at);
   code

@@ -5,6 +5,7 @@
 
 import { InternalError } from "../../base/errors.ts";
 import type { FunctionWriter, Label } from "../../wasm/function-writer.ts";
+import { pushHalves } from "../address-code.ts";
 import { FOR_WRITE } from "../find-place.ts";
 import { type AccessLocals, GuestMemoryCode } from "../guest-memory-code.ts";
 import type { Access, Helper, Operand } from "../ir.ts";
@@ -133,7 +134,7 @@ export class InterpreterTarget extends MachineTarget implements LoweringTarget {
     this.code.if_("i32", "likely");
     this.code.get(found).else_();
     this.#spill();
-    this.#addressHalves();
+    pushHalves(this.code, this.#locals.address);
     this.code.i32(bytes).call(this.#calls.slowLoad);
     this.#afterHelper();
     this.code.i32(this.stateAddress(this.#layout.result)).end();
@@ -148,7 +149,7 @@ export class InterpreterTarget extends MachineTarget implements LoweringTarget {
     value();
     this.code.memory(op, this.stateAddress(this.#layout.result));
     this.#spill();
-    this.#addressHalves();
+    pushHalves(this.code, this.#locals.address);
     this.code.i32(size).call(this.#calls.slowStore);
     this.#afterHelper();
     this.code.end();
@@ -159,18 +160,6 @@ export class InterpreterTarget extends MachineTarget implements LoweringTarget {
     const found = this.#pool.take("i32");
     this.code.get(this.#locals.address).i32(size).call(this.#calls.findPlace).tee(found);
     return found;
-  }
-
-  #addressHalves(): void {
-    const { address } = this.#locals;
-    this.#halves(() => this.code.get(address));
-  }
-
-  #halves(value: Push): void {
-    value();
-    this.code.op("i32.wrap_i64");
-    value();
-    this.code.i64(32n).op("i64.shr_u").op("i32.wrap_i64");
   }
 
   // Helpers
@@ -199,7 +188,7 @@ export class InterpreterTarget extends MachineTarget implements LoweringTarget {
     this.code.set(kept);
     this.#spill();
     this.code.i32(cause);
-    this.#halves(() => this.code.get(kept));
+    pushHalves(this.code, kept);
     this.code.call(this.#calls.trap).br(this.#labels.resync);
   }
 

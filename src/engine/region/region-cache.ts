@@ -188,11 +188,11 @@ export class RegionCache {
     if (handler < Handler.first) return [];
     const entry = this.#freeEntries.pop();
     if (entry === undefined) return [];
-    const at = (this.#hart.entries + entry * EntryField.bytes) >> 1;
-    this.#halves[at + EntryField.handler / 2] = handler;
-    this.#halves[at + EntryField.region / 2] = slot;
-    this.#halves[at + EntryField.number / 2] = number;
-    this.#halves[at + EntryField.pages / 2] = (pages & 0xff) | (hosts.size > 1 ? 0x100 : 0);
+    const isSpread = hosts.size > 1 ? 0x100 : 0;
+    this.#halves[this.#entryAt(entry, EntryField.handler)] = handler;
+    this.#halves[this.#entryAt(entry, EntryField.region)] = slot;
+    this.#halves[this.#entryAt(entry, EntryField.number)] = number;
+    this.#halves[this.#entryAt(entry, EntryField.pages)] = (pages & 0xff) | isSpread;
     this.#halves[record >> 1] = FIRST_REGION_HANDLER + entry;
     // An instruction before it may run this one too, past the region: it is decoded anew, alone.
     for (const before of [record - RECORD_BYTES, record - 2 * RECORD_BYTES]) {
@@ -203,20 +203,24 @@ export class RegionCache {
     return [{ record, entry }];
   }
 
+  /** The index of a field of an entry, in halves. */
+  #entryAt(entry: number, field: number): number {
+    return (this.#hart.entries + entry * EntryField.bytes + field) >> 1;
+  }
+
   /** The interpreter's handler at a record, also where a region is entered there. */
   handlerUnder(record: number): number {
     const handler = this.#halves[record >> 1] ?? 0;
     if (handler < FIRST_REGION_HANDLER) return handler;
     const entry = handler - FIRST_REGION_HANDLER;
-    return this.#halves[(this.#hart.entries + entry * EntryField.bytes + EntryField.handler) >> 1] ?? 0;
+    return this.#halves[this.#entryAt(entry, EntryField.handler)] ?? 0;
   }
 
   /** The region that is entered at a record. */
   #ownerOf(record: number): InstalledRegion | undefined {
     if (!this.isEntry(record)) return undefined;
     const entry = (this.#halves[record >> 1] ?? 0) - FIRST_REGION_HANDLER;
-    const at = (this.#hart.entries + entry * EntryField.bytes + EntryField.region) >> 1;
-    return this.#slots[this.#halves[at] ?? 0];
+    return this.#slots[this.#halves[this.#entryAt(entry, EntryField.region)] ?? 0];
   }
 
   /** A region is no longer entered at a record; one that is entered nowhere goes. */
@@ -231,8 +235,7 @@ export class RegionCache {
   #freeEntry({ record, entry }: PlacedEntry): void {
     this.#freeEntries.push(entry);
     if (this.#halves[record >> 1] !== FIRST_REGION_HANDLER + entry) return;
-    const at = (this.#hart.entries + entry * EntryField.bytes + EntryField.handler) >> 1;
-    this.#halves[record >> 1] = this.#halves[at] ?? Handler.undecoded;
+    this.#halves[record >> 1] = this.#halves[this.#entryAt(entry, EntryField.handler)] ?? Handler.undecoded;
   }
 
   #cover(region: InstalledRegion): void {

@@ -243,9 +243,7 @@ export class Translator {
     const hosts = this.#hostsAround(low, high);
     const offset = place % GUEST_PAGE;
     const request = {
-      pages: this.#copy(hosts),
-      heads: isTarget ? [offset] : [],
-      ...(isTarget ? {} : { hot: offset }),
+      ...(isTarget ? { heads: [offset] } : { heads: [], hot: offset }),
       jumpTargets: new Map(),
       others: this.#entriesIn(hosts),
       maxInstructions: MOST_INSTRUCTIONS,
@@ -289,9 +287,8 @@ export class Translator {
     const others = this.#entriesIn(hosts, region);
     const { heads, jumpTargets } = learnt;
     const maxInstructions = jumpTargets.size > 0 ? MOST_INSTRUCTIONS_WITH_JUMPS : MOST_INSTRUCTIONS;
-    const request = { pages: this.#copy(hosts), heads, jumpTargets, others, maxInstructions };
     this.#remaking.add(region);
-    this.#make(request, hosts, region, place);
+    this.#make({ heads, jumpTargets, others, maxInstructions }, hosts, region, place);
   }
 
   /** The pages of code round the one that is so many pages from a virtual address. */
@@ -330,26 +327,24 @@ export class Translator {
   /** Makes a region that begins at a place, unless one does: before it is executed for the first time. */
   translate(place: number, low: number, high: number): void {
     if (this.#ports.records.find(pageOf(place)) === undefined || this.#cache.isEnteredAt(place)) return;
-    const offset = place % GUEST_PAGE;
-    const hosts = this.#hostsAround(low, high);
     const request = {
-      pages: this.#copy(hosts),
-      heads: [offset],
+      heads: [place % GUEST_PAGE],
       jumpTargets: new Map(),
       others: new Set<number>(),
       maxInstructions: MOST_INSTRUCTIONS_AT_ONCE,
     };
-    this.#make(request, hosts, { version: 0 }, place);
+    this.#make(request, this.#hostsAround(low, high), { version: 0 }, place);
     this.#submit();
   }
 
   /** Plans a region; it is made with the others that are planned. */
   #make(
-    request: RegionRequest,
+    wanted: Omit<RegionRequest, "pages">,
     hosts: ReadonlyMap<number, number>,
-    old: InstalledRegion | { readonly version: number },
+    old: Plan["old"],
     place: number,
   ): void {
+    const request = { ...wanted, pages: this.#copy(hosts) };
     this.#busy.add(place >>> BUSY_SHIFT);
     for (const host of hosts.values()) this.#making.set(host, this.#making.get(host) ?? 0);
     const writes = new Map([...hosts.values()].map((host) => [host, this.#making.get(host)]));
@@ -382,18 +377,20 @@ export class Translator {
 
   /** Installs what was made, but for what was written meanwhile. */
   #take(made: MadeRegions | undefined, plans: readonly Plan[]): void {
-    const makeInstance = (module: WebAssembly.Module) =>
-      new WebAssembly.Instance(module, { env: this.#ports.imports() });
-    const instance = made && makeInstance(made.module);
-    const count = made?.regions.filter((region) => region !== undefined).length ?? 0;
+    if (!made) {
+      for (const { place } of plans) this.#refused.add(place);
+      return;
+    }
+    const { exports } = new WebAssembly.Instance(made.module, { env: this.#ports.imports() });
+    const count = made.regions.filter((region) => region !== undefined).length;
     let exported = 0;
     for (const [index, plan] of plans.entries()) {
-      const region = made?.regions[index];
-      if (!made || !region) {
+      const region = made.regions[index];
+      if (!region) {
         this.#refused.add(plan.place);
         continue;
       }
-      const code = instance?.exports[String(exported++)];
+      const code = exports[String(exported++)];
       const hosts = hostsOf(region, plan.hosts);
       const isWritten = [...hosts.values()].some((host) => this.#making.get(host) !== plan.writes.get(host));
       if (isWritten) this.#discarded += 1;

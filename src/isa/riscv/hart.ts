@@ -168,6 +168,7 @@ export class Hart {
     this.#withheld = 0;
     this.#target = Number(this.memory.getLong(steps));
     this.memory.set(layout.budget, 0);
+    this.#interpreter.forgetEpoch();
     this.pmp.update();
     this.mmu.flushAll();
     this.mmu.updateContext();

@@ -60,8 +60,22 @@ export class Mmu {
     this.#userTranslation = userTranslation;
     this.#tlb = tlb;
     this.#pmp = pmp;
+    this.#setWalkRules();
     this.flushAll();
     this.updateContext();
+  }
+
+  /** Says which entries of page tables permit what in each context. */
+  #setWalkRules(): void {
+    for (const [context, tlb] of this.#memory.hart.dataTlbs.entries()) {
+      const user = context === DataContext.supervisorSum ? 0 : Pte.U;
+      const rule = (needed: number) => ({
+        mask: PTE_RESERVED | BigInt(needed | user),
+        bits: BigInt(context === DataContext.user ? needed | Pte.U : needed),
+      });
+      const read = rule(Pte.V | Pte.R | Pte.A);
+      this.#tlb.setWalkRules(tlb, { read, write: rule(Pte.V | Pte.R | Pte.W | Pte.A | Pte.D) });
+    }
   }
 
   /** Chooses the TLBs for the privilege in force; to be called when it or mstatus changed. */
@@ -115,20 +129,10 @@ export class Mmu {
     const translation = modes[high >>> 28];
     const host = this.#memory.hostAddress(tableAddress(high, this.#memory.get(csr.satp)), 4096);
     const isPlain = this.#pmp.isOpen && (this.#memory.get(csr.mstatus) & Mstatus.MXR) === 0;
+    const shift = 12 + 9 * ((translation?.levels ?? 1) - 1);
     for (const [context, tlb] of this.#memory.hart.dataTlbs.entries()) {
       const root = translation && isPlain && host > 0 && context !== DataContext.machine ? host : 0;
-      const user = context === DataContext.supervisorSum ? 0 : Pte.U;
-      const rule = (needed: number) => ({
-        mask: PTE_RESERVED | BigInt(needed | user),
-        bits: BigInt(context === DataContext.user ? needed | Pte.U : needed),
-      });
-      this.#tlb.setWalk(tlb, {
-        root,
-        shift: 12 + 9 * ((translation?.levels ?? 1) - 1),
-        unused: translation?.signShift ?? 0,
-        read: rule(Pte.V | Pte.R | Pte.A),
-        write: rule(Pte.V | Pte.R | Pte.W | Pte.A | Pte.D),
-      });
+      this.#tlb.setWalk(tlb, root, shift, translation?.signShift ?? 0);
     }
   }
 

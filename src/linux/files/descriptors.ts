@@ -12,13 +12,23 @@ const EBADF = { errno: "EBADF" } as const;
 /** fs.nr_open: no limit of a process is above it. */
 export const MOST_DESCRIPTORS = 1 << 16;
 
+/** Linux's NR_OPEN_DEFAULT, and the steps in which its table of descriptors grows from there by powers of two. */
+const LEAST_SIZE = 64;
+const SIZE_STEP = 128;
+
 export class Descriptors {
   readonly #table = new Map<number, Descriptor>();
+  #size = LEAST_SIZE;
   /** Tasks that use it. */
   users = 1;
 
   get numbers(): readonly number[] {
     return [...this.#table.keys()].sort((a, b) => a - b);
+  }
+
+  /** The numbers that Linux's table has room for: select(2) looks at no others. */
+  get size(): number {
+    return this.#size;
   }
 
   get(number: number): Outcome<OpenFile> {
@@ -40,7 +50,7 @@ export class Descriptors {
     while (this.#table.has(number)) number++;
     if (number >= limit) return { errno: "EMFILE" };
     file.hold();
-    this.#table.set(number, { file, closeOnExec });
+    this.#set(number, { file, closeOnExec });
     return number;
   }
 
@@ -48,7 +58,12 @@ export class Descriptors {
   put(number: number, file: OpenFile, closeOnExec: boolean): void {
     file.hold();
     this.close(number);
-    this.#table.set(number, { file, closeOnExec });
+    this.#set(number, { file, closeOnExec });
+  }
+
+  #set(number: number, descriptor: Descriptor): void {
+    this.#table.set(number, descriptor);
+    while (number >= this.#size) this.#size = Math.max(2 * this.#size, SIZE_STEP);
   }
 
   close(number: number): Outcome<number> {

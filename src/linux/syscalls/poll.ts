@@ -93,8 +93,6 @@ const SELECT_EVENTS = [
   Poll.PRI,
 ] as const;
 
-const FD_SETSIZE = 1024;
-
 /** The sigset_t that the sixth argument of pselect6 points to, with its size. */
 function selectMask({ memory }: CallContext, at: number): Outcome<bigint | undefined> {
   if (at === 0) return undefined;
@@ -116,14 +114,15 @@ function* select(
   timeoutAt: number,
   maskAt: number,
 ): Blocking<CallResult> {
-  const { kernel, memory, task } = context;
+  const { kernel, memory, process, task } = context;
   if (count < 0) return { errno: "EINVAL" };
   const timeout = timespec.decode(context, timeoutAt | 0, Math.floor(timeoutAt / 2 ** 32));
   if (failed(timeout)) return timeout;
   const mask = selectMask(context, maskAt);
   if (failed(mask)) return mask;
   const addresses = [readAt, writeAt, exceptAt];
-  const wanted = selected(context, addresses, Math.min(count, FD_SETSIZE));
+  const places = Math.min(count, process.descriptors.size);
+  const wanted = selected(context, addresses, places);
   if (failed(wanted)) return wanted;
   if (mask !== undefined) replaceMask(task, mask);
   const deadline = timeout === undefined ? undefined : kernel.now + timeout;
@@ -132,7 +131,7 @@ function* select(
   const found = yield* waitUntil(context, queues, deadline, () => ready().length);
   if (deadline !== undefined) memory.put(timeoutAt, timespecBytes(Math.max(0, deadline - kernel.now)));
   if (failed(found)) return found;
-  const bytes = 8 * Math.ceil(Math.min(count, FD_SETSIZE) / 64);
+  const bytes = 8 * Math.ceil(places / 64);
   const results = addresses.map(() => new Uint8Array(bytes));
   for (const { descriptor, set } of ready()) {
     const result = results[set];
