@@ -15,7 +15,7 @@ import type { Ending } from "../linux/kernel/process.ts";
 import { makeKernel, type StartFailure, startProgram } from "../linux/program-machine.ts";
 import { exitStatus, type Outcome } from "./exit-status.ts";
 import { UsageError, type UserOption, type VolumeOption } from "./option-values.ts";
-import { regionCompiler } from "./region-compiler.ts";
+import { openTranslations, regionCompiler } from "./region-compiler.ts";
 
 export interface ExecOptions {
   readonly root?: string;
@@ -27,6 +27,7 @@ export interface ExecOptions {
   readonly memory: number;
   readonly maxProcesses: number;
   readonly technique: "interpret" | "dynamic" | "translate";
+  readonly cache: boolean;
   readonly trace?: boolean;
   readonly timeout?: number;
 }
@@ -59,12 +60,15 @@ async function run(
     nodePlatform(options.trace ? (line) => process.stderr.write(`${line}\n`) : undefined),
   );
   const compiler = options.technique === "dynamic" ? keep(regionCompiler()) : undefined;
+  const translations = options.cache ? openTranslations() : undefined;
+  if (translations) keep(translations);
   const volumes = guestVolumes(program, options, keep);
   const kernel = makeKernel({
     platform,
     memoryBytes: options.memory,
     mostProcesses: options.maxProcesses,
     technique: compiler ? { compiler } : options.technique,
+    translations,
     mounts: (owner) => makeMounts(owner, volumes),
     user: options.user,
   });

@@ -71,6 +71,7 @@ function addRun(program: Command, done: (outcome: Outcome) => void): void {
     )
     .option("--mirror <URL>", mirrorHelp)
     .addOption(techniqueOption())
+    .option("--no-cache", "neither use nor keep what is translated")
     .option("--check", "run the interpreter beside, and stop at the first difference; writes no disk")
     .option(
       "--profile <FILE>",
@@ -129,6 +130,7 @@ function addExec(program: Command, done: (outcome: Outcome) => void): void {
         .default(1024),
     )
     .addOption(techniqueOption())
+    .option("--no-cache", "neither use nor keep what is translated")
     .option("--trace", "print its system calls on standard error, as strace does")
     .option("--timeout <SECONDS>", "stop it after so many seconds", parseTimeout)
     .addHelpText(

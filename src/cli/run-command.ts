@@ -16,7 +16,7 @@ import { KernelLog } from "./kernel-log.ts";
 import type { DiskOption, ShareOption } from "./option-values.ts";
 import { UsageError } from "./option-values.ts";
 import { ProgressLine } from "./progress.ts";
-import { regionCompiler } from "./region-compiler.ts";
+import { openTranslations, regionCompiler } from "./region-compiler.ts";
 import { RunProfile } from "./run-profile.ts";
 import type { Session } from "./session.ts";
 import { TerminalSession } from "./terminal-session.ts";
@@ -30,6 +30,7 @@ export interface RunOptions {
   readonly disk?: readonly DiskOption[];
   readonly share?: readonly ShareOption[];
   readonly technique: "interpret" | "dynamic" | "translate";
+  readonly cache: boolean;
   readonly check?: boolean;
   readonly profile?: string;
   readonly timeout?: number;
@@ -78,7 +79,7 @@ async function openProfile(
 /** One machine, or two that are compared. */
 function makeMachine(
   { memory, technique, check }: RunOptions,
-  { disks, shares, compiler }: Resources,
+  { disks, shares, compiler, translations }: Resources,
   profile: RunProfile | undefined,
   outputs: Pick<MachineOptions, "consoleOutput" | "consoleRoom" | "consolePorts" | "serialOutput">,
 ): Machine | Checker {
@@ -86,7 +87,8 @@ function makeMachine(
   const chosen = compiler ? { compiler: profile?.time(compiler) ?? compiler } : technique;
   if (check && chosen !== "interpret") return new Checker({ ...common, technique: chosen });
   const time = hostTicks(TICKS_PER_SECOND);
-  return new Machine({ ...common, shares, time, technique: chosen, profiler: profile?.profiler });
+  const { profiler } = profile ?? {};
+  return new Machine({ ...common, shares, time, technique: chosen, translations, profiler });
 }
 
 async function runSession(
@@ -150,7 +152,7 @@ function refuseCombinations({ check, profile, share = [], technique }: RunOption
 type Resources = ReturnType<typeof openResources>;
 
 /** The host's files behind the machine's devices. */
-function openResources({ disk = [], share = [], technique }: RunOptions) {
+function openResources({ disk = [], share = [], technique, cache }: RunOptions) {
   const tags = share.map(({ tag }) => tag);
   const twice = tags.find((tag, index) => tags.indexOf(tag) !== index);
   if (twice !== undefined) throw new UsageError(`Two shares have the tag "${twice}"`);
@@ -169,7 +171,9 @@ function openResources({ disk = [], share = [], technique }: RunOptions) {
       return { tag, server: keep(new FuseFileServer(tree, { readOnly })) };
     });
     const compiler = technique === "dynamic" ? keep(regionCompiler()) : undefined;
-    return { disks, shares, compiler, keep, close };
+    const translations = cache ? openTranslations() : undefined;
+    if (translations) keep(translations);
+    return { disks, shares, compiler, translations, keep, close };
   } catch (error) {
     close();
     throw error;

@@ -133,9 +133,14 @@ export class Tlb {
   /** Takes the page of a virtual address out of a data TLB. */
   dropData(tlb: number, low: number): void {
     const offset = (low >>> TLB_INDEX_SHIFT) & DATA_INDEX_MASK;
-    for (const table of [0, WRITE_TABLE]) {
-      this.#words.set(this.#emptyTable.subarray(offset >> 2, (offset >> 2) + 4), (tlb + table + offset) >> 2);
-    }
+    this.#empty(tlb, offset);
+    this.#empty(tlb + WRITE_TABLE, offset);
+  }
+
+  #empty(table: number, offset: number): void {
+    const word = (table + offset) >> 2;
+    this.#words[word] = this.#emptyTable[offset >> 2] ?? NO_PAGE;
+    this.#words[word + 1] = 0;
   }
 
   dropCode(tlb: number, low: number): void {
@@ -147,9 +152,7 @@ export class Tlb {
     const first = (tlb + WRITE_TABLE) >> 2;
     for (let word = 0; word < WRITE_TABLE / 4; word += 4) {
       const page = (this.#words[first + word] ?? 0) + (this.#words[first + word + 2] ?? 0);
-      if ((page | 0) === (host | 0)) {
-        this.#words.set(this.#emptyTable.subarray(word, word + 4), first + word);
-      }
+      if ((page | 0) === (host | 0)) this.#empty(tlb + WRITE_TABLE, word << 2);
     }
   }
 

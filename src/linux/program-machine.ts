@@ -3,6 +3,7 @@
 import { fromUtf8, utf8 } from "../base/bytes.ts";
 import { failed, type Outcome } from "../base/errno.ts";
 import type { Technique } from "../engine/technique.ts";
+import type { TranslationCache } from "../engine/translation-cache.ts";
 import { Riscv64Processor, riscv64 } from "./arch/riscv64.ts";
 import { StreamFile, TerminalState } from "./files/stream-file.ts";
 import { credentialsOf } from "./fs/credentials.ts";
@@ -19,6 +20,8 @@ export interface ProgramMachineOptions {
   readonly memoryBytes: number;
   readonly mostProcesses: number;
   readonly technique: Technique;
+  /** What earlier runs compiled. */
+  readonly translations?: TranslationCache | undefined;
   /** The files that programs see. */
   readonly mounts: (kernel: Kernel) => MountTable;
   readonly user: { readonly uid: number; readonly gid: number };
@@ -45,6 +48,7 @@ export function makeKernel({
   memoryBytes,
   mostProcesses,
   technique,
+  translations,
   mounts,
 }: ProgramMachineOptions) {
   return new Kernel({
@@ -55,7 +59,7 @@ export function makeKernel({
     makeMounts: mounts,
     makeProcessor: (ports) => {
       const ticks = () => BigInt(Math.floor((platform.clocks.monotonic() * TICKS_PER_SECOND) / 1e9));
-      return new Riscv64Processor(memoryBytes, technique, { ...ports, ticks });
+      return new Riscv64Processor(memoryBytes, { technique, translations }, { ...ports, ticks });
     },
   });
 }

@@ -9,6 +9,7 @@ import { hex } from "../../base/bits.ts";
 import { InputError, InternalError } from "../../base/errors.ts";
 import { layOutMemory } from "../../engine/memory-map.ts";
 import type { Technique } from "../../engine/technique.ts";
+import type { TranslationCache } from "../../engine/translation-cache.ts";
 import { Hart, type HartProfiler } from "../../isa/riscv/hart.ts";
 import { riscv } from "../../isa/riscv/instruction-set.ts";
 import { CODE_CONTEXTS, DATA_CONTEXTS } from "../../isa/riscv/mmu.ts";
@@ -56,6 +57,8 @@ export interface MachineOptions {
   readonly entropy: Entropy;
   /** How code is executed: "dynamic" if absent. */
   readonly technique?: Technique;
+  /** What earlier runs compiled; "interpret" and "translate" use only the interpreter's code of it. */
+  readonly translations?: TranslationCache | undefined;
   /** Hears of what the harts do. */
   readonly profiler?: HartProfiler | undefined;
 }
@@ -136,6 +139,7 @@ export class Machine {
       harts: () => hartList,
       profiler: options.profiler,
       technique: options.technique ?? "dynamic",
+      translations: options.translations,
     };
     for (let id = 0; id < harts; id++) hartList.push(new Hart(this.#memory, map, id, ports));
     this.#harts = hartList;

@@ -20,6 +20,7 @@ import { type CodeAddress, type Leaving, type TranslationCounts, Translator } fr
 import { EXIT_LOG_ENTRIES, LEAVE_LOG_ENTRIES, Leave, LeaveField } from "../state-layout.ts";
 import { type Technique, translatorOptions } from "../technique.ts";
 import { Tlb } from "../tlb.ts";
+import type { TranslationCache } from "../translation-cache.ts";
 import { generateInterpreter } from "./generate.ts";
 import { PageCache } from "./page-cache.ts";
 import {
@@ -39,7 +40,10 @@ export interface Guest {
   fetchPage(low: number, high: number): number;
   /** Whether all of the page just fetched from may be executed alike; else every instruction is fetched by itself. */
   fetchedWholePage(): boolean;
-  /** As `fetchPage`, but nothing happens: -1 where it would trap or change anything, or not all of the page may be executed. */
+  /**
+   * As `fetchPage`, but the guest sees nothing of it: -1 where that would trap or change its memory, or not all of the page may
+   * be executed.
+   */
   peekPage(low: number, high: number): number;
   /**
    * The address in linear memory of `size` bytes of RAM that may be read, or written, and are within a page; 0 where there is
@@ -56,6 +60,13 @@ export interface Guest {
   illegal(bits: number): void;
   /** The helpers that the descriptions name. */
   readonly helpers: Readonly<Record<string, (...args: never[]) => unknown>>;
+}
+
+export interface InterpreterOptions {
+  /** "interpret" if absent. */
+  readonly technique?: Technique | undefined;
+  /** What earlier runs compiled. */
+  readonly translations?: TranslationCache | undefined;
 }
 
 /** Instructions decoded at once, when one is met for the first time. */
@@ -96,7 +107,7 @@ export class Interpreter<H extends Ops> {
     hart: HartMap,
     guest: Guest,
     becameCode: (host: number) => void,
-    technique: Technique = "interpret",
+    { technique = "interpret", translations }: InterpreterOptions = {},
   ) {
     this.#set = set;
     this.#plan = planFor(set);
@@ -120,6 +131,7 @@ export class Interpreter<H extends Ops> {
       isFused: (handler) => handler >= this.#firstFused && handler < FIRST_REGION_HANDLER,
     };
     this.#regions = new RegionCache(memory.buffer, hart, records, () => this.#changeEpoch());
+    const where = `${set.name} ${JSON.stringify([hart, { ...map, harts: map.harts.length }])}`;
     const imports = () => ({ memory, ...instance.exports });
     const options = translatorOptions(set, technique);
     this.#translator =
@@ -128,10 +140,13 @@ export class Interpreter<H extends Ops> {
         records,
         imports,
         pageAt: (low, high, pages) => this.#pageAt(low, high, pages),
+        peekAt: (low, high, pages) => this.#peekAt(low, high, pages),
+        kept: options.threshold > 0 ? translations?.regions(where) : undefined,
       });
     this.#translateAll = options?.threshold === 0;
-    const code = generateInterpreter(set, this.#plan, map, hart);
-    const instance = new WebAssembly.Instance(new WebAssembly.Module(code), {
+    const write = () => generateInterpreter(set, this.#plan, map, hart);
+    const module = translations?.module(`interpreter ${where}`, write) ?? new WebAssembly.Module(write());
+    const instance = new WebAssembly.Instance(module, {
       env: {
         memory,
         regions: this.#regions.table,
@@ -251,11 +266,22 @@ export class Interpreter<H extends Ops> {
     const [low = 0, high = 0] = this.#words.subarray(this.#state(layout.pageAddress));
     const region = this.#regions.at(slot);
     for (const [pages, host] of region?.hosts ?? []) {
-      const start = (low >>> 0) + pages * GUEST_PAGE;
-      const carry = Math.floor(start / 2 ** 32);
-      if (this.#guest.peekPage(start | 0, (high + carry) | 0) !== host) return 0;
+      if (this.#peekAt(low, high, pages) !== host) return 0;
     }
     return 1;
+  }
+
+  /** The host address of the page so many pages from a virtual address, as it is now; the instruction TLB has it then. */
+  #peekAt(low: number, high: number, pages: number): number | undefined {
+    const start = (low >>> 0) + pages * GUEST_PAGE;
+    const carried = (high + Math.floor(start / 2 ** 32)) | 0;
+    const tlb = this.#words[this.#state(this.#set.layout.codeTlb)] ?? 0;
+    const known = this.#tlb.findCode(tlb, start | 0, carried);
+    if (known !== undefined) return this.#cache.hostOf(known);
+    const host = this.#guest.peekPage(start | 0, carried);
+    const records = this.#cache.find(host);
+    if (records !== undefined) this.#tlb.enterCode(tlb, start | 0, carried, records);
+    return host < 0 ? undefined : host;
   }
 
   #changeEpoch(): void {
@@ -332,9 +358,11 @@ export class Interpreter<H extends Ops> {
       this.#fetchOne(low, high, host);
       return 0;
     }
+    const isNew = this.#cache.find(host) === undefined;
     const records = this.#recordsOf(host);
     this.#words[this.#state(layout.pageRecords)] = records;
     this.#tlb.enterCode(this.#words[this.#state(layout.codeTlb)] ?? 0, low, high, records);
+    if (isNew) this.#translator?.pageAdded({ place: host, low, high });
     return 0;
   }
 

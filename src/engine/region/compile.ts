@@ -49,8 +49,8 @@ export interface MadeRegion {
 export interface MadeRegions {
   readonly module: WebAssembly.Module;
   readonly regions: readonly (MadeRegion | undefined)[];
-  /** Bytes of WebAssembly. */
-  readonly bytes: number;
+  /** What the module was compiled from. */
+  readonly code: Uint8Array<ArrayBuffer>;
 }
 
 /** The regions of a job as WebAssembly, not compiled yet. */
@@ -87,7 +87,7 @@ export class RegionMaker<H extends Ops> {
     const written = this.write(job);
     if (!written) return undefined;
     const { code, regions } = written;
-    return { module: new WebAssembly.Module(code), regions, bytes: code.length };
+    return { module: new WebAssembly.Module(code), regions, code };
   }
 
   #explore(request: RegionRequest): { readonly heads: readonly number[]; readonly flow: Flow } | undefined {
@@ -158,7 +158,7 @@ export class AsyncCompiler<H extends Ops> implements RegionCompiler {
     }
     const { code, regions } = written;
     void WebAssembly.compile(code).then((module) => {
-      this.#finished.push(() => done({ module, regions, bytes: code.length }));
+      this.#finished.push(() => done({ module, regions, code }));
     });
   }
 

@@ -135,8 +135,9 @@ export class RegionCache {
     }
   }
 
-  /** Drops the regions all of whose code is in another one too. */
-  dropWithin(other: InstalledRegion): void {
+  /** Drops the regions all of whose code is in another one too, and gives them. */
+  dropWithin(other: InstalledRegion): readonly InstalledRegion[] {
+    const dropped: InstalledRegion[] = [];
     const regions = new Set(
       [...other.hosts.values()].flatMap((host) => [...(this.#byPage.get(host)?.keys() ?? [])]),
     );
@@ -147,8 +148,11 @@ export class RegionCache {
         const covered = host === undefined ? undefined : this.#byPage.get(host)?.get(other);
         return covered?.[(start - pageIndex(start) * GUEST_PAGE) >> 1] === 1;
       });
-      if (isWithin) this.drop(region, "replaced");
+      if (!isWithin) continue;
+      this.drop(region, "replaced");
+      dropped.push(region);
     }
+    return dropped;
   }
 
   /** The region in a slot. */

@@ -7,10 +7,12 @@
  */
 
 import { GUEST_PAGE, type HartMap, type MemoryMap, pageOf, RECORD_BYTES } from "../memory-map.ts";
+import type { KeptRegions } from "../translation-cache.ts";
 import { type CodePages, emptyPages, pageIndex, REACH_PAGES } from "./code-view.ts";
 import type { MadeRegion, MadeRegions, RegionCompiler, RegionRequest } from "./compile.ts";
 import { HeatMap, type HotPlace } from "./heat.ts";
-import type { DropReason, InstalledRegion, Records, RegionCache } from "./region-cache.ts";
+import type { DropReason, InstalledRegion, PlacedRegion, Records, RegionCache } from "./region-cache.ts";
+import { RegionKeeper } from "./region-keeper.ts";
 
 export interface TranslatorOptions {
   /** Interpreted steps that make a place hot; 0: every block is translated before it is executed. */
@@ -24,6 +26,8 @@ export interface TranslationCounts {
   readonly translated: number;
   readonly instructions: number;
   readonly bytes: number;
+  /** Regions taken from earlier runs. */
+  readonly loaded: number;
   /** Regions whose code was written while they were made. */
   readonly discarded: number;
   /** Regions installed now, and their bytes. */
@@ -40,8 +44,12 @@ export interface TranslatorPorts {
   readonly records: Records;
   /** The host address of the page of code at a distance from the one that a virtual address (two halves) lies in. */
   readonly pageAt: (low: number, high: number, pages: number) => number | undefined;
+  /** The same, by the page tables in force. */
+  readonly peekAt: (low: number, high: number, pages: number) => number | undefined;
   /** Functions that regions import. */
   readonly imports: () => RegionImports;
+  /** The regions of earlier runs. */
+  readonly kept?: KeptRegions | undefined;
 }
 
 /** Where code is: host address, and virtual address (two halves). */
@@ -69,8 +77,10 @@ const MOST_PENDING = 2;
 const MOST_IN_JOB = 4;
 /** Of a stretch of code for which only one region is made at a time, the size as a power of two. */
 const BUSY_SHIFT = 8;
-/** Steps between samples, and samples after which the hottest place is looked for. */
+/** Steps between samples: more where few of them are interpreted; and samples after which the hottest place is looked for. */
 const STEPS_TO_SAMPLE = 200_000;
+const MOST_STEPS_TO_SAMPLE = 1_000_000;
+const INTERPRETED_TO_SAMPLE = 50_000;
 const SAMPLES_TO_CHOOSE = 4;
 /** Samples after which all counts are halved: what is met seldom stays cold. */
 const SAMPLES_TO_FADE = 10_000;
@@ -113,6 +123,7 @@ export class Translator {
   readonly #options: TranslatorOptions;
   readonly #ports: TranslatorPorts;
   readonly #heat: HeatMap;
+  readonly #keeper: RegionKeeper | undefined;
   readonly #plans: Plan[] = [];
   readonly #refused = new Set<number>();
   /** Pages of which regions are being made, and whether they were written meanwhile. */
@@ -125,6 +136,7 @@ export class Translator {
   readonly #exits = new Map<InstalledRegion, Map<number, Set<number>>>();
   readonly #exitCounts = new Map<InstalledRegion, number>();
   #samples = 0;
+  #stepsToSample = STEPS_TO_SAMPLE;
   #pending = 0;
   #version = 0;
   #translated = 0;
@@ -148,11 +160,18 @@ export class Translator {
     this.#options = options;
     this.#heat = new HeatMap(options.threshold);
     this.#ports = ports;
+    this.#keeper = ports.kept && new RegionKeeper(memory.buffer, cache, ports.kept, ports);
+  }
+
+  /** The page of an address is executed for the first time. */
+  pageAdded(at: CodeAddress): void {
+    this.#keeper?.pageAdded(at);
   }
 
   get counts(): TranslationCounts {
     return {
       translated: this.#translated,
+      loaded: this.#keeper?.loaded ?? 0,
       instructions: this.#instructions,
       bytes: this.#madeBytes,
       discarded: this.#discarded,
@@ -169,12 +188,17 @@ export class Translator {
 
   /** How many steps there should be between samples. */
   get stepsToSample(): number {
-    return Math.min(this.#options.threshold, STEPS_TO_SAMPLE);
+    const { threshold } = this.#options;
+    return Math.min(
+      threshold,
+      Math.max(STEPS_TO_SAMPLE, Math.min(this.#stepsToSample, MOST_STEPS_TO_SAMPLE)),
+    );
   }
 
   /** The guest was seen here, and regions left for these places since the last time. */
   sample(at: CodeAddress, { steps, inRegions }: SampledSteps, leaves: readonly Leaving[]): void {
     const interpreted = steps - inRegions;
+    this.#stepsToSample = (INTERPRETED_TO_SAMPLE * steps) / Math.max(interpreted, 1);
     this.#samples += 1;
     if (this.#samples % SAMPLES_TO_FADE === 0) this.#fade();
     if (interpreted > LEAST_INTERPRETED * steps) {
@@ -226,7 +250,8 @@ export class Translator {
   }
 
   #translateHot({ at, isTarget }: HotPlace): void {
-    if (this.#cache.isEnteredAt(at.place)) return;
+    this.#keeper?.look(at);
+    if (this.#cache.isEnteredAt(at.place) || (!isTarget && this.#cache.covering(at.place))) return;
     const known = this.#regionFor(at.place);
     if (!known) this.#begin(at, isTarget);
     else if (this.#cache.covering(at.place)) this.#enterAlsoAt(known, at);
@@ -390,36 +415,37 @@ export class Translator {
         this.#refused.add(plan.place);
         continue;
       }
-      const code = exports[String(exported++)];
+      const name = String(exported++);
       const hosts = hostsOf(region, plan.hosts);
       const isWritten = [...hosts.values()].some((host) => this.#making.get(host) !== plan.writes.get(host));
       if (isWritten) this.#discarded += 1;
-      else this.#install(region, code, hosts, plan, Math.round(made.bytes / count));
+      else {
+        const placed = { ...region, hosts, bytes: Math.round(made.code.length / count) };
+        const installed = this.#install(placed, exports[name], plan);
+        if (installed) this.#keeper?.keep(installed, made, name);
+      }
     }
   }
 
   #install(
-    region: MadeRegion,
+    region: Omit<PlacedRegion, "jumpTargets" | "version">,
     code: unknown,
-    hosts: ReadonlyMap<number, number>,
     { request, old }: Plan,
-    bytes: number,
-  ): void {
+  ): InstalledRegion | undefined {
     if ("slot" in old) this.#forget(old);
     const { jumpTargets } = request;
-    const installed = this.#cache.install(
-      { ...region, hosts, jumpTargets, version: old.version + 1, bytes },
-      code,
-    );
-    if (!installed) return;
-    this.#cache.dropWithin(installed);
+    const installed = this.#cache.install({ ...region, jumpTargets, version: old.version + 1 }, code);
+    if (!installed) return undefined;
+    for (const within of this.#cache.dropWithin(installed)) this.#keeper?.replaced(within);
     this.#translated += 1;
     this.#instructions += region.instructions;
-    this.#madeBytes += bytes;
+    this.#madeBytes += region.bytes;
+    return installed;
   }
 
   #forget(region: InstalledRegion): void {
     this.#cache.drop(region, "replaced");
+    this.#keeper?.replaced(region);
     this.#exits.delete(region);
     this.#exitCounts.delete(region);
   }
@@ -453,6 +479,7 @@ export class Translator {
   /** A page's records are gone. */
   dropPage(host: number): void {
     this.#cache.dropPage(host);
+    this.#keeper?.pageRemoved(host);
     this.#change(host);
   }
 

@@ -6,10 +6,19 @@
  * Registers of functions with more than 8,192 values, as the interpreter is, are to be allocated as carefully as others'.
  */
 
+import { url as inspectorUrl } from "node:inspector";
 import { setFlagsFromString } from "node:v8";
+
+let isOptimized = false;
+
+/** Whether all code is compiled well at once: not so where a debugger may look into it. */
+export function compilesOptimized(): boolean {
+  return isOptimized && inspectorUrl() === undefined;
+}
 
 /** To be called before a machine is made. */
 export function compileOptimized(): void {
+  isOptimized = true;
   setFlagsFromString("--no-liftoff");
   setFlagsFromString("--no-wasm-lazy-compilation");
   setFlagsFromString("--experimental-wasm-branch-hinting");

@@ -17,23 +17,36 @@ export interface CompileAnswer {
 const resourceLimits = { maxYoungGenerationSizeMb: 12, maxOldGenerationSizeMb: 256 };
 
 export class WorkerCompiler implements RegionCompiler {
-  readonly #worker: Worker;
+  readonly #script: URL;
+  #worker: Worker | undefined;
   readonly #port: MessagePort;
+  readonly #threadPort: MessagePort;
   readonly #waiting = new Map<number, (made: MadeRegions | undefined) => void>();
   #next = 0;
 
-  /** @param script the module that the thread runs: it makes regions of one instruction set, by `serveCompiler` */
+  /**
+   * The thread starts when it is first needed.
+   * @param script the module that it runs: it makes regions of one instruction set, by `serveCompiler`
+   */
   constructor(script: URL) {
+    this.#script = script;
     const { port1, port2 } = new MessageChannel();
     this.#port = port1;
-    this.#worker = new Worker(script, { workerData: port2, transferList: [port2], resourceLimits });
-    // Without it the guest is interpreted: slower, but all there.
-    this.#worker.on("error", () => this.#abandon());
-    this.#worker.unref();
+    this.#threadPort = port2;
     this.#port.unref();
   }
 
+  #start(): Worker {
+    const port = this.#threadPort;
+    const worker = new Worker(this.#script, { workerData: port, transferList: [port], resourceLimits });
+    // Without it the guest is interpreted: slower, but all there.
+    worker.on("error", () => this.#abandon());
+    worker.unref();
+    return worker;
+  }
+
   submit(job: RegionJob, done: (made: MadeRegions | undefined) => void): void {
+    this.#worker ??= this.#start();
     const id = this.#next++;
     this.#waiting.set(id, done);
     const buffers = job.requests.map(({ pages }) => pages.bytes.buffer);
@@ -61,13 +74,14 @@ export class WorkerCompiler implements RegionCompiler {
   /** Ends the thread. */
   close(): void {
     this.#port.close();
-    void this.#worker.terminate();
+    void this.#worker?.terminate();
   }
 }
 
 /** The thread's side: answers requests with what `make` makes of them. */
 export function serveCompiler(port: MessagePort, make: (job: RegionJob) => MadeRegions | undefined): void {
   port.on("message", ({ id, job }: CompileRequest) => {
-    port.postMessage({ id, made: make(job) } satisfies CompileAnswer);
+    const made = make(job);
+    port.postMessage({ id, made } satisfies CompileAnswer, made ? [made.code.buffer] : []);
   });
 }

@@ -10,6 +10,7 @@ import type { MemoryMap } from "../../engine/memory-map.ts";
 import { Leave } from "../../engine/state-layout.ts";
 import type { Technique } from "../../engine/technique.ts";
 import { Tlb } from "../../engine/tlb.ts";
+import type { TranslationCache } from "../../engine/translation-cache.ts";
 import { CsrFile, type CsrOperation, MSTATUS_HIGH } from "./csr-file.ts";
 import { Fpu } from "./fpu.ts";
 import { HartMemory } from "./hart-memory.ts";
@@ -52,7 +53,9 @@ export interface HartPorts {
   readonly supervisorCall?: (hart: Hart) => boolean;
   readonly userMode?: UserModePorts;
   /** How code is executed; "interpret" if absent. */
-  readonly technique?: Technique;
+  readonly technique?: Technique | undefined;
+  /** What earlier runs compiled. */
+  readonly translations?: TranslationCache | undefined;
   /** Hears of each run. */
   readonly profiler?: HartProfiler | undefined;
   /** All harts that share the memory, this one too. */
@@ -139,7 +142,7 @@ export class Hart {
       this.memory.hart,
       this.#guest(),
       (host) => this.#becameCode(host),
-      ports.technique,
+      ports,
     );
     this.reset();
   }

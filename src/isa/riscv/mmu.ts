@@ -45,11 +45,16 @@ export const CODE_CONTEXTS = 3;
  */
 export type UserTranslation = (low: number, high: number, access: Access, peeks: boolean) => number;
 
+/** Virtual pages that are told apart where it is noted from which instructions are fetched. */
+const FETCHED_PAGES = 4096;
+
 export class Mmu {
   readonly #memory: HartMemory;
   readonly #userTranslation: UserTranslation | undefined;
   readonly #tlb: Tlb;
   readonly #pmp: Pmp;
+  /** 1 for the pages, by the lower bits of their numbers, that instructions were fetched from since all was forgotten. */
+  readonly #fetched = new Uint8Array(FETCHED_PAGES);
   /** The cause of the last fault. */
   fault = 0;
   /** Size of the page that the last walk ended at, as a level. */
@@ -115,6 +120,7 @@ export class Mmu {
   /** Forgets all translations of the modes that are translated. */
   flush(): void {
     this.#noteChange();
+    this.#fetched.fill(0);
     if (this.#memory.get(layout.tlbsUsed) === 0) return;
     this.#memory.set(layout.tlbsUsed, 0);
     const { hart, bytes } = this.#memory;
@@ -147,8 +153,9 @@ export class Mmu {
       this.flush();
       return;
     }
-    this.#noteChange();
     for (const tlb of hart.dataTlbs) this.#tlb.dropData(tlb, low);
+    if (this.#fetched[(low >>> 12) % FETCHED_PAGES] === 0) return;
+    this.#noteChange();
     for (const tlb of hart.codeTlbs) this.#tlb.dropCode(tlb, low);
   }
 
@@ -156,6 +163,7 @@ export class Mmu {
    * The physical address; -1 on a fault, whose cause is then in `fault`. `size` is that of the access, within a page.
    */
   translate(low: number, high: number, size: number, access: Access, mode: number): number {
+    if (access === Access.fetch) this.#fetched[(low >>> 12) % FETCHED_PAGES] = 1;
     const physical = this.#walk(low, high, access, mode);
     if (physical < 0) return -1;
     if (!this.#pmp.allows(physical, size, access, mode)) return this.#fail(accessFault[access]);

@@ -71,7 +71,9 @@ export class SlowMemory {
     const physical = this.#mmu.peek(low, high, this.#memory.get(privilege));
     if (physical < 0) return -1;
     const page = physical - (physical % PAGE);
-    return this.#ports.pmp.coversPage(page) ? this.#memory.hostAddress(page, PAGE) : -1;
+    if (!this.#ports.pmp.coversPage(page)) return -1;
+    this.#mmu.noteCodePage(low, high);
+    return this.#memory.hostAddress(page, PAGE);
   }
 
   findPlace(low: number, high: number, size: number, write: boolean): number {

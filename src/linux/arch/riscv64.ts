@@ -3,8 +3,8 @@
  * a0 (syscall(2)). linux/arch/riscv/include/uapi/asm/hwcap.h.
  */
 
+import type { InterpreterOptions } from "../../engine/interpreter/interpreter.ts";
 import { layOutMemory } from "../../engine/memory-map.ts";
-import type { Technique } from "../../engine/technique.ts";
 import { Hart } from "../../isa/riscv/hart.ts";
 import { riscv } from "../../isa/riscv/instruction-set.ts";
 import { CODE_CONTEXTS, DATA_CONTEXTS } from "../../isa/riscv/mmu.ts";
@@ -95,7 +95,7 @@ export class Riscv64Processor implements Processor {
   readonly #hart: Hart;
   readonly #ramStart: number;
 
-  constructor(ramBytes: number, technique: Technique, ports: ProcessorPorts & { ticks(): bigint }) {
+  constructor(ramBytes: number, options: InterpreterOptions, ports: ProcessorPorts & { ticks(): bigint }) {
     const map = layOutMemory({
       harts: 1,
       stateBytes: riscv.layout.size,
@@ -110,7 +110,7 @@ export class Riscv64Processor implements Processor {
     this.#hart = new Hart(memory, map, 0, {
       bus: { read: () => undefined, write: () => false },
       ticks: ports.ticks,
-      technique,
+      ...options,
       harts: () => harts,
       userMode: {
         translate: (low, high, access, peeks) => {

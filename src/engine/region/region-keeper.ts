@@ -1,0 +1,139 @@
+/**
+ * Keeps the regions of a hart for later runs, and finds those of earlier ones. A page that is executed for the first time is
+ * looked up by a hash of all that is in it; the code of a region is then compared byte for byte.
+ */
+
+import { GUEST_PAGE, pageOf } from "../memory-map.ts";
+import type { CompiledRegions, KeptPage, KeptRegion, KeptRegions } from "../translation-cache.ts";
+import { pageIndex } from "./code-view.ts";
+import type { InstalledRegion, RegionCache } from "./region-cache.ts";
+import type { CodeAddress, TranslatorPorts } from "./translator.ts";
+
+export class RegionKeeper {
+  readonly #bytes: Uint8Array;
+  readonly #words: Int32Array;
+  readonly #cache: RegionCache;
+  readonly #kept: KeptRegions;
+  readonly #ports: TranslatorPorts;
+  /** Hashes of pages when they were first executed. */
+  readonly #hashes = new Map<number, number>();
+  /** What was kept of the regions of this run. */
+  readonly #records = new WeakMap<InstalledRegion, KeptRegion>();
+  readonly #instances = new WeakMap<WebAssembly.Module, Record<string, unknown>>();
+
+  constructor(buffer: ArrayBufferLike, cache: RegionCache, kept: KeptRegions, ports: TranslatorPorts) {
+    this.#bytes = new Uint8Array(buffer);
+    this.#words = new Int32Array(buffer);
+    this.#cache = cache;
+    this.#kept = kept;
+    this.#ports = ports;
+  }
+
+  /** Regions taken from earlier runs. */
+  loaded = 0;
+
+  /** The page of an address is executed for the first time. */
+  pageAdded(at: CodeAddress): void {
+    const host = pageOf(at.place);
+    const hash = this.#hash(host);
+    this.#hashes.set(host, hash);
+    this.#look(hash, at);
+  }
+
+  pageRemoved(host: number): void {
+    this.#hashes.delete(host);
+  }
+
+  /** An address is hot: its page may have changed since it was first executed. */
+  look(at: CodeAddress): void {
+    this.#look(this.#hash(pageOf(at.place)), at);
+  }
+
+  #look(hash: number, at: CodeAddress): void {
+    for (const region of this.#kept.find(hash)) {
+      for (const { distance, hashes } of region.pages) {
+        if (hashes.includes(hash)) this.#install(region, distance, at);
+      }
+    }
+  }
+
+  /** Installs a region, of which the page at a distance from its base is that of an address, if all of its code is there. */
+  #install(region: KeptRegion, distance: number, { place, low, high }: CodeAddress): void {
+    const hosts = new Map<number, number>();
+    for (const page of region.pages) {
+      const pages = page.distance - distance;
+      const host = pages === 0 ? pageOf(place) : this.#ports.peekAt(low, high, pages);
+      // Only of a page that has records is it known when it is written.
+      if (host === undefined || this.#ports.records.find(host) === undefined) return;
+      hosts.set(page.distance, host);
+    }
+    const hostOf = (offset: number) => (hosts.get(pageIndex(offset)) ?? 0) + (offset & (GUEST_PAGE - 1));
+    if (region.entries.every((offset) => this.#cache.isEnteredAt(hostOf(offset)))) return;
+    if (!this.#isSame(region, hostOf)) return;
+    const found = this.#kept.load(region);
+    if (!found) return;
+    const { jumpTargets, code: _, pages: __, ...rest } = region;
+    const placed = { ...rest, hosts, jumpTargets: new Map(jumpTargets) };
+    const installed = this.#cache.install(placed, this.#exports(found.module)[found.name]);
+    if (!installed) return;
+    this.loaded += 1;
+    this.#cache.dropWithin(installed);
+  }
+
+  #exports(module: WebAssembly.Module): Record<string, unknown> {
+    const known = this.#instances.get(module);
+    if (known) return known;
+    const { exports } = new WebAssembly.Instance(module, { env: this.#ports.imports() });
+    this.#instances.set(module, exports);
+    return exports;
+  }
+
+  #isSame({ blocks, code }: KeptRegion, hostOf: (offset: number) => number): boolean {
+    let at = 0;
+    for (const [start, end] of blocks) {
+      for (let offset = start; offset < end; offset += 2) {
+        const host = hostOf(offset);
+        if (this.#bytes[host] !== code[at++] || this.#bytes[host + 1] !== code[at++]) return false;
+      }
+    }
+    return at === code.length;
+  }
+
+  /** A region was made and installed. */
+  keep(region: InstalledRegion, compiled: CompiledRegions, name: string): void {
+    const { heads, entries, blocks, instructions, exits, isFull, version, bytes, hosts } = region;
+    const pages: KeptPage[] = [];
+    for (const [distance, host] of hosts) {
+      const hash = this.#hash(host);
+      pages.push({ distance, hashes: [...new Set([this.#hashes.get(host) ?? hash, hash])] });
+    }
+    const code = new Uint8Array(blocks.reduce((sum, [start, end]) => sum + end - start, 0));
+    let at = 0;
+    for (const [start, end] of blocks) {
+      for (let offset = start; offset < end; offset++) {
+        code[at++] = this.#bytes[(hosts.get(pageIndex(offset)) ?? 0) + (offset & (GUEST_PAGE - 1))] ?? 0;
+      }
+    }
+    const jumpTargets = [...region.jumpTargets];
+    const described = { heads, entries, blocks, instructions, exits, isFull, version, bytes };
+    const kept = { ...described, jumpTargets, pages, code };
+    this.#records.set(region, kept);
+    this.#kept.keep(kept, compiled, name);
+  }
+
+  /** Another region has taken the place of one. */
+  replaced(region: InstalledRegion): void {
+    const kept = this.#records.get(region);
+    if (kept) this.#kept.forget(kept);
+  }
+
+  #hash(host: number): number {
+    let hash = 0;
+    const first = host >>> 2;
+    for (let word = first; word < first + GUEST_PAGE / 4; word++) {
+      hash = Math.imul(hash ^ (this.#words[word] ?? 0), 0x9e3779b1);
+      hash ^= hash >>> 15;
+    }
+    return hash >>> 0;
+  }
+}

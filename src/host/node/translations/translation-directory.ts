@@ -1,0 +1,129 @@
+/**
+ * What was compiled, in a directory of the host: `VERSION/LAYOUT/*.pack` for regions, `VERSION/*.module` for what every run
+ * needs. VERSION stands for Strata's own code and V8's version. As it holds code that will be executed, it must be the user's
+ * own. A cache that is damaged, or that cannot be written, is as good as none.
+ */
+
+import { randomUUID } from "node:crypto";
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { TranslationCache } from "../../../engine/translation-cache.ts";
+import { canSerialize, deserialize, serialize } from "./compiled-modules.ts";
+import { attempt, KeptModules, removePack } from "./kept-modules.ts";
+import { sha256 } from "./pack.ts";
+
+/** Bytes of files that are kept, those used last. */
+const MOST_BYTES = 512 * 2 ** 20;
+const DAY = 24 * 60 * 60 * 1000;
+/** The folders whose code decides what is compiled. */
+const OWN_FOLDERS = ["base", "wasm", "engine", "isa"];
+const HASH_BYTES = 32;
+
+export class TranslationDirectory implements TranslationCache {
+  readonly #root: string;
+  readonly #directory: string;
+  readonly #mostBytes: number;
+  readonly #layouts = new Map<string, KeptModules>();
+  #isWritten = false;
+
+  constructor(root: string, mostBytes = MOST_BYTES) {
+    this.#root = root;
+    this.#directory = join(root, ownVersion());
+    this.#mostBytes = mostBytes;
+  }
+
+  /** The cache in a directory, which is made; undefined where it cannot be used, or others can write to it. */
+  static open(root: string): TranslationDirectory | undefined {
+    if (!canSerialize()) return undefined;
+    return attempt(() => {
+      mkdirSync(root, { recursive: true, mode: 0o700 });
+      const { uid, mode } = statSync(root);
+      const isOwn = uid === process.getuid?.() && (mode & 0o022) === 0;
+      return isOwn ? new TranslationDirectory(root) : undefined;
+    });
+  }
+
+  module(name: string, write: () => Uint8Array<ArrayBuffer>): WebAssembly.Module {
+    const path = join(this.#directory, `${shortHash(name)}.module`);
+    const kept = attempt(() => readModule(readFileSync(path)));
+    if (kept) return kept;
+    const code = write();
+    const module = new WebAssembly.Module(code);
+    attempt(() => this.#writeModule(path, code, module));
+    return module;
+  }
+
+  #writeModule(path: string, code: Uint8Array, module: WebAssembly.Module): void {
+    const native = serialize(module);
+    if (!native) return;
+    const body = Buffer.concat([lengthBytes(code.length), code, native]);
+    mkdirSync(this.#directory, { recursive: true, mode: 0o700 });
+    const temporary = `${path}.${randomUUID()}.tmp`;
+    writeFileSync(temporary, Buffer.concat([sha256(body), body]), { mode: 0o600 });
+    renameSync(temporary, path);
+    this.#isWritten = true;
+  }
+
+  regions(layout: string): KeptModules {
+    const known = this.#layouts.get(layout);
+    if (known) return known;
+    const regions = new KeptModules(join(this.#directory, shortHash(layout)));
+    this.#layouts.set(layout, regions);
+    return regions;
+  }
+
+  /** Writes what is new, and removes what has not been used for long if there is too much. */
+  close(): void {
+    for (const layout of this.#layouts.values()) if (layout.close()) this.#isWritten = true;
+    this.#layouts.clear();
+    if (this.#isWritten) attempt(() => this.#prune());
+  }
+
+  #prune(): void {
+    const files = readdirSync(this.#root, { recursive: true })
+      .map((name) => join(this.#root, name.toString()))
+      .flatMap((path) => attempt(() => ({ path, stat: statSync(path) })) ?? [])
+      .filter(({ stat }) => stat.isFile())
+      .sort((a, b) => b.stat.mtimeMs - a.stat.mtimeMs);
+    let total = 0;
+    for (const { path, stat } of files) {
+      total += stat.size;
+      const isLeft = path.endsWith(".tmp") && stat.mtimeMs < Date.now() - DAY;
+      if (total <= this.#mostBytes && !isLeft) continue;
+      if (path.endsWith(".pack")) removePack(path);
+      else if (!path.endsWith(".index") || !attempt(() => statSync(path.replace(/index$/, "pack"))))
+        rmSync(path, { force: true });
+    }
+  }
+}
+
+function lengthBytes(length: number): Uint8Array {
+  return new Uint8Array(new Uint32Array([length]).buffer);
+}
+
+function readModule(bytes: Buffer): WebAssembly.Module | undefined {
+  const body = bytes.subarray(HASH_BYTES);
+  if (!sha256(body).equals(bytes.subarray(0, HASH_BYTES))) return undefined;
+  const end = 4 + body.readUInt32LE(0);
+  return deserialize(body.subarray(4, end), body.subarray(end));
+}
+
+function shortHash(text: string): string {
+  return sha256(Buffer.from(text)).toString("hex").slice(0, 32);
+}
+
+/** Stands for this build of Strata and for the V8 that runs it. */
+function ownVersion(): string {
+  const root = fileURLToPath(new URL("../../..", import.meta.url));
+  const files = OWN_FOLDERS.flatMap((folder) =>
+    readdirSync(join(root, folder), { recursive: true })
+      .map((name) => join(folder, name.toString()))
+      .filter((name) => /\.[jt]s$/.test(name)),
+  );
+  const stamps = files.sort().map((name) => {
+    const { size, mtimeMs } = statSync(join(root, name));
+    return `${name} ${size} ${mtimeMs}`;
+  });
+  return shortHash([process.versions.v8, process.arch, ...stamps].join("\n"));
+}

@@ -1,0 +1,88 @@
+/** Regions that an earlier hart made. */
+
+import { describe, expect, test } from "vitest";
+import { ImmediateCompiler } from "../../engine/region/compile.ts";
+import { riscv } from "./instruction-set.ts";
+import { type BareHart, bareHart, RAM_BASE } from "./testing/bare-hart.ts";
+import { MemoryTranslations } from "./testing/memory-translations.ts";
+
+const STEPS = 60_000;
+
+const FAR = 0x2000;
+
+/** A loop that calls another one, two pages further; a0 and a3 count. */
+const near = `
+  outer: li a1, 100
+  inner: addi a1, a1, -1
+  count: addi a0, a0, 1
+    bnez a1, inner
+  here: auipc t1, ${FAR / 4096}
+    jalr ra, 0(t1)
+    j outer`;
+const far = `
+    li a2, 50
+  away: addi a2, a2, -1
+  other: addi a3, a3, 3
+    bnez a2, away
+    ret`;
+
+/** What another run has otherwise: the highest byte of an instruction, or a byte that is no instruction. */
+type Change = "count" | "other" | "data";
+
+function load(bare: BareHart, change?: Change): void {
+  const symbols = bare.load(near);
+  const start = Number(symbols.get("here")) - RAM_BASE + FAR;
+  const all = new Map([...symbols, ...bare.load(far, start), ["data", BigInt(RAM_BASE + 2000)]]);
+  if (!change) return;
+  const place = Number(all.get(change)) - RAM_BASE + 3;
+  bare.ram[place] = (bare.ram[place] ?? 0) ^ 0x10;
+}
+
+function run(change?: Change, translations?: MemoryTranslations) {
+  const technique = translations ? { threshold: 500, compiler: new ImmediateCompiler(riscv) } : "interpret";
+  const bare = bareHart({}, technique, { translations });
+  load(bare, change);
+  for (let slice = 0; slice < 60; slice++) bare.hart.run(STEPS / 60);
+  const { hart } = bare;
+  const registers = Array.from({ length: 32 }, (_, index) => hart.getX(index));
+  return { bare, state: { registers, pc: hart.pc }, counts: hart.translations };
+}
+
+/** What a first run leaves. */
+function kept(): MemoryTranslations {
+  const translations = new MemoryTranslations();
+  expect(run(undefined, translations).counts).toMatchObject({ loaded: 0 });
+  expect(translations.kept.size).toBeGreaterThan(0);
+  return translations;
+}
+
+describe("regions of an earlier hart", () => {
+  test("are used, and nothing is translated again", () => {
+    const second = run(undefined, kept());
+    expect(second.counts?.loaded).toBeGreaterThan(0);
+    expect(second.counts?.translated).toBe(0);
+    expect(second.state).toEqual(run().state);
+  });
+
+  test.each(["count", "other"] as const)("are not used where the instruction %s is another", (change) => {
+    const changed = run(change, kept());
+    expect(changed.state).toEqual(run(change).state);
+    expect(changed.state).not.toEqual(run().state);
+    expect(changed.counts?.translated).toBeGreaterThan(0);
+  });
+
+  test("are not found by a page of which other bytes differ, but the others are", () => {
+    const changed = run("data", kept());
+    expect(changed.state).toEqual(run("data").state);
+    expect(changed.counts?.translated).toBeGreaterThan(0);
+  });
+
+  test("go when their code is written", () => {
+    const { bare, counts } = run(undefined, kept());
+    expect(counts?.loaded).toBeGreaterThan(0);
+    const before = bare.hart.getX(10);
+    bare.load(near.replace("addi a0, a0, 1", "addi a0, a0, 16"));
+    bare.hart.run(STEPS);
+    expect(bare.hart.getX(10) - before).toBeGreaterThan(BigInt(STEPS));
+  });
+});
