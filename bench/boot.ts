@@ -5,11 +5,15 @@ import { spawn } from "node:child_process";
 const PROMPT = "~ # ";
 const LIMIT_MS = 120_000;
 
-/** Seconds until a command's output ends in the shell's prompt. */
-export function secondsToPrompt(command: string, args: readonly string[]): Promise<number> {
+/** Seconds until a command's output ends in the shell's prompt; then it is told to end. */
+export function secondsToPrompt(
+  command: string,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv = process.env,
+): Promise<number> {
   return new Promise((resolve, reject) => {
     const start = process.hrtime.bigint();
-    const child = spawn(command, args, { stdio: ["pipe", "pipe", "ignore"] });
+    const child = spawn(command, args, { stdio: ["pipe", "pipe", "ignore"], env });
     const timer = setTimeout(() => child.kill("SIGKILL"), LIMIT_MS);
     let seconds: number | undefined;
     let tail = "";
@@ -17,7 +21,7 @@ export function secondsToPrompt(command: string, args: readonly string[]): Promi
       tail = (tail + chunk.toString("latin1")).slice(-200);
       if (seconds !== undefined || !tail.includes(PROMPT)) return;
       seconds = Number(process.hrtime.bigint() - start) / 1e9;
-      child.kill("SIGKILL");
+      child.kill("SIGTERM");
     });
     child.on("error", reject);
     child.on("close", () => {

@@ -31,9 +31,13 @@ const silenceLimit = 240_000;
 const runLimit = 1_800_000;
 
 /** Runs a machine whose guest is `init.sh`, and kills it where it takes too long. */
-export function runMachine(command: string, args: readonly string[]): Promise<MachineRun> {
+export function runMachine(
+  command: string,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv = process.env,
+): Promise<MachineRun> {
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { stdio: ["pipe", "pipe", "pipe"] });
+    const child = spawn(command, args, { stdio: ["pipe", "pipe", "pipe"], env });
     const kill = () => child.kill("SIGKILL");
     const silence = setTimeout(kill, silenceLimit);
     const timer = setTimeout(kill, runLimit);

@@ -36,6 +36,12 @@ export const ENTRY_SLOTS = 32768;
  */
 export const EntryField = { handler: 0, region: 2, number: 4, pages: 6, isSpread: 7, bytes: 8 } as const;
 
+/**
+ * Of a slot: the base address and the instruction TLB for which the region's pages were found to lie where they should, and
+ * the epoch for which that holds.
+ */
+export const CheckField = { base: 0, epoch: 8, codeTlb: 16, bytes: 24 } as const;
+
 /** Cells of the table of large pages, a power of two. Several addresses share one: it only says where there are none. */
 export const LARGE_PAGE_CELLS = 4096;
 
@@ -49,6 +55,8 @@ export interface HartMap {
   readonly straddle: number;
   /** Where regions may be entered, see `EntryField`. */
   readonly entries: number;
+  /** Where the pages of regions were looked at, see `CheckField`. */
+  readonly checks: number;
   /** A byte for each `largePageCell`: 1 where the TLBs may have part of a large page that lies there. */
   readonly largePages: number;
   readonly records: number;
@@ -95,6 +103,7 @@ export function layOutMemory(options: MemoryMapOptions): MemoryMap {
     codeTlbs: takeMany(options.codeContexts, CODE_TLB_BYTES),
     straddle: take(PAGE_RECORD_BYTES),
     entries: take(EntryField.bytes * ENTRY_SLOTS),
+    checks: take(CheckField.bytes * REGION_SLOTS),
     largePages: take(LARGE_PAGE_CELLS),
     records: take(options.recordPages * PAGE_RECORD_BYTES),
     recordPages: options.recordPages,

@@ -6,12 +6,14 @@
 import { FOR_WRITE } from "../find-place.ts";
 import type { InstructionSet } from "../instruction.ts";
 import {
+  CheckField,
   GUEST_PAGE,
   type HartMap,
   type MemoryMap,
   pageOf,
   RECORD_BYTES,
   RECORDS_IN_PAGE,
+  REGION_SLOTS,
 } from "../memory-map.ts";
 import type { Ops } from "../ops.ts";
 import { RegionStatus } from "../region/generate.ts";
@@ -338,6 +340,8 @@ export class Interpreter<H extends Ops> {
   /** The epoch in the state may be one that has been: forgets where regions are entered. */
   forgetEpoch(): void {
     for (const tlb of this.#hart.codeTlbs) this.#tlb.clearJumps(tlb);
+    const first = this.#hart.checks >> 2;
+    this.#words.fill(-1, first, first + (CheckField.bytes / 4) * REGION_SLOTS);
   }
 
   #state(slot: { readonly offset: number }): number {

@@ -6,7 +6,7 @@
 
 import { FunctionWriter } from "../../wasm/function-writer.ts";
 import { pushRecordOffset, pushTlbIndex } from "../address-code.ts";
-import { EntryField, GUEST_PAGE, type HartMap } from "../memory-map.ts";
+import { CheckField, EntryField, GUEST_PAGE, type HartMap } from "../memory-map.ts";
 import { regionImports } from "../region/generate.ts";
 import { StateCode } from "../state-code.ts";
 import type { StateLayout } from "../state-layout.ts";
@@ -25,6 +25,8 @@ export function writeResolve(layout: StateLayout, hart: HartMap, checkPages: num
   const [pc, cell] = [0, 1];
   const at = code.local("i32", "at");
   const base = code.local("i64", "base");
+  const slot = code.local("i32", "slot");
+  const check = code.local("i32", "check");
   const state = new StateCode(code, hart);
   const endIf = (result: number): void => {
     code.if_(undefined, "unlikely");
@@ -56,10 +58,31 @@ export function writeResolve(layout: StateLayout, hart: HartMap, checkPages: num
   code
     .get(at)
     .memory("i32.load16_u", hart.entries + EntryField.region, 1)
-    .call(checkPages)
-    .op("i32.eqz");
+    .tee(slot)
+    .i32(CheckField.bytes)
+    .op("i32.mul")
+    .tee(check)
+    .memory("i64.load", hart.checks + CheckField.epoch, 3);
+  state.load(layout.addressEpoch).op("i64.ne");
+  code
+    .get(check)
+    .memory("i64.load", hart.checks + CheckField.base, 3)
+    .get(base)
+    .op("i64.ne")
+    .op("i32.or");
+  code.get(check).memory("i32.load", hart.checks + CheckField.codeTlb, 2);
+  state.load(layout.codeTlb).op("i32.ne").op("i32.or").if_();
+  code.get(slot).call(checkPages).op("i32.eqz");
   endIf(Resolved.moved);
-  code.end();
+  code
+    .get(check)
+    .get(base)
+    .memory("i64.store", hart.checks + CheckField.base, 3);
+  code.get(check);
+  state.load(layout.addressEpoch).memory("i64.store", hart.checks + CheckField.epoch, 3);
+  code.get(check);
+  state.load(layout.codeTlb).memory("i32.store", hart.checks + CheckField.codeTlb, 2);
+  code.end().end();
   code.get(cell).get(pc).memory("i64.store", JumpField.pc, 3);
   code.get(cell).get(base).memory("i64.store", JumpField.base, 3);
   code.get(cell);
