@@ -73,7 +73,7 @@ async function runAll(
     ...["-append", `console=ttyS0 quiet panic=-1 ${words}`],
   ];
   const strata = [
-    ...[join(process.cwd(), "dist", "cli", "main.js"), "run", ...strataArgs, "--memory", memoryOption],
+    ...[join(process.cwd(), "dist", "bin", "main.js"), "run", ...strataArgs, "--memory", memoryOption],
     ...["--kernel", files.kernel, "--initrd", initrdFile, "--append", words],
   ];
   const runs: Runs = { first: [], again: [], qemu: [] };

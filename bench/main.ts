@@ -68,7 +68,7 @@ async function measureBoot(): Promise<Row[]> {
   const [kernel, initrdFile] = [join(folder, "vmlinux"), join(folder, "initrd.cpio")];
   writeFileSync(kernel, guest.kernel);
   writeFileSync(initrdFile, guest.initrd ?? new Uint8Array(0));
-  const cli = join(process.cwd(), "dist", "cli", "main.js");
+  const cli = join(process.cwd(), "dist", "bin", "main.js");
   const args = [cli, "run", ...strataArgs, "--kernel", kernel, "--initrd", initrdFile];
   const first: number[] = [];
   const again: number[] = [];

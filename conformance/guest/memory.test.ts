@@ -5,7 +5,7 @@ import { expect, test } from "vitest";
 import { PAGE_RECORD_BYTES } from "../../src/engine/memory-map.ts";
 import { guest } from "./support/guest.ts";
 
-const cli = join(import.meta.dirname, "..", "..", "dist", "cli", "main.js");
+const cli = join(import.meta.dirname, "..", "..", "dist", "bin", "main.js");
 const MiB = 1024;
 /** Predecoded pages lie in the same mapping as guest RAM; at most these many are kept. */
 const recordsKiB = (1024 * PAGE_RECORD_BYTES) / 1024;

@@ -3,7 +3,7 @@
 import { type SpawnOptions, spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 
-const main = fileURLToPath(new URL("../../../dist/cli/main.js", import.meta.url));
+const main = fileURLToPath(new URL("../../../dist/bin/main.js", import.meta.url));
 
 export interface Finished {
   readonly status: number | null;

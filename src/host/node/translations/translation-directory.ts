@@ -115,15 +115,22 @@ function shortHash(text: string): string {
 
 /** Stands for this build of Strata and for the V8 that runs it. */
 function ownVersion(): string {
-  const root = fileURLToPath(new URL("../../..", import.meta.url));
-  const files = OWN_FOLDERS.flatMap((folder) =>
-    readdirSync(join(root, folder), { recursive: true })
-      .map((name) => join(folder, name.toString()))
-      .filter((name) => /\.[jt]s$/.test(name)),
-  );
-  const stamps = files.sort().map((name) => {
-    const { size, mtimeMs } = statSync(join(root, name));
-    return `${name} ${size} ${mtimeMs}`;
+  const stamps = ownFiles().map((path) => {
+    const { size, mtimeMs } = statSync(path);
+    return `${path} ${size} ${mtimeMs}`;
   });
   return shortHash([process.versions.v8, process.arch, ...stamps].join("\n"));
+}
+
+/** The files with the code that decides what is compiled: a module for each source file, or all bundled in one folder. */
+function ownFiles(): string[] {
+  const isBundled = !import.meta.url.includes("/translations/translation-directory.");
+  const root = fileURLToPath(new URL(isBundled ? "." : "../../..", import.meta.url));
+  const folders = isBundled ? ["."] : OWN_FOLDERS;
+  return folders
+    .flatMap((folder) =>
+      readdirSync(join(root, folder), { recursive: true }).map((name) => join(root, folder, name.toString())),
+    )
+    .filter((name) => /\.[jt]s$/.test(name))
+    .sort();
 }
