@@ -5,6 +5,7 @@ import { Machine, type MachineOptions } from "../boards/virt/machine.ts";
 import { TICKS_PER_SECOND } from "../boards/virt/memory-map.ts";
 import { BlockFile } from "../host/node/block-file.ts";
 import { hostClock, hostEntropy, hostTicks } from "../host/node/machine-ports.ts";
+import { releaseBytes } from "../host/node/release-bytes.ts";
 import { RunLoop } from "../host/node/run-loop.ts";
 import { SharedDirectory } from "../host/node/shared-directory.ts";
 import { compileOptimized } from "../host/node/wasm-flags.ts";
@@ -58,6 +59,8 @@ export async function run(command: readonly string[], options: RunOptions): Prom
       },
     });
     machine.boot(guest);
+    // Its files lie in RAM now.
+    for (const bytes of [guest.kernel, guest.initrd]) if (bytes) releaseBytes(bytes);
     const outcome = await runSession(machine, session, log, command.length > 0, options.timeout);
     if (machine instanceof Machine) profile?.finish(machine);
     // What the terminal has shown already needs no second showing.
