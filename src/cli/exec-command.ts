@@ -16,6 +16,7 @@ import { makeKernel, type StartFailure, startProgram } from "../linux/program-ma
 import { exitStatus, type Outcome } from "./exit-status.ts";
 import { UsageError, type UserOption, type VolumeOption } from "./option-values.ts";
 import { openTranslations, regionCompiler } from "./region-compiler.ts";
+import { type Keep, Resources } from "./resources.ts";
 
 export interface ExecOptions {
   readonly root?: string;
@@ -38,15 +39,11 @@ const NOT_FOUND = 127;
 
 export async function exec(program: string, args: readonly string[], options: ExecOptions): Promise<Outcome> {
   compileOptimized();
-  const opened: { close(): void }[] = [];
-  const keep = <T extends { close(): void }>(resource: T): T => {
-    opened.push(resource);
-    return resource;
-  };
+  const resources = new Resources();
   try {
-    return await run(program, args, options, keep);
+    return await run(program, args, options, resources.keep);
   } finally {
-    for (const resource of opened.reverse()) resource.close();
+    resources.close();
   }
 }
 
@@ -54,7 +51,7 @@ async function run(
   program: string,
   args: readonly string[],
   options: ExecOptions,
-  keep: <T extends { close(): void }>(resource: T) => T,
+  keep: Keep,
 ): Promise<Outcome> {
   const platform = keep(
     nodePlatform(options.trace ? (line) => process.stderr.write(`${line}\n`) : undefined),
@@ -149,7 +146,7 @@ function environmentOf({ env = [], root }: ExecOptions): string[] {
 function guestVolumes(
   program: string,
   { root, hostFiles, volume = [] }: ExecOptions,
-  keep: <T extends { close(): void }>(resource: T) => T,
+  keep: Keep,
 ): VolumeMount[] {
   if (root !== undefined && hostFiles) throw new UsageError("Cannot use --root with --host-files");
   const open = (directory: string) => keep(new SharedDirectory(directory)).root;
@@ -166,10 +163,7 @@ function guestVolumes(
 }
 
 /** The file of a program that lies elsewhere. */
-function programAlone(
-  program: string,
-  keep: <T extends { close(): void }>(resource: T) => T,
-): VolumeMount | undefined {
+function programAlone(program: string, keep: Keep): VolumeMount | undefined {
   const path = resolve(program);
   if (!program.includes("/") || path.startsWith(`${process.cwd()}/`)) return undefined;
   if (!statSync(path, { throwIfNoEntry: false })?.isFile()) return undefined;

@@ -18,6 +18,7 @@ import type { DiskOption, ShareOption } from "./option-values.ts";
 import { UsageError } from "./option-values.ts";
 import { ProgressLine } from "./progress.ts";
 import { openTranslations, regionCompiler } from "./region-compiler.ts";
+import { Resources } from "./resources.ts";
 import { RunProfile } from "./run-profile.ts";
 import type { Session } from "./session.ts";
 import { TerminalSession } from "./terminal-session.ts";
@@ -74,7 +75,7 @@ export async function run(command: readonly string[], options: RunOptions): Prom
 
 async function openProfile(
   { profile, kernel }: RunOptions,
-  { keep }: Resources,
+  { keep }: GuestResources,
 ): Promise<RunProfile | undefined> {
   return profile === undefined ? undefined : keep(await RunProfile.open(profile, kernel));
 }
@@ -82,7 +83,7 @@ async function openProfile(
 /** One machine, or two that are compared. */
 function makeMachine(
   { memory, technique, check }: RunOptions,
-  { disks, shares, compiler, translations }: Resources,
+  { disks, shares, compiler, translations }: GuestResources,
   profile: RunProfile | undefined,
   outputs: Pick<MachineOptions, "consoleOutput" | "consoleRoom" | "consolePorts" | "serialOutput">,
 ): Machine | Checker {
@@ -152,21 +153,15 @@ function refuseCombinations({ check, profile, share = [], technique }: RunOption
   }
 }
 
-type Resources = ReturnType<typeof openResources>;
+type GuestResources = ReturnType<typeof openResources>;
 
 /** The host's files behind the machine's devices. */
 function openResources({ disk = [], share = [], technique, cache }: RunOptions) {
   const tags = share.map(({ tag }) => tag);
   const twice = tags.find((tag, index) => tags.indexOf(tag) !== index);
   if (twice !== undefined) throw new UsageError(`Two shares have the tag "${twice}"`);
-  const opened: { close(): void }[] = [];
-  const keep = <T extends { close(): void }>(resource: T): T => {
-    opened.push(resource);
-    return resource;
-  };
-  const close = () => {
-    for (const resource of opened.splice(0).reverse()) resource.close();
-  };
+  const resources = new Resources();
+  const { keep } = resources;
   try {
     const disks = disk.map(({ path, readOnly }) => keep(new BlockFile(path, { readOnly })));
     const shares = share.map(({ directory, tag, readOnly }) => {
@@ -176,9 +171,9 @@ function openResources({ disk = [], share = [], technique, cache }: RunOptions) 
     const compiler = technique === "dynamic" ? keep(regionCompiler()) : undefined;
     const translations = cache ? openTranslations() : undefined;
     if (translations) keep(translations);
-    return { disks, shares, compiler, translations, keep, close };
+    return { disks, shares, compiler, translations, keep, close: () => resources.close() };
   } catch (error) {
-    close();
+    resources.close();
     throw error;
   }
 }

@@ -11,36 +11,36 @@ const KEEP = 0xffff_ffff;
 const EPERM = { errno: "EPERM" } as const;
 const EINVAL = { errno: "EINVAL" } as const;
 
-/** Real, effective and saved numbers; KEEP leaves one as it is. */
-function setUsers({ process }: CallContext, uid: number, euid: number, suid: number): CallResult {
+/** The real, effective and saved number of one kind, and that which counts for files. */
+const users = ["uid", "euid", "suid", "fsuid"] as const;
+const groups = ["gid", "egid", "sgid", "fsgid"] as const;
+
+/** Sets the first three of these; KEEP leaves one as it is. */
+function setThree(
+  { process }: CallContext,
+  names: typeof users | typeof groups,
+  wanted: readonly [number, number, number],
+): CallResult {
   const old = process.credentials;
-  const own = [old.uid, old.euid, old.suid, KEEP];
-  if (old.euid !== 0 && [uid, euid, suid].some((id) => !own.includes(id))) return EPERM;
-  const effective = euid === KEEP ? old.euid : euid;
+  const [real, effective, saved, forFiles] = names;
+  const own = [old[real], old[effective], old[saved], KEEP];
+  if (old.euid !== 0 && wanted.some((id) => !own.includes(id))) return EPERM;
+  const choose = (id: number, name: (typeof names)[number]) => (id === KEEP ? old[name] : id);
+  const chosen = choose(wanted[1], effective);
   process.credentials = {
     ...old,
-    uid: uid === KEEP ? old.uid : uid,
-    euid: effective,
-    suid: suid === KEEP ? old.suid : suid,
-    fsuid: effective,
+    [real]: choose(wanted[0], real),
+    [effective]: chosen,
+    [saved]: choose(wanted[2], saved),
+    [forFiles]: chosen,
   };
   return 0;
 }
 
-function setGroups({ process }: CallContext, gid: number, egid: number, sgid: number): CallResult {
-  const old = process.credentials;
-  const own = [old.gid, old.egid, old.sgid, KEEP];
-  if (old.euid !== 0 && [gid, egid, sgid].some((id) => !own.includes(id))) return EPERM;
-  const effective = egid === KEEP ? old.egid : egid;
-  process.credentials = {
-    ...old,
-    gid: gid === KEEP ? old.gid : gid,
-    egid: effective,
-    sgid: sgid === KEEP ? old.sgid : sgid,
-    fsgid: effective,
-  };
-  return 0;
-}
+const setUsers = (context: CallContext, uid: number, euid: number, suid: number): CallResult =>
+  setThree(context, users, [uid, euid, suid]);
+const setGroups = (context: CallContext, gid: number, egid: number, sgid: number): CallResult =>
+  setThree(context, groups, [gid, egid, sgid]);
 
 /** The saved number becomes the effective one where the real one is set, or the effective one to another than the real. */
 function setRealEffective(
@@ -65,11 +65,11 @@ function threeNumbers(pick: (credentials: Credentials) => readonly number[]) {
 const MOST_GROUPS = 65536;
 
 function listGroups({ process, memory }: CallContext, count: number, result: number): CallResult {
-  const { groups } = process.credentials;
-  if (count === 0) return groups.length;
-  if (count < groups.length) return EINVAL;
-  const done = memory.put(result, new Uint8Array(new Uint32Array(groups).buffer));
-  return failed(done) ? done : groups.length;
+  const list = process.credentials.groups;
+  if (count === 0) return list.length;
+  if (count < list.length) return EINVAL;
+  const done = memory.put(result, new Uint8Array(new Uint32Array(list).buffer));
+  return failed(done) ? done : list.length;
 }
 
 function replaceGroups({ process, memory }: CallContext, count: number, address: number): CallResult {
@@ -77,8 +77,8 @@ function replaceGroups({ process, memory }: CallContext, count: number, address:
   if (count < 0 || count > MOST_GROUPS) return EINVAL;
   const view = memory.get(address, 4 * count);
   if (failed(view)) return view;
-  const groups = Array.from({ length: count }, (_, index) => view.getUint32(4 * index, true));
-  process.credentials = { ...process.credentials, groups };
+  const list = Array.from({ length: count }, (_, index) => view.getUint32(4 * index, true));
+  process.credentials = { ...process.credentials, groups: list };
   return 0;
 }
 
