@@ -1,6 +1,6 @@
 /** What the Linux ABI needs of the platform it runs on. `host/` implements it. */
 
-import type { Outcome } from "../base/errno.ts";
+import type { ErrnoName, Failure, Outcome } from "../base/errno.ts";
 import type { Attributes } from "../base/file-tree.ts";
 
 export interface Clocks {
@@ -40,9 +40,62 @@ export interface HostStream {
   seek?(offset: number, whence: number): Outcome<number>;
 }
 
+/** An address of the internet: 4 or 16 bytes, a character each. */
+export interface HostAddress {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** A stream to another machine, or to another program of this one. Nothing here waits. */
+export interface HostConnection {
+  /** Called when anything of this may have changed. */
+  changed: () => void;
+  readonly isOpen: boolean;
+  readonly local: HostAddress;
+  readonly remote: HostAddress;
+  readonly available: number;
+  readonly ended: boolean;
+  readonly error: ErrnoName | undefined;
+  readonly room: number;
+  take(into: Uint8Array, peeks: boolean): number;
+  put(from: Uint8Array): number;
+  end(): void;
+  close(resets: boolean): void;
+}
+
+export interface HostListener {
+  changed: () => void;
+  readonly state: "opening" | "open" | Failure;
+  accept(): HostConnection | undefined;
+  close(): void;
+}
+
+export interface HostDatagrams {
+  changed: () => void;
+  readonly error: ErrnoName | undefined;
+  receive(): { readonly bytes: Uint8Array; readonly from: HostAddress } | undefined;
+  send(from: Uint8Array, to: HostAddress): void;
+  close(): void;
+}
+
+/** The network of the platform: whoever has this may talk to other machines. */
+export interface HostNetwork {
+  /** Addresses of this machine. */
+  readonly hosts: readonly string[];
+  connect(to: HostAddress): HostConnection;
+  listen(at: HostAddress, options: { readonly backlog: number; readonly ipv6Only: boolean }): HostListener;
+  datagrams(
+    at: HostAddress,
+    options: { readonly ipv6Only: boolean; readonly reuses: boolean },
+  ): HostDatagrams;
+}
+
 export interface Platform {
   readonly clocks: Clocks;
-  readonly fillRandom: (bytes: Uint8Array) => void;
+  /** Gives the same bytes back. */
+  readonly fillRandom: (bytes: Uint8Array) => Uint8Array;
+  /** Undefined where programs may talk only to one another. */
+  readonly network: HostNetwork | undefined;
   /** 0, 1 and 2. */
   readonly streams: readonly HostStream[];
   /** Something outside has happened: the kernel has to look what there is to do. */

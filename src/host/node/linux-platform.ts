@@ -26,10 +26,9 @@ export function nodePlatform(trace?: (line: string) => void): NodePlatform {
       monotonic: () => Number(process.hrtime.bigint() - start) + offset,
       realtime: () => BigInt(Math.round((performance.timeOrigin + performance.now()) * 1000)) * 1000n,
     },
-    fillRandom: (bytes) => {
-      randomFillSync(bytes);
-    },
+    fillRandom: (bytes) => randomFillSync(bytes),
     streams,
+    network: undefined,
     wake: () => {},
     trace,
     close: () => {

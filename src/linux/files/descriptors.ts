@@ -1,6 +1,7 @@
 /** The file descriptors of a process (open(2), dup(2), fcntl(2)); processes made with CLONE_FILES share them. */
 
 import type { Outcome } from "../../base/errno.ts";
+import { releaseLocks } from "./file-locks.ts";
 import type { OpenFile } from "./open-file.ts";
 
 interface Descriptor {
@@ -70,6 +71,8 @@ export class Descriptors {
     const descriptor = this.#table.get(number);
     if (!descriptor) return EBADF;
     this.#table.delete(number);
+    // Even if it has others that are the same file: fcntl(2), "Record locks".
+    releaseLocks(descriptor.file, this);
     descriptor.file.release();
     return 0;
   }

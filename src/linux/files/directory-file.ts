@@ -2,7 +2,7 @@
 
 import { failed, type Outcome } from "../../base/errno.ts";
 import type { Attributes, OpenDirectory } from "../../base/file-tree.ts";
-import type { Mount, Place } from "../fs/place.ts";
+import type { Place } from "../fs/place.ts";
 import { byteString } from "../memory/user-memory.ts";
 import { OpenFile } from "./open-file.ts";
 
@@ -18,22 +18,23 @@ export class DirectoryFile extends OpenFile {
   readonly name: string;
   readonly #place: Place;
   readonly #directory: OpenDirectory;
-  readonly #mounts: () => ReadonlyMap<string, Mount>;
+  readonly #others: () => ReadonlyMap<string, number>;
   #entries: readonly Entry[] | undefined;
   /** The next entry to be given; that is also what lseek(2) sets. */
   position = 0;
 
+  /** @param others entries that lie over it, with their types */
   constructor(
     place: Place,
     flags: number,
     directory: OpenDirectory,
-    mounts: () => ReadonlyMap<string, Mount>,
+    others: () => ReadonlyMap<string, number>,
   ) {
     super(flags, place);
     this.name = place.name;
     this.#place = place;
     this.#directory = directory;
-    this.#mounts = mounts;
+    this.#others = others;
   }
 
   override get isPollable(): boolean {
@@ -54,14 +55,14 @@ export class DirectoryFile extends OpenFile {
     const done = this.#directory.rewind();
     if (failed(done)) return done;
     const own = this.#directory.entries.map(({ name, type }) => ({ name: byteString(name), type }));
-    const mounted = this.#mounts();
-    const hidden = own.filter(({ name }) => !mounted.has(name));
-    const points = [...mounted.keys()].map((name) => ({ name, type: DT_DIR }));
+    const others = this.#others();
+    const visible = own.filter(({ name }) => !others.has(name));
+    const added = [...others].map(([name, type]) => ({ name, type }));
     const dots = [
       { name: ".", type: DT_DIR },
       { name: "..", type: DT_DIR },
     ];
-    this.#entries = [...dots, ...hidden, ...points];
+    this.#entries = [...dots, ...visible, ...added];
     return this.#entries;
   }
 

@@ -8,6 +8,7 @@ import type { AttributeChanges, Attributes } from "../../base/file-tree.ts";
 import type { Place } from "../fs/place.ts";
 import { WaitQueue } from "../kernel/wait.ts";
 import type { PageSource } from "../memory/mapping.ts";
+import { releaseLocks } from "./file-locks.ts";
 
 /** Flags of open(2). */
 export const OpenFlag = {
@@ -93,6 +94,7 @@ export abstract class OpenFile {
 
   release(): void {
     if (--this.#references > 0) return;
+    releaseLocks(this, this);
     for (const tell of [...this.#closeListeners.values()]) tell();
     this.close();
   }
@@ -129,6 +131,15 @@ export abstract class OpenFile {
 
   seek(_offset: number, _whence: number): Outcome<number> {
     return { errno: "ESPIPE" };
+  }
+
+  /** Nanoseconds that reading and writing wait at most. */
+  get readTimeout(): number | undefined {
+    return undefined;
+  }
+
+  get writeTimeout(): number | undefined {
+    return undefined;
   }
 
   /** Whether one may wait for it by epoll. */

@@ -65,7 +65,7 @@ function openDirectory(kernel: Kernel, place: Place, flags: number): Outcome<Ope
   if (flags & OpenFlag.O_CREAT) return { errno: "EISDIR" };
   const directory = place.node.openDirectory();
   if (failed(directory)) return directory;
-  return new DirectoryFile(place, flags & KEPT, directory, () => kernel.mounts.mountedIn(place.node));
+  return new DirectoryFile(place, flags & KEPT, directory, () => kernel.mounts.entriesOver(place.node));
 }
 
 /** Makes a regular file and opens it; whoever made one of that name first has it opened, unless O_EXCL. */

@@ -22,6 +22,8 @@ export class Pipe {
   #length = 0;
   readers = 0;
   writers = 0;
+  /** How often an end for reading, or for writing, was opened. */
+  readonly opens = { reading: 0, writing: 0 };
   /** Every end that is open. */
   readonly ends = new Set<PipeEnd>();
   /** Wakes those that wait for the other end to be opened. */
@@ -50,6 +52,11 @@ export class Pipe {
     return count;
   }
 
+  /** Nobody has it open: what was in it is gone. */
+  empty(): void {
+    this.#length = 0;
+  }
+
   put(from: Uint8Array): number {
     const count = Math.min(from.length, this.room);
     const at = (this.#start + this.#length) % CAPACITY;
@@ -66,25 +73,47 @@ export class PipeEnd extends OpenFile {
   readonly name: string;
   readonly capacity = CAPACITY;
   readonly #pipe: Pipe;
+  /** How many had opened the other end when it was opened; -1 where somebody still had. */
+  readonly #writersBefore: number;
+  readonly #readersBefore: number;
 
   constructor(pipe: Pipe, flags: number, place?: Place) {
     super(flags, place);
     this.name = `pipe:[${pipe.inode}]`;
     this.#pipe = pipe;
     pipe.ends.add(this);
-    if (this.readable) pipe.readers++;
-    if (this.writable) pipe.writers++;
+    this.#writersBefore = pipe.writers > 0 ? -1 : pipe.opens.writing;
+    this.#readersBefore = pipe.readers > 0 ? -1 : pipe.opens.reading;
+    if (this.readable) {
+      pipe.readers++;
+      pipe.opens.reading++;
+    }
+    if (this.writable) {
+      pipe.writers++;
+      pipe.opens.writing++;
+    }
     pipe.opened.wake();
     pipe.changed();
   }
 
   attributes(): Outcome<Attributes> {
-    return anonymousAttributes(this.#pipe.inode, Mode.S_IFIFO | 0o600);
+    return this.place?.node.attributes() ?? anonymousAttributes(this.#pipe.inode, Mode.S_IFIFO | 0o600);
   }
 
   /** The same pipe, opened once more by /proc/self/fd. */
   reopen(flags: number): PipeEnd {
     return new PipeEnd(this.#pipe, flags & (OpenFlag.O_ACCMODE | OpenFlag.O_NONBLOCK));
+  }
+
+  /** Whether somebody has opened the other end. */
+  get hasPartner(): boolean {
+    const { reading, writing } = this.#pipe.opens;
+    return this.readable ? writing !== this.#writersBefore : reading !== this.#readersBefore;
+  }
+
+  /** Wakes whoever waits for that. */
+  get opened(): WaitQueue {
+    return this.#pipe.opened;
   }
 
   override read(into: Uint8Array): Outcome<number> {
@@ -97,6 +126,7 @@ export class PipeEnd extends OpenFile {
   override write(from: Uint8Array): Outcome<number> {
     if (this.#pipe.readers === 0) return { errno: "EPIPE" };
     const whole = from.length <= PIPE_BUF;
+    if (from.length === 0) return 0;
     if (this.#pipe.room === 0 || (whole && this.#pipe.room < from.length)) return { errno: "EAGAIN" };
     return this.#pipe.put(from);
   }
@@ -106,7 +136,9 @@ export class PipeEnd extends OpenFile {
     let events = 0;
     if (this.readable) {
       if (length > 0) events |= Poll.IN | Poll.RDNORM;
-      if (writers === 0) events |= Poll.HUP;
+      // Whoever opened a FIFO before any writer came is not at its end.
+      const hadWriter = !this.place || this.#pipe.opens.writing !== this.#writersBefore;
+      if (writers === 0 && hadWriter) events |= Poll.HUP;
     }
     if (this.writable) {
       if (room >= PIPE_BUF) events |= Poll.OUT | Poll.WRNORM;
@@ -125,6 +157,7 @@ export class PipeEnd extends OpenFile {
     this.#pipe.ends.delete(this);
     if (this.readable) this.#pipe.readers--;
     if (this.writable) this.#pipe.writers--;
+    if (this.#pipe.ends.size === 0) this.#pipe.empty();
     this.#pipe.changed();
   }
 }

@@ -1,80 +1,72 @@
-/**
- * Sockets of the family AF_UNIX (unix(7)): streams, datagrams and packets in order, between processes of one kernel. Names are
- * kept by the kernel: binding to a path makes no file there.
- */
+/** Sockets of the family AF_UNIX (unix(7)): streams, datagrams and packets in order, between processes of one kernel. */
 
 import type { Failure, Outcome } from "../../base/errno.ts";
-import type { Attributes } from "../../base/file-tree.ts";
-import { Mode } from "../fs/place.ts";
-import { anonymousAttributes } from "./anonymous.ts";
-import { type IoctlMemory, OpenFile, OpenFlag, Poll } from "./open-file.ts";
-import { FIONREAD } from "./pipe.ts";
-
-export const SocketType = { STREAM: 1, DGRAM: 2, SEQPACKET: 5 } as const;
+import type { SocketNode } from "../fs/named-nodes.ts";
+import { Family, type UnixAddress } from "../net/socket-address.ts";
+import { type OpenFile, Poll } from "./open-file.ts";
+import { type Ancillary, NOBODY, NOTHING, type Received, Socket, SocketType } from "./socket.ts";
 
 /** Bytes that may wait in a socket, and connections that may wait to be accepted. */
 const CAPACITY = 212_992;
-const MOST_BACKLOG = 128;
+const MOST_BACKLOG = 4096;
 
-let lastInode = 0x8000n;
-
-/** Addresses of sockets that are bound, as the bytes of sun_path. */
+/** Abstract names of sockets that are bound. */
 export type SocketNames = Map<string, UnixSocket>;
 
-interface Message {
+/** Where a socket can be bound: an abstract name, or a node in the tree of files. */
+export interface BindingPlace {
+  readonly path: string;
+  readonly names?: SocketNames;
+  readonly node?: SocketNode<UnixSocket>;
+}
+
+interface Message extends Ancillary {
   bytes: Uint8Array;
   readonly from: string;
-  /** Open files that came with it (SCM_RIGHTS). */
   files: readonly OpenFile[];
 }
 
-export interface Received {
-  readonly count: number;
-  /** The length of the whole datagram, of which the rest is lost. */
-  readonly length: number;
-  readonly from: string;
-  readonly files: readonly OpenFile[];
-}
-
-export class UnixSocket extends OpenFile {
-  readonly name: string;
-  readonly type: number;
-  readonly #inode = ++lastInode;
-  readonly #names: SocketNames;
+export class UnixSocket extends Socket {
+  readonly domain = Family.UNIX;
   readonly #queue: Message[] = [];
   #queued = 0;
   #peer: UnixSocket | undefined;
-  #address = "";
-  #peerAddress = "";
+  #path = "";
+  #peerPath = "";
+  #unbind: (() => void) | undefined;
   #pending: UnixSocket[] | undefined;
   #backlog = 0;
   #readShut = false;
   #writeShut = false;
   #isClosed = false;
   #wasConnected = false;
-  peerCredentials = { pid: 0, uid: 0, gid: 0 };
+  /** Who connected it, or listens (SO_PEERCRED of the other end). */
+  credentials = NOBODY;
+  peerCredentials = NOBODY;
 
-  constructor(type: number, flags: number, names: SocketNames) {
-    super(OpenFlag.O_RDWR | flags);
-    this.type = type;
-    this.#names = names;
-    this.name = `socket:[${this.#inode}]`;
+  constructor(type: number, flags: number) {
+    super(type, 0, flags);
   }
 
-  attributes(): Outcome<Attributes> {
-    return anonymousAttributes(this.#inode, Mode.S_IFSOCK | 0o777);
-  }
-
-  get address(): string {
-    return this.#address;
+  get address(): UnixAddress {
+    return { family: Family.UNIX, path: this.#path };
   }
 
   get isListening(): boolean {
     return this.#pending !== undefined;
   }
 
-  get peerAddress(): Outcome<string> {
-    return this.#peer ? this.#peerAddress : { errno: "ENOTCONN" };
+  get peerAddress(): Outcome<UnixAddress> {
+    return this.#peer ? { family: Family.UNIX, path: this.#peerPath } : { errno: "ENOTCONN" };
+  }
+
+  get isBound(): boolean {
+    return this.#path !== "";
+  }
+
+  protected get available(): number {
+    if (this.type === SocketType.STREAM) return this.#queued;
+    return this.#queue[0]?.bytes.length ?? 0;
   }
 
   /** Joins two sockets (socketpair(2)). */
@@ -85,102 +77,130 @@ export class UnixSocket extends OpenFile {
 
   #connectTo(peer: UnixSocket): void {
     this.#peer = peer;
-    this.#peerAddress = peer.#address;
+    this.#peerPath = peer.#path;
+    this.peerCredentials = peer.credentials;
     this.#wasConnected = true;
   }
 
-  bind(address: string): Failure | undefined {
-    if (this.#address !== "") return { errno: "EINVAL" };
-    if (this.#names.has(address)) return { errno: "EADDRINUSE" };
-    this.#address = address;
-    this.#names.set(address, this);
-    return undefined;
+  bind({ path, names, node }: BindingPlace): void {
+    this.#path = path;
+    if (node) node.socket = this;
+    names?.set(path, this);
+    this.#unbind = () => {
+      if (node?.socket === this) node.socket = undefined;
+      if (names?.get(path) === this) names.delete(path);
+    };
   }
 
   listen(backlog: number): Failure | undefined {
     if (this.type === SocketType.DGRAM) return { errno: "EOPNOTSUPP" };
-    if (this.#address === "" || this.#peer) return { errno: "EINVAL" };
+    if (!this.isBound || this.#peer) return { errno: "EINVAL" };
     this.#pending ??= [];
-    this.#backlog = Math.min(Math.max(backlog, 1), MOST_BACKLOG);
+    this.#backlog = Math.min(Math.max(backlog, 0), MOST_BACKLOG);
     return undefined;
   }
 
-  connect(address: string): Outcome<undefined> {
-    const target = this.#names.get(address);
-    if (this.#peer && this.type !== SocketType.DGRAM) return { errno: "EISCONN" };
-    if (!target) return { errno: address.startsWith("\0") ? "ECONNREFUSED" : "ENOENT" };
+  /** EAGAIN while too many others wait to be accepted. */
+  connect(target: UnixSocket | undefined): Outcome<undefined> {
+    if (this.type === SocketType.DGRAM && !target) return this.#disconnect();
+    if (!target || target.#isClosed) return { errno: "ECONNREFUSED" };
     if (target.type !== this.type) return { errno: "EPROTOTYPE" };
     if (this.type === SocketType.DGRAM) {
       this.#connectTo(target);
       return undefined;
     }
+    if (this.isListening) return { errno: "EINVAL" };
+    if (this.#peer) return { errno: "EISCONN" };
     if (!target.#pending) return { errno: "ECONNREFUSED" };
-    if (target.#pending.length >= target.#backlog) return { errno: "EAGAIN" };
-    const accepted = new UnixSocket(this.type, 0, this.#names);
-    accepted.#address = target.#address;
+    if (target.#pending.length > target.#backlog) {
+      // Whoever accepts wakes those that wait to connect.
+      target.#waiting.add(this);
+      return { errno: "EAGAIN" };
+    }
+    target.#waiting.delete(this);
+    const accepted = new UnixSocket(this.type, 0);
+    accepted.#path = target.#path;
+    accepted.credentials = target.credentials;
     this.join(accepted);
     target.#pending.push(accepted);
     target.changed.wake();
     return undefined;
   }
 
+  readonly #waiting = new Set<UnixSocket>();
+
+  #disconnect(): undefined {
+    this.#peer = undefined;
+    this.#wasConnected = false;
+  }
+
   accept(): Outcome<UnixSocket> {
     if (!this.#pending) return { errno: "EINVAL" };
     const next = this.#pending.shift();
-    this.changed.wake();
+    for (const socket of this.#waiting) socket.changed.wake();
     return next ?? { errno: "EAGAIN" };
   }
 
-  /** @param to the address for a datagram, if it is not the peer's */
-  send(from: Uint8Array, to?: string, files: readonly OpenFile[] = []): Outcome<number> {
+  send(from: Uint8Array, ancillary: Ancillary): Outcome<number> {
     if (this.#writeShut) return { errno: "EPIPE" };
-    const target = to === undefined || this.type !== SocketType.DGRAM ? this.#peer : this.#names.get(to);
-    if (!target) return this.#refusal(to);
-    if (target.#isClosed) return { errno: this.type === SocketType.DGRAM ? "ECONNREFUSED" : "EPIPE" };
+    if (this.#peer) return this.sendTo(this.#peer, from, ancillary);
+    if (this.type === SocketType.STREAM) return { errno: this.#wasConnected ? "EPIPE" : "ENOTCONN" };
+    return { errno: this.#wasConnected ? "EPIPE" : "ENOTCONN" };
+  }
+
+  /** To another socket, which is the peer or any for datagrams; undefined where nobody has that name any more. */
+  sendTo(
+    target: UnixSocket | undefined,
+    from: Uint8Array,
+    { files, credentials }: Ancillary,
+  ): Outcome<number> {
+    if (this.#writeShut) return { errno: "EPIPE" };
+    const isDatagram = this.type === SocketType.DGRAM;
+    if (!target || target.#isClosed) return { errno: isDatagram ? "ECONNREFUSED" : "EPIPE" };
+    if (target.type !== this.type) return { errno: "EPROTOTYPE" };
+    if (isDatagram && target.#peer && target.#peer !== this) return { errno: "EPERM" };
     if (target.#readShut) return { errno: "EPIPE" };
     const room = CAPACITY - target.#queued;
     const isStream = this.type === SocketType.STREAM;
     if (!isStream && from.length > CAPACITY) return { errno: "EMSGSIZE" };
-    if (room <= 0 || (!isStream && room < from.length)) return { errno: "EAGAIN" };
+    if (isStream && from.length === 0) return 0;
+    if (room <= 0 || (!isStream && room < from.length)) {
+      target.#waiting.add(this);
+      return { errno: "EAGAIN" };
+    }
+    target.#waiting.delete(this);
     const count = isStream ? Math.min(room, from.length) : from.length;
     for (const file of files) file.hold();
-    target.#queue.push({ bytes: from.slice(0, count), from: this.#address, files });
+    target.#queue.push({ bytes: from.slice(0, count), from: this.#path, files, credentials });
     target.#queued += count;
     target.changed.wake();
     return count;
   }
 
-  #refusal(to: string | undefined): Failure {
-    if (to !== undefined && this.type === SocketType.DGRAM) {
-      return { errno: to.startsWith("\0") ? "ECONNREFUSED" : "ENOENT" };
-    }
-    return { errno: this.#wasConnected ? "EPIPE" : "ENOTCONN" };
-  }
-
-  /** The files that come with it are held for whoever receives them; not where it only `peeks`. */
-  receive(into: Uint8Array, peeks = false): Outcome<Received> {
+  receive(into: Uint8Array, peeks: boolean): Outcome<Received> {
     if (this.isListening) return { errno: "EINVAL" };
     const first = this.#queue[0];
     if (!first) return this.#nothing();
-    if (this.type !== SocketType.STREAM) {
-      const count = Math.min(into.length, first.bytes.length);
-      into.set(first.bytes.subarray(0, count));
-      if (!peeks) this.#drop(first.bytes.length);
-      return { count, length: first.bytes.length, from: first.from, files: first.files };
-    }
-    return this.#receiveStream(into, peeks, first);
+    if (this.type === SocketType.STREAM) return this.#receiveStream(into, peeks, first);
+    const count = Math.min(into.length, first.bytes.length);
+    into.set(first.bytes.subarray(0, count));
+    const received = { ...first, count, length: first.bytes.length, from: addressOf(first) };
+    if (!peeks) this.#drop(first.bytes.length);
+    return received;
   }
 
   #nothing(): Outcome<Received> {
-    const atEnd = { count: 0, length: 0, from: "", files: [] };
+    const atEnd = { ...NOTHING, count: 0, length: 0, from: undefined };
     if (this.#readShut) return atEnd;
     if (this.type === SocketType.DGRAM) return { errno: "EAGAIN" };
     if (!this.#wasConnected) return { errno: this.type === SocketType.STREAM ? "EINVAL" : "ENOTCONN" };
+    if (this.error) return { errno: this.takeError() ?? "ECONNRESET" };
     const isOver = !this.#peer || this.#peer.#isClosed || this.#peer.#writeShut;
     return isOver ? atEnd : { errno: "EAGAIN" };
   }
 
   #receiveStream(into: Uint8Array, peeks: boolean, first: Message): Received {
+    const { files, credentials } = first;
     let count = 0;
     for (const message of [...this.#queue]) {
       const part = message.bytes.subarray(0, into.length - count);
@@ -190,7 +210,7 @@ export class UnixSocket extends OpenFile {
       const next = this.#queue[peeks ? 1 : 0];
       if (count === into.length || (next && next.files.length > 0)) break;
     }
-    return { count, length: count, from: first.from, files: first.files };
+    return { count, length: count, from: addressOf(first), files, credentials };
   }
 
   /** Takes bytes from the first message. */
@@ -202,6 +222,7 @@ export class UnixSocket extends OpenFile {
     this.#queued -= count;
     if (first.bytes.length === 0) this.#queue.shift();
     this.#peer?.changed.wake();
+    for (const socket of this.#waiting) socket.changed.wake();
   }
 
   shutdown(reading: boolean, writing: boolean): Failure | undefined {
@@ -211,17 +232,6 @@ export class UnixSocket extends OpenFile {
     this.changed.wake();
     this.#peer.changed.wake();
     return undefined;
-  }
-
-  override read(into: Uint8Array): Outcome<number> {
-    const received = this.receive(into);
-    if ("errno" in received) return received;
-    for (const file of received.files) file.release();
-    return received.count;
-  }
-
-  override write(from: Uint8Array): Outcome<number> {
-    return this.send(from);
   }
 
   override poll(): number {
@@ -238,18 +248,20 @@ export class UnixSocket extends OpenFile {
     return events;
   }
 
-  override ioctl(request: number, argument: number, memory: IoctlMemory): Outcome<number> {
-    if (request !== FIONREAD) return { errno: "ENOTTY" };
-    const waiting = new Uint8Array(new Uint32Array([this.#queued]).buffer);
-    return memory.write(argument, waiting) ? 0 : { errno: "EFAULT" };
-  }
-
   protected override close(): void {
     this.#isClosed = true;
-    if (this.#names.get(this.#address) === this) this.#names.delete(this.#address);
+    this.#unbind?.();
+    // What the other end sent and nobody read is lost: it hears of that.
+    const isStream = this.type !== SocketType.DGRAM;
+    if (isStream && this.#peer && this.#queue.length > 0) this.#peer.error = "ECONNRESET";
     for (const message of this.#queue) for (const file of message.files) file.release();
     this.#queue.length = 0;
     for (const waiting of this.#pending ?? []) waiting.close();
     this.#peer?.changed.wake();
+    for (const socket of this.#waiting) socket.changed.wake();
   }
+}
+
+function addressOf({ from }: Message): UnixAddress {
+  return { family: Family.UNIX, path: from };
 }

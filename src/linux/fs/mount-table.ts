@@ -9,6 +9,7 @@ import type { FileNode } from "../../base/file-tree.ts";
 import { OpenFile } from "../files/open-file.ts";
 import { byteString, stringBytes } from "../memory/user-memory.ts";
 import { type Credentials, mayAccess } from "./credentials.ts";
+import { NamedNodes } from "./named-nodes.ts";
 import { Mode, type Mount, type Place, pathOf } from "./place.ts";
 import { SpecialDirectory, SpecialNode } from "./special-node.ts";
 
@@ -46,6 +47,8 @@ interface Walk {
 
 export class MountTable {
   readonly root: Place;
+  /** FIFOs and sockets, which lie over directories of the platform. */
+  readonly named = new NamedNodes();
   readonly #mounts: Mount[] = [];
   /** By the directory and the name that they hide. */
   readonly #points = new Map<FileNode, Map<string, Mount>>();
@@ -94,10 +97,18 @@ export class MountTable {
     return this.#points.get(directory) ?? new Map();
   }
 
+  /** Entries of a directory that its own file system does not know, with their types (DT_*). */
+  entriesOver(directory: FileNode): ReadonlyMap<string, number> {
+    const entries = new Map<string, number>();
+    for (const [name, { mode }] of this.named.in(directory)) entries.set(name, (mode & Mode.S_IFMT) >> 12);
+    for (const name of this.mountedIn(directory).keys()) entries.set(name, Mode.S_IFDIR >> 12);
+    return entries;
+  }
+
   #child(parent: Place, name: string): Outcome<Place> {
     const mount = this.#points.get(parent.node)?.get(name);
     if (mount) return { node: mount.root, mount, parent, name };
-    const node = parent.node.lookup(stringBytes(name));
+    const node = this.named.in(parent.node).get(name) ?? parent.node.lookup(stringBytes(name));
     return failed(node) ? node : { node, mount: parent.mount, parent, name };
   }
 

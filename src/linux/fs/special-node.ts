@@ -1,7 +1,7 @@
 /** Inodes that are not on the platform: what all of /proc, /dev and the directories for mounts have in common. */
 
 import type { Failure, Outcome } from "../../base/errno.ts";
-import type { Attributes, FileNode, OpenDirectory } from "../../base/file-tree.ts";
+import type { AttributeChanges, Attributes, FileNode, OpenDirectory } from "../../base/file-tree.ts";
 import type { OpenFile } from "../files/open-file.ts";
 import { stringBytes } from "../memory/user-memory.ts";
 import { Mode, type Place } from "./place.ts";
@@ -52,7 +52,7 @@ export abstract class SpecialNode implements FileNode {
     };
   }
 
-  change(): Outcome<Attributes> {
+  change(_changes: AttributeChanges): Outcome<Attributes> {
     return EPERM;
   }
   readLink(): Outcome<Uint8Array> {

@@ -10,6 +10,7 @@ import type { MountTable } from "../fs/mount-table.ts";
 import { AddressSpace } from "../memory/address-space.ts";
 import { FileCache } from "../memory/file-cache.ts";
 import { Frames } from "../memory/frames.ts";
+import { InternetStack } from "../net/internet-stack.ts";
 import type { Platform } from "../platform.ts";
 import type { Architecture, Processor, ProcessorPorts, Trap } from "../processor.ts";
 import { FutexQueues } from "./futex-queues.ts";
@@ -60,6 +61,7 @@ export class Kernel {
   readonly pids: PidTable;
   readonly futexes = new FutexQueues();
   readonly socketNames: SocketNames = new Map();
+  readonly internet: InternetStack;
   readonly lifecycle: Lifecycle;
   readonly signals: SignalDelivery;
   readonly #dispatch: CallDispatcher;
@@ -87,6 +89,11 @@ export class Kernel {
     this.files = new FileCache(this.frames);
     this.frames.reclaim = () => this.files.reclaim();
     this.scheduler = new Scheduler(this.processor);
+    this.internet = new InternetStack({
+      host: this.platform.network,
+      fillRandom: (bytes) => this.platform.fillRandom(bytes),
+      wake: () => this.platform.wake(),
+    });
     this.pids = new PidTable(options.mostProcesses);
     this.lifecycle = new Lifecycle(this);
     this.signals = new SignalDelivery(this);

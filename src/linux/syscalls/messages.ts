@@ -1,19 +1,22 @@
-/** sendto(2), recvfrom(2), sendmsg(2), recvmsg(2), with open files in them (SCM_RIGHTS, unix(7)). */
+/** sendto(2), recvfrom(2), sendmsg(2), recvmsg(2). */
 
-import { concatBytes, viewOf } from "../../base/bytes.ts";
+import { concatBytes } from "../../base/bytes.ts";
 import { failed, type Outcome } from "../../base/errno.ts";
-import { type OpenFile, OpenFlag } from "../files/open-file.ts";
-import type { Received, UnixSocket } from "../files/unix-socket.ts";
-import { SignalCode, signals } from "../kernel/signals.ts";
+import type { OpenFile } from "../files/open-file.ts";
+import { type Ancillary, type Received, type Socket, SocketType } from "../files/socket.ts";
+import { UnixSocket } from "../files/unix-socket.ts";
 import type { CallResult } from "../kernel/task.ts";
 import type { Blocking } from "../kernel/wait.ts";
+import { Family } from "../net/socket-address.ts";
+import { UdpSocket } from "../net/udp-socket.ts";
 import { type CallContext, call } from "./call.ts";
+import { deliverControl, readControl } from "./control-messages.ts";
 import { file, pointer, readVectors, size, uint, type Vector } from "./kinds.ts";
-import { addDescriptor } from "./open.ts";
-import { waitFor } from "./read-write.ts";
-import { readAddress, socketOf, writeAddress } from "./sockets.ts";
+import { raisePipe, waitFor } from "./read-write.ts";
+import { findUnix, isInternet, ownCredentials, readAddress, socketOf, writeAddress } from "./socket-names.ts";
 
 const Message = {
+  OOB: 1,
   PEEK: 2,
   CTRUNC: 8,
   TRUNC: 0x20,
@@ -23,44 +26,63 @@ const Message = {
   CMSG_CLOEXEC: 0x40000000,
 } as const;
 
-/** The most that one message carries, and open files in it (SCM_MAX_FD). */
+/** The most that one message carries. */
 const MOST_BYTES = 1 << 20;
-const MOST_FILES = 253;
 
 /** Does something as soon as it would not have to wait, or at once where the flags say so. */
 function* perhapsWaiting<T>(
-  socket: UnixSocket,
+  context: CallContext,
+  socket: Socket,
   flags: number,
   action: () => Outcome<T>,
+  timeout: number | undefined,
 ): Blocking<Outcome<T>> {
-  return flags & Message.DONTWAIT ? action() : yield* waitFor(socket, action);
+  return flags & Message.DONTWAIT ? action() : yield* waitFor(context, socket, action, timeout);
 }
 
-interface Outgoing {
-  readonly bytes: Uint8Array;
-  readonly to: string | undefined;
-  readonly files: readonly OpenFile[];
+type Sender = (bytes: Uint8Array, ancillary: Ancillary) => Outcome<number>;
+
+/** How to send to an address, or to the peer where there is none. */
+function senderTo(context: CallContext, socket: Socket, at: number, length: number): Outcome<Sender> {
+  if (at === 0) return (bytes, ancillary) => socket.send(bytes, ancillary);
+  const address = readAddress(context, at, length);
+  if (failed(address)) return address;
+  if (socket instanceof UnixSocket) return senderToUnix(context, socket, address);
+  if (!(socket instanceof UdpSocket)) return (bytes, ancillary) => socket.send(bytes, ancillary);
+  return isInternet(address) ? (bytes) => socket.sendTo(address, bytes) : { errno: "EAFNOSUPPORT" };
+}
+
+function senderToUnix(
+  context: CallContext,
+  socket: UnixSocket,
+  address: { readonly family: number } | { readonly path: string },
+): Outcome<Sender> {
+  if (socket.type !== SocketType.DGRAM) {
+    const isConnected = !failed(socket.peerAddress);
+    return { errno: isConnected ? "EISCONN" : "EOPNOTSUPP" };
+  }
+  if (!("path" in address)) return { errno: "EINVAL" };
+  const target = findUnix(context, address.path);
+  return failed(target) ? target : (bytes, ancillary) => socket.sendTo(target, bytes, ancillary);
 }
 
 function* send(
   context: CallContext,
-  socket: UnixSocket,
-  { bytes, to, files }: Outgoing,
+  socket: Socket,
+  sender: Sender,
+  bytes: Uint8Array,
+  ancillary: Ancillary,
   flags: number,
 ): Blocking<CallResult> {
-  const { kernel, task } = context;
+  const isStream = socket.type === SocketType.STREAM;
   let done = 0;
   do {
     const rest = bytes.subarray(done);
-    const sent = yield* perhapsWaiting(socket, flags, () => socket.send(rest, to, done === 0 ? files : []));
+    const carried = done === 0 ? ancillary : { ...ancillary, files: [] };
+    const action = () => sender(rest, carried);
+    const sent = yield* perhapsWaiting(context, socket, flags, action, socket.writeTimeout);
     if (failed(sent)) {
-      if (sent.errno === "EPIPE" && !(flags & Message.NOSIGNAL)) {
-        kernel.signals.sendTo(task, {
-          signal: signals.SIGPIPE,
-          code: SignalCode.SI_USER,
-          pid: task.process.id,
-        });
-      }
+      if (sent.errno === "EPIPE" && isStream && !(flags & Message.NOSIGNAL)) raisePipe(context);
       return done > 0 ? done : sent;
     }
     done += sent;
@@ -79,11 +101,13 @@ function* sendTo(
 ): Blocking<CallResult> {
   const socket = socketOf(open);
   if (failed(socket)) return socket;
-  const to = addressAt === 0 ? undefined : readAddress(context, addressAt, addressLength);
-  if (failed(to)) return to;
+  if (flags & Message.OOB) return { errno: "EOPNOTSUPP" };
+  const sender = senderTo(context, socket, addressAt, addressLength);
+  if (failed(sender)) return sender;
   const bytes = context.memory.read(at, Math.min(length, MOST_BYTES));
   if (!bytes) return { errno: "EFAULT" };
-  return yield* send(context, socket, { bytes, to, files: [] }, flags);
+  const ancillary = { files: [], credentials: ownCredentials(context) };
+  return yield* send(context, socket, sender, bytes, ancillary, flags);
 }
 
 function* receiveFrom(
@@ -107,27 +131,46 @@ function* receiveFrom(
 
 /** Receives into a program's memory. */
 function* receive(
-  socket: UnixSocket,
+  socket: Socket,
   vectors: readonly Vector[],
-  { memory }: CallContext,
+  context: CallContext,
   flags: number,
 ): Blocking<Outcome<Received>> {
-  const room = Math.min(
-    MOST_BYTES,
-    vectors.reduce((sum, { length }) => sum + length, 0),
-  );
-  const bytes = new Uint8Array(room);
-  const received = yield* perhapsWaiting(socket, flags, () =>
-    socket.receive(bytes, (flags & Message.PEEK) !== 0),
-  );
+  if (flags & Message.OOB) return { errno: socket.domain === Family.UNIX ? "EOPNOTSUPP" : "EINVAL" };
+  const room = vectors.reduce((sum, { length }) => sum + length, 0);
+  const bytes = new Uint8Array(Math.min(MOST_BYTES, room));
+  const received = yield* receiveBytes(socket, bytes, context, flags);
   if (failed(received)) return received;
   let done = 0;
   for (const { address, length } of vectors) {
     const part = bytes.subarray(done, Math.min(received.count, done + length));
-    if (part.length > 0 && !memory.write(address, part)) return { errno: "EFAULT" };
+    if (part.length > 0 && !context.memory.write(address, part)) return { errno: "EFAULT" };
     done += part.length;
   }
   return received;
+}
+
+/** With MSG_WAITALL a stream is waited for until there are as many bytes as asked for. */
+function* receiveBytes(
+  socket: Socket,
+  bytes: Uint8Array,
+  context: CallContext,
+  flags: number,
+): Blocking<Outcome<Received>> {
+  const peeks = (flags & Message.PEEK) !== 0;
+  const isWhole = (flags & Message.WAITALL) !== 0 && socket.type === SocketType.STREAM && !peeks;
+  const read = (from: number) => () => socket.receive(bytes.subarray(from), peeks);
+  const wait = (from: number) => perhapsWaiting(context, socket, flags, read(from), socket.readTimeout);
+  const first = yield* wait(0);
+  if (failed(first) || !isWhole) return first;
+  let { count } = first;
+  while (count > 0 && count < bytes.length) {
+    const more = yield* wait(count);
+    if (failed(more) || more.count === 0) break;
+    for (const file of more.files) file.release();
+    count += more.count;
+  }
+  return { ...first, count, length: count };
 }
 
 /** struct msghdr. */
@@ -158,70 +201,16 @@ function readHeader(context: CallContext, at: number): Outcome<Header> {
   };
 }
 
-const SOL_SOCKET = 1;
-const SCM_RIGHTS = 1;
-const CONTROL_HEADER = 16;
-const MOST_CONTROL = 4096;
-
-/** The open files that a message shall carry. */
-function readRights(
-  { memory, process }: CallContext,
-  { control, controlLength }: Header,
-): Outcome<OpenFile[]> {
-  if (control === 0 || controlLength === 0) return [];
-  if (controlLength > MOST_CONTROL) return { errno: "ENOBUFS" };
-  const view = memory.get(control, controlLength);
-  if (failed(view)) return view;
-  const files: OpenFile[] = [];
-  for (let at = 0; at + CONTROL_HEADER <= controlLength; ) {
-    const length = Number(view.getBigUint64(at, true));
-    if (length < CONTROL_HEADER || at + length > controlLength) return { errno: "EINVAL" };
-    const isRights =
-      view.getInt32(at + 8, true) === SOL_SOCKET && view.getInt32(at + 12, true) === SCM_RIGHTS;
-    for (let entry = at + CONTROL_HEADER; isRights && entry + 4 <= at + length; entry += 4) {
-      const found = process.descriptors.get(view.getInt32(entry, true));
-      if (failed(found)) return found;
-      files.push(found);
-    }
-    at += Math.ceil(length / 8) * 8;
-  }
-  return files.length > MOST_FILES ? { errno: "EINVAL" } : files;
-}
-
-/** Gives the files of a message descriptors; how many bytes of control data that made, and whether all had room. */
-function deliverRights(
-  context: CallContext,
-  files: readonly OpenFile[],
-  { control, controlLength }: Header,
-  flags: number,
-): { readonly bytes: number; readonly isCut: boolean } {
-  const room = control === 0 ? 0 : Math.max(0, Math.floor((controlLength - CONTROL_HEADER) / 4));
-  const numbers: number[] = [];
-  for (const open of files.slice(0, room)) {
-    const added = addDescriptor(context, open, flags & Message.CMSG_CLOEXEC ? OpenFlag.O_CLOEXEC : 0);
-    if (failed(added)) break;
-    numbers.push(added);
-  }
-  for (const open of files) open.release();
-  if (numbers.length === 0) return { bytes: 0, isCut: files.length > 0 };
-  const header = new Uint8Array(CONTROL_HEADER);
-  const view = viewOf(header);
-  view.setBigUint64(0, BigInt(CONTROL_HEADER + 4 * numbers.length), true);
-  view.setInt32(8, SOL_SOCKET, true);
-  view.setInt32(12, SCM_RIGHTS, true);
-  context.memory.write(control, concatBytes([header, new Uint8Array(new Int32Array(numbers).buffer)]));
-  return { bytes: CONTROL_HEADER + 4 * numbers.length, isCut: numbers.length < files.length };
-}
-
 function* sendMessage(context: CallContext, open: OpenFile, at: number, flags: number): Blocking<CallResult> {
   const socket = socketOf(open);
   if (failed(socket)) return socket;
   const header = readHeader(context, at);
   if (failed(header)) return header;
-  const to = header.name === 0 ? undefined : readAddress(context, header.name, header.nameLength);
-  if (failed(to)) return to;
-  const files = readRights(context, header);
-  if (failed(files)) return files;
+  if (flags & Message.OOB) return { errno: "EOPNOTSUPP" };
+  const sender = senderTo(context, socket, header.name, header.nameLength);
+  if (failed(sender)) return sender;
+  const ancillary = readControl(context, header);
+  if (failed(ancillary)) return ancillary;
   const parts: Uint8Array[] = [];
   let left = MOST_BYTES;
   for (const { address, length } of header.vectors) {
@@ -230,7 +219,7 @@ function* sendMessage(context: CallContext, open: OpenFile, at: number, flags: n
     parts.push(part);
     left -= part.length;
   }
-  return yield* send(context, socket, { bytes: concatBytes(parts), to, files }, flags);
+  return yield* send(context, socket, sender, concatBytes(parts), ancillary, flags);
 }
 
 function* receiveMessage(
@@ -248,7 +237,8 @@ function* receiveMessage(
   if (failed(received)) return received;
   if (header.name !== 0) writeAddress(context, received.from, header.name, at + 8);
   const files = flags & Message.PEEK ? [] : received.files;
-  const { bytes, isCut } = deliverRights(context, files, header, flags);
+  const closesOnExec = (flags & Message.CMSG_CLOEXEC) !== 0;
+  const { bytes, isCut } = deliverControl(context, socket, { ...received, files }, header, closesOnExec);
   memory.putLong(at + CONTROL_LENGTH_AT, bytes);
   const truncated = received.length > received.count ? Message.TRUNC : 0;
   memory.putUint32(at + FLAGS_AT, truncated | (isCut ? Message.CTRUNC : 0));
@@ -256,8 +246,8 @@ function* receiveMessage(
 }
 
 export const messages = {
-  sendto: call(206, [file, pointer, size, uint, pointer, uint], sendTo),
-  recvfrom: call(207, [file, pointer, size, uint, pointer, pointer], receiveFrom, "MSG_WAITALL, MSG_OOB"),
-  sendmsg: call(211, [file, pointer, uint], sendMessage, "SCM_CREDENTIALS"),
-  recvmsg: call(212, [file, pointer, uint], receiveMessage, "SCM_CREDENTIALS, MSG_WAITALL"),
+  sendto: call(206, [file, pointer, size, uint, pointer, uint], sendTo, "MSG_OOB"),
+  recvfrom: call(207, [file, pointer, size, uint, pointer, pointer], receiveFrom, "MSG_OOB, MSG_ERRQUEUE"),
+  sendmsg: call(211, [file, pointer, uint], sendMessage, "MSG_OOB; control data of IP"),
+  recvmsg: call(212, [file, pointer, uint], receiveMessage, "MSG_OOB, MSG_ERRQUEUE; control data of IP"),
 };

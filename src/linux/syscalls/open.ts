@@ -1,15 +1,16 @@
-/** open(2), close(2), dup(2), fcntl(2), umask(2), flock(2). */
+/** open(2), close(2), umask(2), close_range(2). */
 
 import { failed, type Outcome } from "../../base/errno.ts";
 import { OpenFile, OpenFlag } from "../files/open-file.ts";
 import { createFile, openPlace } from "../files/open-place.ts";
 import { PipeEnd } from "../files/pipe.ts";
-import { type LastComponent, typeOf } from "../fs/mount-table.ts";
+import { isDirectory, type LastComponent, typeOf } from "../fs/mount-table.ts";
 import { Mode } from "../fs/place.ts";
 import type { CallResult } from "../kernel/task.ts";
-import { byteString } from "../memory/user-memory.ts";
-import { type CallContext, call } from "./call.ts";
-import { directory, file, int, octal, path, pointer, size, uint } from "./kinds.ts";
+import type { Blocking } from "../kernel/wait.ts";
+import { byteString, stringBytes } from "../memory/user-memory.ts";
+import { type AnyResult, type CallContext, call } from "./call.ts";
+import { directory, int, octal, path, pointer, size, uint } from "./kinds.ts";
 import { findAt, lastAt, refuseChange } from "./paths.ts";
 
 /** Gives a file a descriptor; the file is let go where there is none left. */
@@ -23,9 +24,25 @@ export function addDescriptor({ process }: CallContext, open: OpenFile, flags: n
   return added;
 }
 
-function openAt(context: CallContext, from: number, name: string, flags: number, mode: number): CallResult {
+function openAt(context: CallContext, from: number, name: string, flags: number, mode: number): AnyResult {
   const open = openFile(context, from, name, flags, mode);
-  return failed(open) ? open : addDescriptor(context, open, flags);
+  if (failed(open)) return open;
+  const isFifo = open instanceof PipeEnd && open.place !== undefined && !open.nonblocking;
+  return isFifo ? openFifo(context, open, flags) : addDescriptor(context, open, flags);
+}
+
+/** Waits until the other end of a FIFO is opened too (fifo(7)). */
+function* openFifo(context: CallContext, end: PipeEnd, flags: number): Blocking<CallResult> {
+  end.hold();
+  try {
+    while (!end.hasPartner) {
+      const why = yield { queues: [end.opened] };
+      if (why === "signal") return { errno: "ERESTARTSYS" };
+    }
+    return addDescriptor(context, end, flags);
+  } finally {
+    end.release();
+  }
 }
 
 function openFile(
@@ -36,7 +53,7 @@ function openFile(
   mode: number,
 ): Outcome<OpenFile> {
   const { kernel, process } = context;
-  if ((flags & OpenFlag.O_TMPFILE) === OpenFlag.O_TMPFILE) return { errno: "EOPNOTSUPP" };
+  if ((flags & OpenFlag.O_TMPFILE) === OpenFlag.O_TMPFILE) return nameless(context, from, name, flags, mode);
   const creates = (flags & OpenFlag.O_CREAT) !== 0 && !(flags & OpenFlag.O_PATH);
   if (creates && flags & OpenFlag.O_DIRECTORY) return { errno: "EINVAL" };
   const exclusive = creates && (flags & OpenFlag.O_EXCL) !== 0;
@@ -48,6 +65,34 @@ function openFile(
   }
   if (!creates || found.errno !== "ENOENT") return found;
   return create(context, from, name, flags, mode);
+}
+
+/** A file without a name in a directory (O_TMPFILE). */
+function nameless(
+  context: CallContext,
+  from: number,
+  name: string,
+  flags: number,
+  mode: number,
+): Outcome<OpenFile> {
+  if ((flags & OpenFlag.O_ACCMODE) === OpenFlag.O_RDONLY) return { errno: "EINVAL" };
+  const directory = findAt(context, from, name, true);
+  if (failed(directory)) return directory;
+  if (directory instanceof OpenFile || !isDirectory(directory.node)) return { errno: "ENOTDIR" };
+  const refused = refuseChange(context, directory);
+  if (refused) return refused;
+  const last = { parent: directory, name: temporaryName(context), directory: false };
+  const permissions = mode & 0o7777 & ~context.process.view.umask;
+  const made = createFile(context.kernel, last, permissions, (flags & ~OpenFlag.O_TMPFILE) | OpenFlag.O_EXCL);
+  if (failed(made)) return made;
+  directory.node.unlink(stringBytes(last.name));
+  return made;
+}
+
+/** A name that no file has. */
+export function temporaryName({ kernel: { platform } }: CallContext): string {
+  const bytes = platform.fillRandom(new Uint8Array(12));
+  return `.strata-${[...bytes].map((byte) => byte.toString(16)).join("")}`;
 }
 
 /** What a link of /proc/self/fd leads to: a pipe can be opened again, other things are the same open file. */
@@ -94,7 +139,7 @@ function followLast({ kernel, process }: CallContext, first: LastComponent): Out
 /** struct open_how: flags, mode, resolve. */
 const OPEN_HOW_BYTES = 24;
 
-function openAt2(context: CallContext, from: number, name: string, how: number, length: number): CallResult {
+function openAt2(context: CallContext, from: number, name: string, how: number, length: number): AnyResult {
   if (length < OPEN_HOW_BYTES) return { errno: "EINVAL" };
   const view = context.memory.get(how, OPEN_HOW_BYTES);
   if (failed(view)) return view;
@@ -103,92 +148,6 @@ function openAt2(context: CallContext, from: number, name: string, how: number, 
   const mode = Number(view.getBigUint64(8, true));
   if (flags > 0x7fff_ffff || mode > 0o7777) return { errno: "EINVAL" };
   return openAt(context, from, name, flags, mode);
-}
-
-function duplicate(context: CallContext, open: OpenFile, lowest: number, closeOnExec: boolean): CallResult {
-  const { descriptors, descriptorLimit } = context.process;
-  if (lowest < 0 || lowest >= descriptorLimit) return { errno: "EINVAL" };
-  return descriptors.add(open, closeOnExec, descriptorLimit, lowest);
-}
-
-function duplicateTo({ process }: CallContext, from: number, to: number, flags: number): CallResult {
-  if (flags & ~OpenFlag.O_CLOEXEC || from === to) return { errno: "EINVAL" };
-  const open = process.descriptors.get(from);
-  if (failed(open)) return open;
-  if (to < 0 || to >= process.descriptorLimit) return { errno: "EBADF" };
-  process.descriptors.put(to, open, flags !== 0);
-  return to;
-}
-
-const Fcntl = {
-  DUPFD: 0,
-  GETFD: 1,
-  SETFD: 2,
-  GETFL: 3,
-  SETFL: 4,
-  GETLK: 5,
-  SETLK: 6,
-  SETLKW: 7,
-  SETOWN: 8,
-  GETOWN: 9,
-  OFD_GETLK: 36,
-  OFD_SETLK: 37,
-  OFD_SETLKW: 38,
-  DUPFD_CLOEXEC: 1030,
-  SETPIPE_SZ: 1031,
-  GETPIPE_SZ: 1032,
-  ADD_SEALS: 1033,
-  GET_SEALS: 1034,
-} as const;
-const FD_CLOEXEC = 1;
-const SETTABLE = OpenFlag.O_APPEND | OpenFlag.O_NONBLOCK | OpenFlag.O_DIRECT | OpenFlag.O_NOATIME;
-const F_UNLCK = 2;
-
-function control(context: CallContext, descriptor: number, command: number, argument: number): CallResult {
-  const { descriptors } = context.process;
-  const open = descriptors.get(descriptor);
-  if (failed(open)) return open;
-  switch (command) {
-    case Fcntl.DUPFD:
-      return duplicate(context, open, argument, false);
-    case Fcntl.DUPFD_CLOEXEC:
-      return duplicate(context, open, argument, true);
-    case Fcntl.GETFD:
-      return descriptors.closesOnExec(descriptor) ? FD_CLOEXEC : 0;
-    case Fcntl.SETFD:
-      descriptors.setCloseOnExec(descriptor, (argument & FD_CLOEXEC) !== 0);
-      return 0;
-    case Fcntl.GETFL:
-      return open.flags & 0x7fff_ffff;
-    case Fcntl.SETFL:
-      open.flags = (open.flags & ~SETTABLE) | (argument & SETTABLE);
-      return 0;
-    case Fcntl.GETLK:
-    case Fcntl.OFD_GETLK:
-      return testLock(context, argument);
-    case Fcntl.SETLK:
-    case Fcntl.SETLKW:
-    case Fcntl.OFD_SETLK:
-    case Fcntl.OFD_SETLKW:
-      return failed(context.memory.get(argument, 32)) ? { errno: "EFAULT" } : 0;
-    case Fcntl.SETOWN:
-      return 0;
-    case Fcntl.GETOWN:
-      return 0;
-    case Fcntl.GETPIPE_SZ:
-    case Fcntl.SETPIPE_SZ:
-      return open instanceof PipeEnd ? open.capacity : { errno: "EBADF" };
-    default:
-      return { errno: "EINVAL" };
-  }
-}
-
-/** Nobody else has a lock. */
-function testLock({ memory }: CallContext, address: number): CallResult {
-  const view = memory.get(address, 32);
-  if (failed(view)) return view;
-  view.setInt16(0, F_UNLCK, true);
-  return memory.put(address, new Uint8Array(view.buffer));
 }
 
 const CLOSE_RANGE_UNSHARE = 2;
@@ -208,40 +167,19 @@ function closeRange({ process }: CallContext, first: number, last: number, flags
   return 0;
 }
 
-const LOCK_SH = 1;
-const LOCK_EX = 2;
-const LOCK_UN = 8;
-
 export const open = {
   openat: call(
     56,
     [directory, path, int, octal],
     openAt,
-    "O_TMPFILE; O_DIRECT, O_SYNC and O_ASYNC have no effect",
+    "files of O_TMPFILE cannot be linked; O_DIRECT, O_SYNC and O_ASYNC have no effect",
   ),
   openat2: call(437, [directory, path, pointer, size], openAt2, "resolve flags"),
   close: call(57, [int], ({ process }, descriptor) => process.descriptors.close(descriptor)),
   close_range: call(436, [uint, uint, uint], closeRange),
-  dup: call(23, [file], (context, open) => duplicate(context, open, 0, false)),
-  dup3: call(24, [int, int, int], duplicateTo),
-  fcntl: call(
-    25,
-    [int, int, pointer],
-    control,
-    "locks are always granted; leases, seals, F_NOTIFY, signals; the size of pipes cannot be set",
-  ),
   umask: call(166, [octal], ({ process }, mask) => {
     const old = process.view.umask;
     process.view.umask = mask & 0o777;
     return old;
   }),
-  flock: call(
-    32,
-    [file, int],
-    (_, __, operation) => {
-      const kind = operation & ~4;
-      return kind === LOCK_SH || kind === LOCK_EX || kind === LOCK_UN ? 0 : { errno: "EINVAL" };
-    },
-    "always granted",
-  ),
 };

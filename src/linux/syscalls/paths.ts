@@ -106,3 +106,29 @@ export function changeFile(
   const done = place.node.change(changes);
   return failed(done) ? done : 0;
 }
+
+/** The last component, in a directory that may be changed. */
+export function changeable(context: CallContext, from: number, name: string): Outcome<LastComponent> {
+  const last = lastAt(context, from, name);
+  if (failed(last)) return last;
+  return refuseChange(context, last.parent) ?? last;
+}
+
+export const isDots = (name: string): boolean => name === "." || name === "..";
+
+/** What a new name is; EEXIST where there is such a file already. */
+export function freeName(context: CallContext, from: number, name: string): Outcome<LastComponent> {
+  const last = lastAt(context, from, name);
+  if (failed(last)) return last;
+  const exists = last.name === "" || isDots(last.name) || !failed(childOf(context, last));
+  if (exists) return { errno: "EEXIST" };
+  return refuseChange(context, last.parent) ?? last;
+}
+
+export function childOf({ kernel, process }: CallContext, { parent, name }: LastComponent): Outcome<Place> {
+  return kernel.mounts.walk(process.walkView, name, { follow: false, from: parent });
+}
+
+export function isMountPoint({ kernel }: CallContext, { parent, name }: LastComponent): boolean {
+  return kernel.mounts.mountedIn(parent.node).has(name);
+}

@@ -40,7 +40,8 @@ function* readInto(
       const room = context.memory.writableBytes(address + at, Math.min(CHUNK, length - at));
       if (room === 0) return done > 0 ? done : { errno: "EFAULT" };
       const bytes = new Uint8Array(room);
-      const count = done > 0 ? transfer(bytes, done) : yield* waitFor(from, () => transfer(bytes, done));
+      const move = () => transfer(bytes, done);
+      const count = done > 0 ? move() : yield* waitFor(context, from, move, from.readTimeout);
       if (failed(count)) return done > 0 ? done : count;
       context.memory.write(address + at, bytes.subarray(0, count));
       done += count;
@@ -51,13 +52,20 @@ function* readInto(
   return done;
 }
 
-/** Does something with a file as soon as it does not say EAGAIN. */
-export function* waitFor<T>(file: OpenFile, action: () => Outcome<T>): Blocking<Outcome<T>> {
+/** Does something with a file as soon as it does not say EAGAIN, or the time (nanoseconds) is up. */
+export function* waitFor<T>(
+  { kernel }: CallContext,
+  file: OpenFile,
+  action: () => Outcome<T>,
+  timeout?: number,
+): Blocking<Outcome<T>> {
+  const deadline = timeout === undefined ? undefined : kernel.now + timeout;
   for (;;) {
     const result = action();
     if (!failed(result) || result.errno !== "EAGAIN" || file.nonblocking) return result;
-    const why = yield { queues: [file.changed] };
-    if (why === "signal") return { errno: "ERESTARTSYS" };
+    if (deadline !== undefined && kernel.now >= deadline) return result;
+    const why = yield { queues: [file.changed], deadline };
+    if (why === "signal") return { errno: deadline === undefined ? "ERESTARTSYS" : "EINTR" };
   }
 }
 
@@ -73,7 +81,7 @@ function* writeFrom(
       const ready = context.memory.readableBytes(address + at, Math.min(CHUNK, length - at));
       const bytes = ready === 0 ? undefined : context.memory.read(address + at, ready);
       if (!bytes) return done > 0 ? done : { errno: "EFAULT" };
-      const count = yield* waitFor(to, () => transfer(bytes, done));
+      const count = yield* waitFor(context, to, () => transfer(bytes, done), to.writeTimeout);
       if (failed(count)) {
         if (count.errno === "EPIPE") raisePipe(context);
         return done > 0 ? done : count;
@@ -85,7 +93,8 @@ function* writeFrom(
   return done;
 }
 
-function raisePipe({ kernel, task }: CallContext): void {
+/** Tells whoever writes to what nobody reads any more. */
+export function raisePipe({ kernel, task }: CallContext): void {
   kernel.signals.sendTo(task, { signal: signals.SIGPIPE, code: SignalCode.SI_USER, pid: task.process.id });
 }
 
@@ -165,12 +174,13 @@ function refuseFlags(make: PositionedCall) {
 
 /** Moves bytes from one file to another without a program's memory. */
 function* sendFile(
-  { memory }: CallContext,
+  context: CallContext,
   to: OpenFile,
   from: OpenFile,
   offsetAt: number,
   count: number,
 ): Blocking<CallResult> {
+  const { memory } = context;
   if (!to.writable || !from.readable) return { errno: "EBADF" };
   const start = offsetAt === 0 ? undefined : memory.getLong(offsetAt);
   if (failed(start)) return start;
@@ -178,11 +188,11 @@ function* sendFile(
   while (done < count) {
     const bytes = new Uint8Array(Math.min(CHUNK, count - done));
     const read = () => (start === undefined ? from.read(bytes) : from.readAt(start + done, bytes));
-    const length = yield* waitFor(from, read);
+    const length = yield* waitFor(context, from, read);
     if (failed(length)) return done > 0 ? done : length;
     if (length === 0) break;
     for (let at = 0; at < length; ) {
-      const written = yield* waitFor(to, () => to.write(bytes.subarray(at, length)));
+      const written = yield* waitFor(context, to, () => to.write(bytes.subarray(at, length)));
       if (failed(written)) return done > 0 ? done : written;
       at += written;
     }

@@ -6,8 +6,11 @@
 import type { SystemCall } from "./call.ts";
 import { directories } from "./directories.ts";
 import { events } from "./events.ts";
+import { control } from "./fcntl.ts";
 import { futexes } from "./futex.ts";
 import { identity } from "./identity.ts";
+import { links } from "./links.ts";
+import { locks } from "./locks.ts";
 import { memory } from "./memory.ts";
 import { messages } from "./messages.ts";
 import { open } from "./open.ts";
@@ -15,6 +18,7 @@ import { polls } from "./poll.ts";
 import { processes } from "./processes.ts";
 import { readWrite } from "./read-write.ts";
 import { signals } from "./signals.ts";
+import { socketOptions } from "./socket-options.ts";
 import { sockets } from "./sockets.ts";
 import { stat } from "./stat.ts";
 import { system } from "./system.ts";
@@ -26,12 +30,16 @@ import { usage } from "./usage.ts";
 export const families: Readonly<Record<string, Readonly<Record<string, SystemCall>>>> = {
   "read-write": readWrite,
   open,
+  fcntl: control,
+  locks,
   directories,
+  links,
   stat,
   signals,
   events,
   poll: polls,
   sockets,
+  "socket-options": socketOptions,
   messages,
   terminal,
   futex: futexes,

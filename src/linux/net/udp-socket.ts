@@ -1,0 +1,176 @@
+/** UDP sockets (udp(7)): datagrams to sockets of the same run, or by the platform's network. */
+
+import type { Failure, Outcome } from "../../base/errno.ts";
+import { Poll } from "../files/open-file.ts";
+import { type Ancillary, NOTHING, type Received, SocketType } from "../files/socket.ts";
+import type { HostDatagrams } from "../platform.ts";
+import { type Endpoint, InternetSocket } from "./internet-socket.ts";
+import { destination, type InternetStack, isLoopback } from "./internet-stack.ts";
+import {
+  addressIn,
+  Family,
+  type InternetAddress,
+  isAny,
+  LOOPBACK4,
+  LOOPBACK6,
+  unmapped,
+} from "./socket-address.ts";
+
+export const IPPROTO_UDP = 17;
+/** Bytes that may wait, each datagram counted with something for itself, as Linux does. */
+const CAPACITY = 212_992;
+const OVERHEAD = 512;
+const LONGEST = 65507;
+
+interface Datagram {
+  readonly bytes: Uint8Array;
+  readonly from: Endpoint;
+}
+
+export class UdpSocket extends InternetSocket {
+  readonly #queue: Datagram[] = [];
+  #queued = 0;
+  #outside: HostDatagrams | undefined;
+  #readShut = false;
+  #writeShut = false;
+  readonly isListening = false;
+
+  constructor(stack: InternetStack, domain: InternetAddress["family"], flags: number) {
+    super(stack, domain, SocketType.DGRAM, IPPROTO_UDP, flags);
+  }
+
+  protected get isConnected(): boolean {
+    return this.peer !== undefined;
+  }
+
+  protected get available(): number {
+    return this.#queue[0]?.bytes.length ?? 0;
+  }
+
+  override bind(address: InternetAddress): Failure | undefined {
+    const refused = super.bind(address);
+    if (!refused) this.#openOutside();
+    return refused;
+  }
+
+  /** Datagrams of other machines come from now on. */
+  #openOutside(): void {
+    const { host } = this.stack;
+    if (!host || this.#outside) return;
+    const outside = host.datagrams(this.local, { ipv6Only: this.isIpv6Only, reuses: this.reusesAddress });
+    this.#outside = outside;
+    outside.changed = () => {
+      for (let next = outside.receive(); next; next = outside.receive()) this.#arrive(next.bytes, next.from);
+      if (outside.error) this.error = outside.error;
+      this.changed.wake();
+      this.stack.ports.wake();
+    };
+  }
+
+  listen(): Failure {
+    return { errno: "EOPNOTSUPP" };
+  }
+
+  accept(): Failure {
+    return { errno: "EOPNOTSUPP" };
+  }
+
+  /** @param address undefined: with nobody any more */
+  connect(address: InternetAddress | undefined): Failure | undefined {
+    if (!address) {
+      this.peer = undefined;
+      return undefined;
+    }
+    const to = destination({ host: unmapped(address.host), port: address.port });
+    const refused = this.stack.refusal(to.host) ?? this.bindSomewhere();
+    if (refused) return refused;
+    if (isLoopback(to.host) && isAny(this.local.host)) this.local = { ...this.local, host: to.host };
+    this.peer = to;
+    this.#readShut = false;
+    this.#writeShut = false;
+    return undefined;
+  }
+
+  send(from: Uint8Array, _ancillary: Ancillary): Outcome<number> {
+    const refused = this.bindSomewhere();
+    if (refused) return refused;
+    return this.peer ? this.#sendTo(this.peer, from) : { errno: "EDESTADDRREQ" };
+  }
+
+  sendTo({ family, host, port }: InternetAddress, from: Uint8Array): Outcome<number> {
+    if (family === Family.INET6 && this.domain === Family.INET) return { errno: "EAFNOSUPPORT" };
+    if (port === 0) return { errno: "EINVAL" };
+    return this.#sendTo(destination({ host: unmapped(host), port }), from);
+  }
+
+  #sendTo(to: Endpoint, from: Uint8Array): Outcome<number> {
+    if (this.#writeShut) return { errno: "EPIPE" };
+    if (from.length > LONGEST) return { errno: "EMSGSIZE" };
+    if (this.error) return { errno: this.takeError() ?? "ECONNREFUSED" };
+    if (to.host === "\xff\xff\xff\xff" && !this.options.has("1:6")) return { errno: "EACCES" };
+    const refused = this.stack.refusal(to.host) ?? this.bindSomewhere();
+    if (refused) return refused;
+    const target = this.stack.reach(SocketType.DGRAM, to).find((socket) => socket instanceof UdpSocket);
+    if (target && (isLoopback(to.host) || target.local.host === to.host)) {
+      target.#arrive(from, { host: this.#sourceFor(to.host), port: this.local.port });
+    } else if (this.stack.host) {
+      this.#openOutside();
+      this.#outside?.send(from, to);
+    } else if (this.peer) this.error = "ECONNREFUSED";
+    return from.length;
+  }
+
+  #sourceFor(host: string): string {
+    if (!isAny(this.local.host)) return this.local.host;
+    return host.length === 4 ? LOOPBACK4 : LOOPBACK6;
+  }
+
+  /** Whatever has no room is lost. */
+  #arrive(bytes: Uint8Array, from: Endpoint): void {
+    const { peer } = this;
+    if (peer && (peer.port !== from.port || peer.host !== from.host)) return;
+    if (this.#queued + bytes.length + OVERHEAD > CAPACITY) return;
+    this.#queue.push({ bytes: bytes.slice(), from });
+    this.#queued += bytes.length + OVERHEAD;
+    this.changed.wake();
+  }
+
+  receive(into: Uint8Array, peeks: boolean): Outcome<Received> {
+    if (this.error) return { errno: this.takeError() ?? "ECONNREFUSED" };
+    const first = this.#queue[0];
+    if (!first) {
+      if (this.#readShut) return { ...NOTHING, count: 0, length: 0, from: undefined };
+      return { errno: "EAGAIN" };
+    }
+    if (!peeks) {
+      this.#queue.shift();
+      this.#queued -= first.bytes.length + OVERHEAD;
+    }
+    const count = Math.min(into.length, first.bytes.length);
+    into.set(first.bytes.subarray(0, count));
+    const from = addressIn(this.domain, first.from.host, first.from.port);
+    return { ...NOTHING, count, length: first.bytes.length, from };
+  }
+
+  shutdown(reading: boolean, writing: boolean): Failure | undefined {
+    if (!this.peer) return { errno: "ENOTCONN" };
+    this.#readShut ||= reading;
+    this.#writeShut ||= writing;
+    this.changed.wake();
+    return undefined;
+  }
+
+  override poll(): number {
+    let events = Poll.OUT | Poll.WRNORM;
+    if (this.#queue.length > 0 || this.#readShut) events |= Poll.IN | Poll.RDNORM;
+    if (this.#readShut) events |= Poll.RDHUP;
+    if (this.#readShut && this.#writeShut) events |= Poll.HUP;
+    if (this.error) events |= Poll.ERR;
+    return events;
+  }
+
+  protected override close(): void {
+    this.#outside?.close();
+    super.close();
+  }
+}
