@@ -39,7 +39,8 @@ export function changeTimes(
 ) {
   const old = fs.fstatSync(descriptor, { bigint: true });
   const now = Date.now() / 1000;
-  const seconds = (time: bigint | "now") => (time === "now" ? now : Number(time) / 1e9);
+  // Node cuts what is below a microsecond: a little more, so that a whole number of them stays one.
+  const seconds = (time: bigint | "now") => (time === "now" ? now : Number(time + 200n) / 1e9);
   fs.utimesSync(`/proc/self/fd/${descriptor}`, seconds(atime ?? old.atimeNs), seconds(mtime ?? old.mtimeNs));
 }
 

@@ -145,7 +145,12 @@ export class HostNode implements FileNode {
     const made = this.#with((directory) =>
       fs.mkdirSync(below(directory, name), { mode: mode & safePermissions }),
     );
-    return failed(made) ? made : this.#child(name);
+    if (failed(made)) return made;
+    const child = this.#child(name);
+    if (failed(child)) return child;
+    // Exactly what the guest asks for, whatever the umask of this process.
+    const changed = child.change({ mode: mode & safePermissions });
+    return failed(changed) ? changed : child;
   }
 
   makeSymlink(name: Uint8Array, target: Uint8Array): Outcome<FileNode> {

@@ -10,6 +10,7 @@ import type { Kernel } from "../kernel/kernel.ts";
 import type { Process } from "../kernel/process.ts";
 import { stringBytes } from "../memory/user-memory.ts";
 import { DirectoryFile } from "./directory-file.ts";
+import { Notice } from "./inotify.ts";
 import { type OpenFile, OpenFlag } from "./open-file.ts";
 import { PathFile } from "./path-file.ts";
 import { RegularFile } from "./regular-file.ts";
@@ -47,7 +48,14 @@ export function openPlace(kernel: Kernel, process: Process, place: Place, flags:
   if (type !== Mode.S_IFREG) return { errno: "ENXIO" };
   const file = place.node.open(modeOf(flags));
   if (failed(file)) return file;
-  return new RegularFile(file, flags & KEPT, place, kernel.files);
+  if (flags & OpenFlag.O_TRUNC) kernel.watches.file(place, Notice.MODIFY);
+  return noticed(kernel, new RegularFile(file, flags & KEPT, place, kernel.files));
+}
+
+/** Whoever watches the file hears that it is open, and when it is closed. */
+function noticed(kernel: Kernel, file: OpenFile): OpenFile {
+  kernel.watches.opened(file);
+  return file;
 }
 
 function refuse(process: Process, place: Place, flags: number, type: number): Failure | undefined {
@@ -65,7 +73,8 @@ function openDirectory(kernel: Kernel, place: Place, flags: number): Outcome<Ope
   if (flags & OpenFlag.O_CREAT) return { errno: "EISDIR" };
   const directory = place.node.openDirectory();
   if (failed(directory)) return directory;
-  return new DirectoryFile(place, flags & KEPT, directory, () => kernel.mounts.entriesOver(place.node));
+  const entries = () => kernel.mounts.entriesOver(place.node);
+  return noticed(kernel, new DirectoryFile(place, flags & KEPT, directory, entries));
 }
 
 /** Makes a regular file and opens it; whoever made one of that name first has it opened, unless O_EXCL. */
@@ -81,5 +90,6 @@ export function createFile(
   const made = parent.node.create(stringBytes(name), mode, modeOf(flags), exclusive);
   if (failed(made)) return made;
   const place = { node: made.node, mount: parent.mount, parent, name };
-  return new RegularFile(made.file, flags & KEPT, place, kernel.files);
+  kernel.watches.entry(parent, name, Notice.CREATE);
+  return noticed(kernel, new RegularFile(made.file, flags & KEPT, place, kernel.files));
 }

@@ -4,6 +4,7 @@
  */
 
 import { errno as numbers } from "../../base/errno.ts";
+import { Watches } from "../files/inotify.ts";
 import type { OpenFile } from "../files/open-file.ts";
 import type { SocketNames } from "../files/unix-socket.ts";
 import type { MountTable } from "../fs/mount-table.ts";
@@ -62,6 +63,7 @@ export class Kernel {
   readonly futexes = new FutexQueues();
   readonly socketNames: SocketNames = new Map();
   readonly internet: InternetStack;
+  readonly watches = new Watches();
   readonly lifecycle: Lifecycle;
   readonly signals: SignalDelivery;
   readonly #dispatch: CallDispatcher;

@@ -44,6 +44,8 @@ export interface CloneRequest {
   readonly parentTid: number;
   readonly threadPointer: number;
   readonly childTid: number;
+  /** Where the descriptor of CLONE_PIDFD is stored. */
+  readonly pidfd: number;
 }
 
 export class Lifecycle {
@@ -150,6 +152,7 @@ export class Lifecycle {
   /** The process is a zombie: all that it had is given back, its children find another parent, its parent hears of it. */
   #finish(process: Process, ending: Ending, last: Task): void {
     process.ending = ending;
+    process.dropTimers();
     this.releaseMemory(process);
     this.released(last);
     if (--process.descriptors.users === 0) process.descriptors.closeAll();

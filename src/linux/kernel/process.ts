@@ -6,6 +6,7 @@ import type { View } from "../fs/mount-table.ts";
 import type { Place } from "../fs/place.ts";
 import type { UserMemory } from "../memory/user-memory.ts";
 import { type Limits, usualLimits } from "./limits.ts";
+import type { PosixTimer } from "./posix-timers.ts";
 import { PendingSignals, SignalActions } from "./signals.ts";
 import type { Task } from "./task.ts";
 import { WaitQueue } from "./wait.ts";
@@ -55,6 +56,8 @@ export class Process {
   credentials: Credentials = credentialsOf(0, 0);
   program: Program | undefined;
   readonly limits: Limits;
+  /** timer_create(2). */
+  readonly timers = new Map<number, PosixTimer>();
   readonly pending = new PendingSignals();
   /** Wakes those of its threads that wait for children. */
   readonly childChanged = new WaitQueue();
@@ -117,6 +120,12 @@ export class Process {
 
   get descriptorLimit(): number {
     return this.limits.RLIMIT_NOFILE.soft;
+  }
+
+  /** Its timers are gone: it has ended, or executes another program. */
+  dropTimers(): void {
+    for (const timer of this.timers.values()) timer.set(undefined, 0);
+    this.timers.clear();
   }
 
   /** Its first thread, or any that is left. */

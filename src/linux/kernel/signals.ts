@@ -146,6 +146,8 @@ export interface SignalInfo {
   readonly value?: bigint;
   readonly timer?: number;
   readonly overrun?: number;
+  /** Told when it is no longer pending, but delivered. */
+  readonly taken?: () => void;
 }
 
 /** si_code. */
@@ -220,6 +222,7 @@ export class PendingSignals {
     }
     const [info] = this.#queue.splice(best, 1);
     this.#recount();
+    info?.taken?.();
     return info;
   }
 

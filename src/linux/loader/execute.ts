@@ -107,6 +107,7 @@ function become(kernel: Kernel, task: Task, { path }: ExecuteRequest, { program 
   process.descriptors.closeOnExec();
   process.actions = process.actions.copy();
   process.actions.resetHandlers();
+  process.dropTimers();
   process.hasExecuted = true;
   process.dumpable = 1;
   task.alternateStack = NO_STACK;

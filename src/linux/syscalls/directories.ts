@@ -3,6 +3,7 @@
 import { viewOf } from "../../base/bytes.ts";
 import { failed, type Outcome } from "../../base/errno.ts";
 import { DirectoryFile, type Entry } from "../files/directory-file.ts";
+import { Notice } from "../files/inotify.ts";
 import { OpenFile } from "../files/open-file.ts";
 import { mayAccess } from "../fs/credentials.ts";
 import { isDirectory, type LastComponent } from "../fs/mount-table.ts";
@@ -53,7 +54,9 @@ function makeDirectory(context: CallContext, from: number, name: string, mode: n
   if (failed(last)) return last;
   const permissions = mode & 0o1777 & ~context.process.view.umask;
   const made = last.parent.node.makeDirectory(stringBytes(last.name), permissions);
-  return failed(made) ? made : 0;
+  if (failed(made)) return made;
+  context.kernel.watches.entry(last.parent, last.name, Notice.CREATE | Notice.ISDIR);
+  return 0;
 }
 
 /** A directory that the process may make its own. */
@@ -141,6 +144,7 @@ export function nameNode(
   { parent, name }: LastComponent,
   node: NamedNode,
 ): Outcome<0> {
+  kernel.watches.entry(parent, name, Notice.CREATE);
   return kernel.mounts.named.add(parent.node, name, node);
 }
 

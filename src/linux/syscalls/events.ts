@@ -8,7 +8,7 @@ import { Pipe, PipeEnd } from "../files/pipe.ts";
 import { UNSTOPPABLE } from "../kernel/signals.ts";
 import type { CallResult } from "../kernel/task.ts";
 import { type CallContext, call } from "./call.ts";
-import { file, int, path, pointer, readTimespec, signalSet, size, timespecBytes, uint } from "./kinds.ts";
+import { file, int, path, pointer, readTimespec, settingBytes, signalSet, size, uint } from "./kinds.ts";
 import { addDescriptor } from "./open.ts";
 import { deadlineOf } from "./time.ts";
 
@@ -63,14 +63,6 @@ function timerFile(context: CallContext, clock: number, flags: number): CallResu
   return addDescriptor(context, timer, flags);
 }
 
-/** struct itimerspec. */
-function settingBytes({ setting: { left, interval } }: TimerFile): Uint8Array<ArrayBuffer> {
-  const bytes = new Uint8Array(32);
-  bytes.set(timespecBytes(interval));
-  bytes.set(timespecBytes(left), 16);
-  return bytes;
-}
-
 const TFD_TIMER_ABSTIME = 1;
 
 function setTimer(
@@ -86,7 +78,7 @@ function setTimer(
   const [interval, value] = [readTimespec(view, 0), readTimespec(view, 16)];
   if (failed(interval)) return interval;
   if (failed(value)) return value;
-  const old = settingBytes(open);
+  const old = settingBytes(open.setting);
   const absolute = (flags & TFD_TIMER_ABSTIME) !== 0;
   open.set(value === 0 ? undefined : deadlineOf(context, open.clock, value, absolute), interval);
   return oldAt === 0 ? 0 : context.memory.put(oldAt, old);
@@ -134,7 +126,7 @@ export const events = {
   timerfd_settime: call(86, [file, int, pointer, pointer], setTimer, "TFD_TIMER_CANCEL_ON_SET"),
   timerfd_gettime: call(87, [file, pointer], ({ memory }, open, result) => {
     const timer = isTimer(open);
-    return failed(timer) ? timer : memory.put(result, settingBytes(timer));
+    return failed(timer) ? timer : memory.put(result, settingBytes(timer.setting));
   }),
   signalfd4: call(74, [int, signalSet, size, int], signalFile),
   memfd_create: call(279, [path, uint], memoryFile, "seals, huge pages"),

@@ -114,6 +114,20 @@ export function timespecBytes(nanoseconds: number | bigint): Uint8Array<ArrayBuf
   return bytes;
 }
 
+/** struct itimerspec: what is left of a timer's time, and between two expirations. */
+export function settingBytes({
+  left,
+  interval,
+}: {
+  readonly left: number;
+  readonly interval: number;
+}): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(32);
+  bytes.set(timespecBytes(interval));
+  bytes.set(timespecBytes(left), 16);
+  return bytes;
+}
+
 /** A sigset_t; undefined for a null pointer. */
 export const signalSet = kind<bigint | undefined>(
   ({ memory }, low, high) => {

@@ -1,6 +1,7 @@
 /** link(2), symlink(2), readlink(2), unlink(2), rename(2). */
 
 import { type Failure, failed } from "../../base/errno.ts";
+import { Notice } from "../files/inotify.ts";
 import { OpenFile } from "../files/open-file.ts";
 import { isDirectory, type LastComponent, typeOf } from "../fs/mount-table.ts";
 import { NamedNode } from "../fs/named-nodes.ts";
@@ -29,24 +30,24 @@ function unlink(context: CallContext, from: number, name: string, flags: number)
   return flags ? removeDirectory(context, last, child) : removeName(context, last, child);
 }
 
-function removeDirectory(
-  { kernel }: CallContext,
-  { parent, name }: LastComponent,
-  { node }: Place,
-): CallResult {
-  if (kernel.mounts.entriesOver(node).size > 0) return { errno: "ENOTEMPTY" };
+function removeDirectory({ kernel }: CallContext, { parent, name }: LastComponent, child: Place): CallResult {
+  if (kernel.mounts.entriesOver(child.node).size > 0) return { errno: "ENOTEMPTY" };
   const done = parent.node.removeDirectory(stringBytes(name));
-  return failed(done) ? done : 0;
+  if (failed(done)) return done;
+  kernel.watches.deleted(parent, name, child);
+  return 0;
 }
 
-function removeName({ kernel }: CallContext, { parent, name }: LastComponent, { node }: Place): CallResult {
-  if (node instanceof NamedNode) {
+function removeName({ kernel }: CallContext, { parent, name }: LastComponent, child: Place): CallResult {
+  if (child.node instanceof NamedNode) {
     kernel.mounts.named.remove(parent.node, name);
-    node.linked(-1);
-    return 0;
+    child.node.linked(-1);
+  } else {
+    const done = parent.node.unlink(stringBytes(name));
+    if (failed(done)) return done;
   }
-  const done = parent.node.unlink(stringBytes(name));
-  return failed(done) ? done : 0;
+  kernel.watches.deleted(parent, name, child);
+  return 0;
 }
 
 const RENAME_NOREPLACE = 1;
@@ -80,7 +81,22 @@ function rename(
   if ((old.directory || target.directory) && !isDirectory(child.node)) return { errno: "ENOTDIR" };
   if (ancestors(target.parent).includes(child.node)) return { errno: "EINVAL" };
   if (!failed(there) && ancestors(old.parent).includes(there.node)) return { errno: "ENOTEMPTY" };
-  return move(context, old, child, target, failed(there) ? undefined : there);
+  const moved = move(context, old, child, target, failed(there) ? undefined : there);
+  if (moved === 0) tellOfMove(context, old, child, target);
+  return moved;
+}
+
+function tellOfMove(
+  { kernel: { watches } }: CallContext,
+  old: LastComponent,
+  { node }: Place,
+  target: LastComponent,
+): void {
+  const cookie = watches.cookie();
+  const kind = isDirectory(node) ? Notice.ISDIR : 0;
+  watches.entry(old.parent, old.name, Notice.MOVED_FROM | kind, cookie);
+  watches.entry(target.parent, target.name, Notice.MOVED_TO | kind, cookie);
+  watches.self(node, Notice.MOVE_SELF | kind);
 }
 
 /** Gives a file another name; what had that name has lost it. */
@@ -170,7 +186,10 @@ function link(
     return added;
   }
   const done = last.parent.node.link(stringBytes(last.name), place.node);
-  return failed(done) ? done : 0;
+  if (failed(done)) return done;
+  context.kernel.watches.self(place.node, Notice.ATTRIB);
+  context.kernel.watches.entry(last.parent, last.name, Notice.CREATE);
+  return 0;
 }
 
 function symlink(context: CallContext, target: string, to: number, name: string): CallResult {
@@ -179,7 +198,9 @@ function symlink(context: CallContext, target: string, to: number, name: string)
   if (failed(last)) return last;
   if (last.directory) return { errno: "ENOENT" };
   const done = last.parent.node.makeSymlink(stringBytes(last.name), stringBytes(target));
-  return failed(done) ? done : 0;
+  if (failed(done)) return done;
+  context.kernel.watches.entry(last.parent, last.name, Notice.CREATE);
+  return 0;
 }
 
 function readLink(

@@ -2,6 +2,7 @@
 
 import { type Failure, failed, type Outcome } from "../../base/errno.ts";
 import type { AttributeChanges } from "../../base/file-tree.ts";
+import { Notice } from "../files/inotify.ts";
 import { OpenFile } from "../files/open-file.ts";
 import { mayAccess } from "../fs/credentials.ts";
 import { isDirectory, type LastComponent } from "../fs/mount-table.ts";
@@ -86,7 +87,7 @@ export function changeAttributes(
 }
 
 export function changeFile(
-  { process: { credentials } }: CallContext,
+  { kernel, process: { credentials } }: CallContext,
   file: Place | OpenFile,
   changes: AttributeChanges,
   access?: number,
@@ -104,7 +105,9 @@ export function changeFile(
   if (access !== undefined && !isOwner && !mayAccess(attributes, credentials, access))
     return { errno: "EACCES" };
   const done = place.node.change(changes);
-  return failed(done) ? done : 0;
+  if (failed(done)) return done;
+  kernel.watches.file(place, changes.size === undefined ? Notice.ATTRIB : Notice.MODIFY);
+  return 0;
 }
 
 /** The last component, in a directory that may be changed. */

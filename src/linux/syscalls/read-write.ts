@@ -1,6 +1,7 @@
-/** read(2), write(2), their vector and position forms, lseek(2), sendfile(2), fsync(2), truncate(2). */
+/** read(2), write(2), their vector and position forms, lseek(2), fsync(2), truncate(2). */
 
 import { failed, type Outcome } from "../../base/errno.ts";
+import { Notice } from "../files/inotify.ts";
 import type { OpenFile } from "../files/open-file.ts";
 import { isDirectory } from "../fs/mount-table.ts";
 import { SignalCode, signals } from "../kernel/signals.ts";
@@ -102,6 +103,7 @@ function readVector(context: CallContext, from: OpenFile, vectors: readonly Vect
   if (!from.readable) return { errno: "EBADF" };
   if (isOpenDirectory(from)) return { errno: "EISDIR" };
   if (total(vectors) === 0) return 0;
+  context.kernel.watches.file(from.place, Notice.ACCESS);
   return readInto(context, from, vectors, (bytes) => from.read(bytes));
 }
 
@@ -116,6 +118,7 @@ function total(vectors: readonly Vector[]): number {
 function writeVector(context: CallContext, to: OpenFile, vectors: readonly Vector[]): AnyResult {
   if (!to.writable) return { errno: "EBADF" };
   if (total(vectors) === 0) return 0;
+  context.kernel.watches.file(to.place, Notice.MODIFY);
   return writeFrom(context, to, vectors, (bytes) => to.write(bytes));
 }
 
@@ -124,6 +127,7 @@ function readVectorAt(context: CallContext, from: OpenFile, vectors: readonly Ve
   if (offset < 0) return { errno: "EINVAL" } as const;
   if (!from.readable) return { errno: "EBADF" } as const;
   if (isOpenDirectory(from)) return { errno: "EISDIR" } as const;
+  context.kernel.watches.file(from.place, Notice.ACCESS);
   return readInto(context, from, vectors, (bytes, done) => from.readAt(offset + done, bytes));
 }
 
@@ -131,6 +135,7 @@ function writeVectorAt(context: CallContext, to: OpenFile, vectors: readonly Vec
   if (offset === -1) return writeVector(context, to, vectors);
   if (offset < 0) return { errno: "EINVAL" } as const;
   if (!to.writable) return { errno: "EBADF" } as const;
+  context.kernel.watches.file(to.place, Notice.MODIFY);
   return writeFrom(context, to, vectors, (bytes, done) => to.writeAt(offset + done, bytes));
 }
 
@@ -172,36 +177,6 @@ function refuseFlags(make: PositionedCall) {
   ): AnyResult => (flags === 0 ? transfer(context, file, address, count, offset) : { errno: "EOPNOTSUPP" });
 }
 
-/** Moves bytes from one file to another without a program's memory. */
-function* sendFile(
-  context: CallContext,
-  to: OpenFile,
-  from: OpenFile,
-  offsetAt: number,
-  count: number,
-): Blocking<CallResult> {
-  const { memory } = context;
-  if (!to.writable || !from.readable) return { errno: "EBADF" };
-  const start = offsetAt === 0 ? undefined : memory.getLong(offsetAt);
-  if (failed(start)) return start;
-  let done = 0;
-  while (done < count) {
-    const bytes = new Uint8Array(Math.min(CHUNK, count - done));
-    const read = () => (start === undefined ? from.read(bytes) : from.readAt(start + done, bytes));
-    const length = yield* waitFor(context, from, read);
-    if (failed(length)) return done > 0 ? done : length;
-    if (length === 0) break;
-    for (let at = 0; at < length; ) {
-      const written = yield* waitFor(context, to, () => to.write(bytes.subarray(at, length)));
-      if (failed(written)) return done > 0 ? done : written;
-      at += written;
-    }
-    done += length;
-  }
-  if (start !== undefined && failed(memory.putLong(offsetAt, start + done))) return { errno: "EFAULT" };
-  return done;
-}
-
 function sync(from: OpenFile, dataOnly: boolean): CallResult {
   const done = from.sync(dataOnly);
   return failed(done) ? done : 0;
@@ -211,7 +186,9 @@ function truncate(context: CallContext, from: OpenFile, length: number): CallRes
   if (length < 0 || !from.writable) return { errno: "EINVAL" };
   if (length > context.process.limits.RLIMIT_FSIZE.soft) return { errno: "EFBIG" };
   const done = from.change({ size: length });
-  return failed(done) ? done : 0;
+  if (failed(done)) return done;
+  context.kernel.watches.file(from.place, Notice.MODIFY);
+  return 0;
 }
 
 const FALLOC_FL_KEEP_SIZE = 1;
@@ -246,7 +223,6 @@ export const readWrite = {
   pwritev: call(70, [file, pointer, int, long], withVectorsAt(writeVectorAt)),
   preadv2: call(286, [file, pointer, int, long, long, int], refuseFlags(readVectorAt), "RWF_* flags"),
   pwritev2: call(287, [file, pointer, int, long, long, int], refuseFlags(writeVectorAt), "RWF_* flags"),
-  sendfile: call(71, [file, file, pointer, size], sendFile),
   lseek: call(62, [file, long, uint], (_, from, offset, whence) => from.seek(offset, whence)),
   fsync: call(82, [file], (_, from) => sync(from, false)),
   fdatasync: call(83, [file], (_, from) => sync(from, true)),

@@ -127,13 +127,13 @@ function alternateStack({ kernel, task, memory }: CallContext, newAt: number, ol
   return memory.put(oldAt, bytes);
 }
 
-function maySignal({ process: { credentials } }: CallContext, target: Process): boolean {
+export function maySignal({ process: { credentials } }: CallContext, target: Process): boolean {
   const { uid, suid } = target.credentials;
   if (credentials.euid === 0) return true;
   return [credentials.uid, credentials.euid].some((own) => own === uid || own === suid);
 }
 
-function infoOf({ process }: CallContext, signal: number, code: number): SignalInfo {
+export function infoOf({ process }: CallContext, signal: number, code: number): SignalInfo {
   return { signal, code, pid: process.id, uid: process.credentials.uid };
 }
 
@@ -179,7 +179,7 @@ function killTask(context: CallContext, group: number, id: number, signal: numbe
 }
 
 /** A siginfo_t that a process makes itself: only codes below 0, for others than itself. */
-function queuedInfo(
+export function queuedInfo(
   { memory, process }: CallContext,
   target: number,
   signal: number,

@@ -3,17 +3,22 @@
  * makes it. docs/system-calls.md is made from this (`npm run docs:system-calls`).
  */
 
+import { attributes } from "./attributes.ts";
 import type { SystemCall } from "./call.ts";
+import { clones } from "./clone.ts";
+import { copies } from "./copies.ts";
 import { directories } from "./directories.ts";
 import { events } from "./events.ts";
 import { control } from "./fcntl.ts";
 import { futexes } from "./futex.ts";
 import { identity } from "./identity.ts";
+import { inotify } from "./inotify.ts";
 import { links } from "./links.ts";
 import { locks } from "./locks.ts";
 import { memory } from "./memory.ts";
 import { messages } from "./messages.ts";
 import { open } from "./open.ts";
+import { pidfd } from "./pidfd.ts";
 import { polls } from "./poll.ts";
 import { processes } from "./processes.ts";
 import { readWrite } from "./read-write.ts";
@@ -24,19 +29,24 @@ import { stat } from "./stat.ts";
 import { system } from "./system.ts";
 import { terminal } from "./terminal.ts";
 import { time } from "./time.ts";
+import { timers } from "./timers.ts";
 import { usage } from "./usage.ts";
+import { waits } from "./wait.ts";
 
 /** The families, by the name of the file that has them. */
 export const families: Readonly<Record<string, Readonly<Record<string, SystemCall>>>> = {
   "read-write": readWrite,
+  copies,
   open,
   fcntl: control,
   locks,
   directories,
   links,
   stat,
+  attributes,
   signals,
   events,
+  inotify,
   poll: polls,
   sockets,
   "socket-options": socketOptions,
@@ -44,9 +54,13 @@ export const families: Readonly<Record<string, Readonly<Record<string, SystemCal
   terminal,
   futex: futexes,
   time,
+  timers,
   identity,
   memory,
   processes,
+  clone: clones,
+  wait: waits,
+  pidfd,
   system,
   usage,
 };

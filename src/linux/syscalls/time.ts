@@ -1,4 +1,4 @@
-/** clock_gettime(2), nanosleep(2), gettimeofday(2), setitimer(2), timer_create(2) is left out. */
+/** clock_gettime(2), nanosleep(2), gettimeofday(2), setitimer(2). */
 
 import { viewOf } from "../../base/bytes.ts";
 import { failed, type Outcome } from "../../base/errno.ts";
