@@ -29,6 +29,7 @@ export interface ExecOptions {
   readonly maxProcesses: number;
   readonly technique: "interpret" | "dynamic" | "translate";
   readonly cache: boolean;
+  readonly network: "none" | "host";
   readonly trace?: boolean;
   readonly timeout?: number;
 }
@@ -54,7 +55,10 @@ async function run(
   keep: Keep,
 ): Promise<Outcome> {
   const platform = keep(
-    nodePlatform(options.trace ? (line) => process.stderr.write(`${line}\n`) : undefined),
+    nodePlatform({
+      trace: options.trace ? (line) => process.stderr.write(`${line}\n`) : undefined,
+      network: options.network === "host",
+    }),
   );
   const compiler = options.technique === "dynamic" ? keep(regionCompiler()) : undefined;
   const translations = options.cache ? openTranslations() : undefined;

@@ -129,6 +129,14 @@ function addExec(program: Command, done: (outcome: Outcome) => void): void {
         .argParser(parseCount("--max-processes", 10_000))
         .default(1024),
     )
+    .addOption(
+      new Option(
+        "--network <NAME>",
+        "whom it may talk to: programs of the same run only, or whoever this system can",
+      )
+        .choices(["none", "host"])
+        .default("none"),
+    )
     .addOption(techniqueOption())
     .option("--no-cache", "neither use nor keep what is translated")
     .option("--trace", "print its system calls on standard error, as strace does")

@@ -87,5 +87,13 @@ int main(void) {
   CALL(close(s[1]));
   CALL(read(s[0], buffer, 10));
   CALL(read(s[0], buffer, 10));
+  pipe(p);
+  CALL(write(p[1], "kept", 4));
+  CALL(fcntl(p[0], F_GETPIPE_SZ));
+  CALL(fcntl(p[0], F_SETPIPE_SZ, 5000));
+  CALL(fcntl(p[1], F_GETPIPE_SZ));
+  CALL(fcntl(p[1], F_SETPIPE_SZ, 1));
+  CALL(read(p[0], buffer, sizeof buffer));
+  TRUE(memcmp(buffer, "kept", 4) == 0);
   return 0;
 }

@@ -3,6 +3,7 @@
 import { randomFillSync } from "node:crypto";
 import { isatty } from "node:tty";
 import type { Platform } from "../../linux/platform.ts";
+import { nodeNetwork } from "./host-network.ts";
 import { NodeStream } from "./host-stream.ts";
 import { TerminalModes } from "./terminal-modes.ts";
 
@@ -12,8 +13,14 @@ export interface NodePlatform extends Platform {
   close(): void;
 }
 
-/** @param trace takes each line of a trace of system calls */
-export function nodePlatform(trace?: (line: string) => void): NodePlatform {
+export interface NodePlatformOptions {
+  /** Takes each line of a trace of system calls. */
+  readonly trace?: ((line: string) => void) | undefined;
+  /** Lets programs reach this system's network. */
+  readonly network?: boolean;
+}
+
+export function nodePlatform(options: NodePlatformOptions = {}): NodePlatform {
   const start = process.hrtime.bigint();
   // So that the monotonic clock, as every other one, is not zero at the beginning.
   const offset = Math.round(performance.timeOrigin % 1e9) * 1000;
@@ -21,6 +28,7 @@ export function nodePlatform(trace?: (line: string) => void): NodePlatform {
   const streams = [0, 1, 2].map(
     (descriptor) => new NodeStream(descriptor, isatty(descriptor) ? terminal : undefined),
   );
+  const network = options.network ? nodeNetwork() : undefined;
   return {
     clocks: {
       monotonic: () => Number(process.hrtime.bigint() - start) + offset,
@@ -28,12 +36,13 @@ export function nodePlatform(trace?: (line: string) => void): NodePlatform {
     },
     fillRandom: (bytes) => randomFillSync(bytes),
     streams,
-    network: undefined,
+    network,
     wake: () => {},
-    trace,
+    trace: options.trace,
     close: () => {
       for (const stream of streams) stream.close();
       terminal?.restore();
+      network?.close();
     },
   };
 }

@@ -44,7 +44,8 @@ export function openPlace(kernel: Kernel, process: Process, place: Place, flags:
   const refused = refuse(process, place, flags, type);
   if (refused) return refused;
   if (type === Mode.S_IFDIR) return openDirectory(kernel, place, flags);
-  if (place.node instanceof SpecialNode) return place.node.openSpecial(flags & KEPT, place);
+  if (place.node instanceof SpecialNode)
+    return place.node.openSpecial(flags & (KEPT | OpenFlag.O_NOCTTY), place);
   if (type !== Mode.S_IFREG) return { errno: "ENXIO" };
   const file = place.node.open(modeOf(flags));
   if (failed(file)) return file;

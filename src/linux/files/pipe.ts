@@ -1,4 +1,4 @@
-/** Pipes and FIFOs (pipe(7)): bytes in the order in which they were written, up to 64 KiB of them. */
+/** Pipes and FIFOs (pipe(7)): bytes in the order in which they were written, up to 64 KiB of them if nobody wants others. */
 
 import type { Outcome } from "../../base/errno.ts";
 import type { Attributes } from "../../base/file-tree.ts";
@@ -8,6 +8,9 @@ import { anonymousAttributes } from "./anonymous.ts";
 import { type IoctlMemory, OpenFile, OpenFlag, Poll } from "./open-file.ts";
 
 const CAPACITY = 65536;
+const LEAST_CAPACITY = 4096;
+/** fs.pipe-max-size. */
+const MOST_CAPACITY = 1 << 20;
 /** Writes of up to so many bytes are never mixed with others. */
 const PIPE_BUF = 4096;
 export const FIONREAD = 0x541b;
@@ -17,7 +20,7 @@ let lastPipe = 0n;
 /** What both ends share. */
 export class Pipe {
   readonly inode = ++lastPipe;
-  readonly #bytes = new Uint8Array(CAPACITY);
+  #bytes = new Uint8Array(CAPACITY);
   #start = 0;
   #length = 0;
   readers = 0;
@@ -34,7 +37,25 @@ export class Pipe {
   }
 
   get room(): number {
-    return CAPACITY - this.#length;
+    return this.capacity - this.#length;
+  }
+
+  get capacity(): number {
+    return this.#bytes.length;
+  }
+
+  /** F_SETPIPE_SZ: a power of two that has room for so many bytes. */
+  resize(least: number): Outcome<number> {
+    if (least < 0 || least > 2 ** 31) return { errno: "EINVAL" };
+    if (least > MOST_CAPACITY) return { errno: "EPERM" };
+    const capacity = Math.max(LEAST_CAPACITY, 2 ** Math.ceil(Math.log2(Math.max(1, least))));
+    if (capacity < this.#length) return { errno: "EBUSY" };
+    const bytes = new Uint8Array(capacity);
+    const count = this.take(bytes);
+    this.#bytes = bytes;
+    this.#start = 0;
+    this.#length = count;
+    return capacity;
   }
 
   changed(): void {
@@ -43,10 +64,10 @@ export class Pipe {
 
   take(into: Uint8Array): number {
     const count = Math.min(into.length, this.#length);
-    const first = Math.min(count, CAPACITY - this.#start);
+    const first = Math.min(count, this.capacity - this.#start);
     into.set(this.#bytes.subarray(this.#start, this.#start + first));
     into.set(this.#bytes.subarray(0, count - first), first);
-    this.#start = (this.#start + count) % CAPACITY;
+    this.#start = (this.#start + count) % this.capacity;
     this.#length -= count;
     if (count > 0) this.changed();
     return count;
@@ -59,8 +80,8 @@ export class Pipe {
 
   put(from: Uint8Array): number {
     const count = Math.min(from.length, this.room);
-    const at = (this.#start + this.#length) % CAPACITY;
-    const first = Math.min(count, CAPACITY - at);
+    const at = (this.#start + this.#length) % this.capacity;
+    const first = Math.min(count, this.capacity - at);
     this.#bytes.set(from.subarray(0, first), at);
     this.#bytes.set(from.subarray(first, count), 0);
     this.#length += count;
@@ -71,7 +92,6 @@ export class Pipe {
 
 export class PipeEnd extends OpenFile {
   readonly name: string;
-  readonly capacity = CAPACITY;
   readonly #pipe: Pipe;
   /** How many had opened the other end when it was opened; -1 where somebody still had. */
   readonly #writersBefore: number;
@@ -94,6 +114,14 @@ export class PipeEnd extends OpenFile {
     }
     pipe.opened.wake();
     pipe.changed();
+  }
+
+  get capacity(): number {
+    return this.#pipe.capacity;
+  }
+
+  resize(least: number): Outcome<number> {
+    return this.#pipe.resize(least);
   }
 
   attributes(): Outcome<Attributes> {

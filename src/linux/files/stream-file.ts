@@ -4,39 +4,15 @@ import { viewOf } from "../../base/bytes.ts";
 import type { Outcome } from "../../base/errno.ts";
 import type { Attributes } from "../../base/file-tree.ts";
 import type { HostStream } from "../platform.ts";
+import { TERMIOS_BYTES, usualTermios } from "./line-discipline.ts";
 import { type IoctlMemory, OpenFile, OpenFlag, Poll } from "./open-file.ts";
+import { TerminalRequest as Request } from "./terminal-request.ts";
 
-const Request = {
-  TCGETS: 0x5401,
-  TCSETS: 0x5402,
-  TCSETSW: 0x5403,
-  TCSETSF: 0x5404,
-  TIOCSCTTY: 0x540e,
-  TIOCGPGRP: 0x540f,
-  TIOCSPGRP: 0x5410,
-  TIOCGWINSZ: 0x5413,
-  TIOCSWINSZ: 0x5414,
-  TIOCGSID: 0x5429,
-} as const;
-
-/** struct termios: four flag words, the line discipline, 19 control characters. */
-const TERMIOS_BYTES = 36;
+/** Where the local flags are in struct termios. */
 const LFLAG = 12;
 const ISIG = 1;
 const ICANON = 2;
 const ECHO = 8;
-
-/** As a terminal begins: lines, echo, signals (stty sane). */
-function usualTermios(): Uint8Array<ArrayBuffer> {
-  const bytes = new Uint8Array(TERMIOS_BYTES);
-  const view = viewOf(bytes);
-  view.setUint32(0, 0x4500, true);
-  view.setUint32(4, 0x05, true);
-  view.setUint32(8, 0xbf, true);
-  view.setUint32(LFLAG, 0x8a3b, true);
-  bytes.set([3, 28, 127, 21, 4, 0, 1, 0, 17, 19, 26, 0, 18, 15, 23, 22], 17);
-  return bytes;
-}
 
 /** What the terminal has in common with the processes that use it. */
 export interface TerminalJobs {

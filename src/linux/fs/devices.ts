@@ -1,4 +1,4 @@
-/** /dev: null(4), zero, full, random(4), tty(4), and links to descriptors. */
+/** /dev: null(4), zero, full, random(4), terminals, and links to descriptors. */
 
 import type { Failure, Outcome } from "../../base/errno.ts";
 import type { Attributes } from "../../base/file-tree.ts";
@@ -6,6 +6,7 @@ import { OpenFile } from "../files/open-file.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import { Mode, type Place } from "./place.ts";
 import { SpecialDirectory, SpecialLink, SpecialNode } from "./special-node.ts";
+import { MultiplexerNode, TerminalNode } from "./terminal-devices.ts";
 
 /** What reading and writing a device does. */
 interface DeviceBehaviour {
@@ -71,21 +72,8 @@ class DeviceNode extends SpecialNode {
   }
 }
 
-/** The terminal of whoever opens it: that of the standard streams. */
-class TerminalNode extends SpecialNode {
-  readonly #kernel: Kernel;
-
-  constructor(kernel: Kernel) {
-    super(Mode.S_IFCHR | 0o666, 5 << 8);
-    this.#kernel = kernel;
-  }
-
-  override openSpecial(): Outcome<OpenFile> {
-    return this.#kernel.terminal ?? { errno: "ENXIO" };
-  }
-}
-
 export function deviceDirectory(kernel: Kernel): SpecialDirectory {
+  const multiplexer = new MultiplexerNode(kernel);
   const zeros = (into: Uint8Array): number => {
     into.fill(0);
     return into.length;
@@ -101,6 +89,8 @@ export function deviceDirectory(kernel: Kernel): SpecialDirectory {
     ["random", new DeviceNode(8, { read: random, write: swallow })],
     ["urandom", new DeviceNode(9, { read: random, write: swallow })],
     ["tty", new TerminalNode(kernel)],
+    ["ptmx", multiplexer],
+    ["pts", new SpecialDirectory(() => new Map())],
     ["fd", new SpecialLink(() => "/proc/self/fd")],
     ["stdin", new SpecialLink(() => "/proc/self/fd/0")],
     ["stdout", new SpecialLink(() => "/proc/self/fd/1")],

@@ -6,6 +6,7 @@ import { deviceDirectory } from "./devices.ts";
 import { MountTable } from "./mount-table.ts";
 import { procDirectory } from "./proc.ts";
 import { SpecialDirectory } from "./special-node.ts";
+import { MultiplexerNode, terminalDirectory } from "./terminal-devices.ts";
 
 export interface VolumeMount {
   readonly path: string;
@@ -24,5 +25,6 @@ export function makeMounts(kernel: Kernel, volumes: readonly VolumeMount[]): Mou
   }
   mounts.mount("/proc", procDirectory(kernel), "proc");
   mounts.mount("/dev", deviceDirectory(kernel), "devtmpfs");
+  mounts.mount("/dev/pts", terminalDirectory(kernel, new MultiplexerNode(kernel)), "devpts");
   return mounts;
 }

@@ -6,6 +6,7 @@
 import { errno as numbers } from "../../base/errno.ts";
 import { Watches } from "../files/inotify.ts";
 import type { OpenFile } from "../files/open-file.ts";
+import type { PseudoTerminal } from "../files/pseudo-terminal.ts";
 import type { SocketNames } from "../files/unix-socket.ts";
 import type { MountTable } from "../fs/mount-table.ts";
 import { AddressSpace } from "../memory/address-space.ts";
@@ -22,6 +23,7 @@ import { Scheduler } from "./scheduler.ts";
 import { SignalDelivery } from "./signal-delivery.ts";
 import { SignalCode, signals } from "./signals.ts";
 import type { CallResult, Task } from "./task.ts";
+import { Terminals } from "./terminals.ts";
 import type { Blocking } from "./wait.ts";
 
 /** Makes the system call that a task asks for. */
@@ -76,6 +78,8 @@ export class Kernel {
   readonly session = FIRST_PID;
   /** The terminal of the standard streams, if they have one. */
   terminal: OpenFile | undefined;
+  /** Those that programs make. */
+  readonly terminals = new Terminals(this);
   readonly startTime: number;
 
   constructor(options: KernelOptions) {
@@ -101,6 +105,12 @@ export class Kernel {
     this.signals = new SignalDelivery(this);
     this.mounts = options.makeMounts(this);
     this.startTime = this.platform.clocks.monotonic();
+  }
+
+  /** The terminal that controls a session. */
+  terminalOf(session: number): OpenFile | PseudoTerminal | undefined {
+    const own = session === this.session ? this.terminal : undefined;
+    return own ?? this.terminals.ofSession(session);
   }
 
   /** The process whose end is the end of all. */

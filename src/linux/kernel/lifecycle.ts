@@ -159,6 +159,7 @@ export class Lifecycle {
     for (const child of process.children) this.#orphan(child);
     process.children.clear();
     process.ended.wake();
+    this.#kernel.terminals.ended(process);
     if (process.parent) this.#tellParent(process, process.parent, ending);
     else {
       this.#kernel.pids.removeProcess(process);

@@ -34,8 +34,9 @@ export function destination({ host, port }: Endpoint): Endpoint {
 
 export class InternetStack {
   readonly ports: StackPorts;
-  /** By type and port. */
+  /** By protocol and port. */
   readonly #bound = new Map<string, InternetSocket[]>();
+  readonly #keys = new Map<InternetSocket, string>();
 
   constructor(ports: StackPorts) {
     this.ports = ports;
@@ -49,23 +50,26 @@ export class InternetStack {
     if (!this.#isOwn(host)) return { errno: "EADDRNOTAVAIL" };
     const chosen = port === 0 ? this.#freePort(socket, host) : port;
     if (typeof chosen !== "number") return chosen;
-    const others = this.#at(socket.type, chosen);
+    const others = this.#at(socket.protocol, chosen);
     if (port !== 0 && others.some((other) => conflict(socket, host, other))) return { errno: "EADDRINUSE" };
     socket.local = { host, port: chosen };
-    this.#bound.set(`${socket.type}:${chosen}`, [...others, socket]);
+    const key = keyOf(socket.protocol, chosen);
+    this.#bound.set(key, [...others, socket]);
+    this.#keys.set(socket, key);
     return undefined;
   }
 
   unbind(socket: InternetSocket): void {
-    const key = `${socket.type}:${socket.local.port}`;
+    const key = this.#keys.get(socket) ?? "";
+    this.#keys.delete(socket);
     const left = (this.#bound.get(key) ?? []).filter((other) => other !== socket);
     if (left.length > 0) this.#bound.set(key, left);
     else this.#bound.delete(key);
   }
 
-  /** The sockets of one type that an address reaches, the most particular first. */
-  reach(type: number, { host, port }: Endpoint): InternetSocket[] {
-    const found = this.#at(type, port).filter((socket) => socket.accepts(host));
+  /** The sockets of one protocol that an address reaches, the most particular first. */
+  reach(protocol: number, { host, port }: Endpoint): InternetSocket[] {
+    const found = this.#at(protocol, port).filter((socket) => socket.accepts(host));
     return [
       ...found.filter(({ local }) => !isAny(local.host)),
       ...found.filter(({ local }) => isAny(local.host)),
@@ -77,8 +81,8 @@ export class InternetStack {
     return this.host || isLoopback(host) ? undefined : { errno: "ENETUNREACH" };
   }
 
-  #at(type: number, port: number): readonly InternetSocket[] {
-    return this.#bound.get(`${type}:${port}`) ?? [];
+  #at(protocol: number, port: number): readonly InternetSocket[] {
+    return this.#bound.get(keyOf(protocol, port)) ?? [];
   }
 
   #isOwn(host: string): boolean {
@@ -90,11 +94,13 @@ export class InternetStack {
     const count = LAST_PORT - FIRST_PORT + 1;
     for (let tries = 0; tries < count; tries++) {
       const port = FIRST_PORT + ((low + 256 * high + tries) % count);
-      if (!this.#at(socket.type, port).some((other) => overlap(host, other))) return port;
+      if (!this.#at(socket.protocol, port).some((other) => overlap(host, other))) return port;
     }
     return { errno: "EADDRINUSE" };
   }
 }
+
+const keyOf = (protocol: number, port: number): string => `${protocol}:${port}`;
 
 function overlap(host: string, other: InternetSocket): boolean {
   const there = other.local.host;

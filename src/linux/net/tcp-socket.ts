@@ -51,7 +51,7 @@ export class TcpSocket extends InternetSocket {
     const refused = this.bindSomewhere();
     if (refused) return refused;
     this.#backlog = Math.min(backlog < 0 ? MOST_BACKLOG : backlog, MOST_BACKLOG);
-    const others = this.stack.reach(SocketType.STREAM, this.local);
+    const others = this.stack.reach(IPPROTO_TCP, this.local);
     const isTaken = others.some((other) => other !== this && other.isListening && !other.reusesPort);
     if (isTaken) return { errno: "EADDRINUSE" };
     const { host } = this.stack;
@@ -118,7 +118,7 @@ export class TcpSocket extends InternetSocket {
     if (refused) return refused;
     this.error = undefined;
     [this.#readShut, this.#writeShut] = [false, false];
-    const target = this.stack.reach(SocketType.STREAM, to).find(({ isListening }) => isListening);
+    const target = this.stack.reach(IPPROTO_TCP, to).find(({ isListening }) => isListening);
     this.#isUntold = true;
     if (target instanceof TcpSocket) this.#connectHere(target, to);
     else if (this.stack.host) this.#connectOutside(to);
@@ -164,6 +164,7 @@ export class TcpSocket extends InternetSocket {
     connection.changed = () => {
       if (connection.error) this.#failed(connection.error);
       else if (connection.isOpen) {
+        this.stack.unbind(this);
         this.local = connection.local;
         this.#connected(connection, to);
         this.changed.wake();

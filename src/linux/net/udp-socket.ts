@@ -17,6 +17,7 @@ import {
 } from "./socket-address.ts";
 
 export const IPPROTO_UDP = 17;
+export const IPPROTO_UDPLITE = 136;
 /** Bytes that may wait, each datagram counted with something for itself, as Linux does. */
 const CAPACITY = 212_992;
 const OVERHEAD = 512;
@@ -35,8 +36,8 @@ export class UdpSocket extends InternetSocket {
   #writeShut = false;
   readonly isListening = false;
 
-  constructor(stack: InternetStack, domain: InternetAddress["family"], flags: number) {
-    super(stack, domain, SocketType.DGRAM, IPPROTO_UDP, flags);
+  constructor(stack: InternetStack, domain: InternetAddress["family"], protocol: number, flags: number) {
+    super(stack, domain, SocketType.DGRAM, protocol, flags);
   }
 
   protected get isConnected(): boolean {
@@ -56,7 +57,7 @@ export class UdpSocket extends InternetSocket {
   /** Datagrams of other machines come from now on. */
   #openOutside(): void {
     const { host } = this.stack;
-    if (!host || this.#outside) return;
+    if (!host || this.#outside || this.protocol !== IPPROTO_UDP) return;
     const outside = host.datagrams(this.local, { ipv6Only: this.isIpv6Only, reuses: this.reusesAddress });
     this.#outside = outside;
     outside.changed = () => {
@@ -110,10 +111,10 @@ export class UdpSocket extends InternetSocket {
     if (to.host === "\xff\xff\xff\xff" && !this.options.has("1:6")) return { errno: "EACCES" };
     const refused = this.stack.refusal(to.host) ?? this.bindSomewhere();
     if (refused) return refused;
-    const target = this.stack.reach(SocketType.DGRAM, to).find((socket) => socket instanceof UdpSocket);
+    const target = this.stack.reach(this.protocol, to).find((socket) => socket instanceof UdpSocket);
     if (target && (isLoopback(to.host) || target.local.host === to.host)) {
       target.#arrive(from, { host: this.#sourceFor(to.host), port: this.local.port });
-    } else if (this.stack.host) {
+    } else if (this.stack.host && this.protocol === IPPROTO_UDP) {
       this.#openOutside();
       this.#outside?.send(from, to);
     } else if (this.peer) this.error = "ECONNREFUSED";

@@ -82,8 +82,9 @@ function fcntl(context: CallContext, descriptor: number, command: number, argume
       return 0;
     case Fcntl.GETOWN:
       return 0;
-    case Fcntl.GETPIPE_SZ:
     case Fcntl.SETPIPE_SZ:
+      return open instanceof PipeEnd ? open.resize(argument) : { errno: "EBADF" };
+    case Fcntl.GETPIPE_SZ:
       return open instanceof PipeEnd ? open.capacity : { errno: "EBADF" };
     default:
       return { errno: "EINVAL" };
@@ -93,10 +94,5 @@ function fcntl(context: CallContext, descriptor: number, command: number, argume
 export const control = {
   dup: call(23, [file], (context, open) => duplicate(context, open, 0, false)),
   dup3: call(24, [int, int, int], duplicateTo),
-  fcntl: call(
-    25,
-    [int, int, pointer],
-    fcntl,
-    "leases, seals, F_NOTIFY, signals; the size of pipes cannot be set",
-  ),
+  fcntl: call(25, [int, int, pointer], fcntl, "leases, seals, F_NOTIFY, signals"),
 };

@@ -13,7 +13,7 @@ import { type CallContext, call } from "./call.ts";
 import { file, int, pointer } from "./kinds.ts";
 import { socketOf } from "./socket-names.ts";
 
-const Level = { IP: 0, SOCKET: 1, TCP: 6, IPV6: 41 } as const;
+const Level = { IP: 0, SOCKET: 1, TCP: 6, IPV6: 41, UDPLITE: 136 } as const;
 
 /** The words of a value, from 32-bit numbers. */
 type Words = readonly number[];
@@ -135,6 +135,12 @@ const ofTcp: Readonly<Record<number, OptionKind>> = {
   25: { initial: [0] },
 };
 
+/** Coverage of checksums, which nothing here loses. */
+const ofUdpLite: Readonly<Record<number, OptionKind>> = {
+  10: between(0, 0, 65535),
+  11: between(0, 0, 65535),
+};
+
 const ofIp: Readonly<Record<number, OptionKind>> = {
   1: { initial: [0], accept: ([value = 0]) => [value & 0xff] },
   2: { initial: [64], accept: ([value = 0]) => ttl(value, 64, 1) },
@@ -186,6 +192,7 @@ function optionsOf(socket: Socket, level: number): Outcome<Readonly<Record<numbe
   if (socket.domain === Family.UNIX) return { errno: "EOPNOTSUPP" };
   if (level === Level.IP) return ofIp;
   if (level === Level.IPV6 && socket.domain === Family.INET6) return ofIpv6;
+  if (level === Level.UDPLITE && socket.protocol === Level.UDPLITE) return ofUdpLite;
   if (level === Level.TCP && socket.type === SocketType.STREAM) return ofTcp;
   return { errno: "ENOPROTOOPT" };
 }

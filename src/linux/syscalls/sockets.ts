@@ -9,7 +9,7 @@ import type { Blocking } from "../kernel/wait.ts";
 import { InternetSocket } from "../net/internet-socket.ts";
 import { Family } from "../net/socket-address.ts";
 import { IPPROTO_TCP, TcpSocket } from "../net/tcp-socket.ts";
-import { IPPROTO_UDP, UdpSocket } from "../net/udp-socket.ts";
+import { IPPROTO_UDP, IPPROTO_UDPLITE, UdpSocket } from "../net/udp-socket.ts";
 import { type CallContext, call } from "./call.ts";
 import { addPair } from "./events.ts";
 import { file, int, pointer, uint } from "./kinds.ts";
@@ -52,7 +52,8 @@ function makeSocket(
     case SocketType.STREAM:
       return refuse(IPPROTO_TCP) ?? new TcpSocket(internet, domain, flags);
     case SocketType.DGRAM:
-      return refuse(IPPROTO_UDP) ?? new UdpSocket(internet, domain, flags);
+      if (protocol === IPPROTO_UDPLITE) return new UdpSocket(internet, domain, protocol, flags);
+      return refuse(IPPROTO_UDP) ?? new UdpSocket(internet, domain, IPPROTO_UDP, flags);
     case SocketType.RAW:
       return { errno: protocol === 0 ? "EPROTONOSUPPORT" : "EPERM" };
     default:

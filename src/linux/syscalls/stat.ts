@@ -200,6 +200,7 @@ const types: Readonly<Record<string, number>> = {
   tmpfs: 0x01021994,
   proc: 0x9fa0,
   devtmpfs: 0x01021994,
+  devpts: 0x1cd1,
 };
 
 /** struct statfs: sizes are made up, large and half free. */

@@ -30,6 +30,6 @@ export const terminal = {
       }
       return open.ioctl(request, argument, memory);
     },
-    "terminals: size, modes and foreground group; pipes and sockets: FIONREAD",
+    "packet mode and VTIME of terminals; of other devices nothing",
   ),
 };

@@ -13,7 +13,7 @@ import { usageBytes } from "./usage.ts";
 
 /** The word that wait4 stores (wait(2)). */
 export function waitStatus({ ending, stoppedBy, news }: Process): number {
-  if (news === "continued") return 0xffff;
+  if (news === "continued" && !ending) return 0xffff;
   if (ending?.kind === "exited") return (ending.status & 0xff) << 8;
   if (ending) return ending.signal | (dumpsCore(ending.signal) ? 0x80 : 0);
   return ((stoppedBy ?? 0) << 8) | 0x7f;

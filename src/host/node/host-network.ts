@@ -1,0 +1,238 @@
+/** This system's network for guest programs: streams, listeners and datagrams by Node. */
+
+import { createSocket, type Socket as DatagramSocket } from "node:dgram";
+import { createServer, type Server, Socket } from "node:net";
+import { networkInterfaces } from "node:os";
+import { type ErrnoName, errno, type Failure } from "../../base/errno.ts";
+import type {
+  HostAddress,
+  HostConnection,
+  HostDatagrams,
+  HostListener,
+  HostNetwork,
+} from "../../linux/platform.ts";
+import { hostBytes, hostText } from "./internet-address.ts";
+
+/** Bytes that wait in each direction, and datagrams and connections that do. */
+const CAPACITY = 1 << 18;
+const MOST_WAITING = 1024;
+const NOWHERE: HostAddress = { host: "\0\0\0\0", port: 0 };
+
+function errnoOf(error: NodeJS.ErrnoException): ErrnoName {
+  const code = error.code ?? "";
+  return code in errno ? (code as ErrnoName) : "EIO";
+}
+
+interface Closable {
+  close(resets: boolean): void;
+}
+
+class NodeConnection implements HostConnection {
+  changed: () => void = () => {};
+  isOpen = false;
+  ended = false;
+  error: ErrnoName | undefined;
+  local = NOWHERE;
+  remote = NOWHERE;
+  available = 0;
+  readonly #socket: Socket;
+  readonly #chunks: Uint8Array[] = [];
+
+  constructor(socket: Socket, gone: () => void) {
+    this.#socket = socket;
+    socket.on("connect", () => this.#opened());
+    socket.on("data", (chunk: Uint8Array) => {
+      this.#chunks.push(chunk);
+      this.available += chunk.length;
+      if (this.available >= CAPACITY) socket.pause();
+      this.changed();
+    });
+    socket.on("end", () => {
+      this.ended = true;
+      this.changed();
+    });
+    socket.on("error", (error) => {
+      this.error = errnoOf(error);
+      this.changed();
+    });
+    socket.on("close", () => {
+      this.ended = true;
+      gone();
+      this.changed();
+    });
+    if (!socket.connecting && socket.remoteAddress !== undefined) this.#opened();
+  }
+
+  #opened(): void {
+    const {
+      localAddress = "0.0.0.0",
+      localPort = 0,
+      remoteAddress = "0.0.0.0",
+      remotePort = 0,
+    } = this.#socket;
+    this.local = { host: hostBytes(localAddress), port: localPort };
+    this.remote = { host: hostBytes(remoteAddress), port: remotePort };
+    this.isOpen = true;
+    this.changed();
+  }
+
+  get room(): number {
+    return Math.max(0, CAPACITY - this.#socket.writableLength);
+  }
+
+  take(into: Uint8Array, peeks: boolean): number {
+    let done = 0;
+    for (let index = 0; done < into.length; ) {
+      const chunk = this.#chunks[index];
+      if (!chunk) break;
+      const part = chunk.subarray(0, into.length - done);
+      into.set(part, done);
+      done += part.length;
+      if (peeks) index++;
+      else if (part.length === chunk.length) this.#chunks.shift();
+      else this.#chunks[0] = chunk.subarray(part.length);
+    }
+    if (!peeks) this.available -= done;
+    if (this.available < CAPACITY && this.#socket.isPaused()) this.#socket.resume();
+    return done;
+  }
+
+  put(from: Uint8Array): number {
+    const bytes = from.slice(0, this.room);
+    this.#socket.write(bytes, () => this.changed());
+    return bytes.length;
+  }
+
+  end(): void {
+    this.#socket.end();
+  }
+
+  close(resets: boolean): void {
+    this.changed = () => {};
+    if (resets || this.available > 0) this.#socket.resetAndDestroy();
+    else {
+      this.#socket.resume();
+      this.#socket.destroySoon();
+    }
+  }
+}
+
+class NodeListener implements HostListener {
+  changed: () => void = () => {};
+  state: "opening" | "open" | Failure = "opening";
+  readonly #server: Server;
+  readonly #waiting: NodeConnection[] = [];
+
+  constructor(
+    at: HostAddress,
+    options: { readonly backlog: number; readonly ipv6Only: boolean },
+    keep: (socket: Socket) => NodeConnection,
+  ) {
+    this.#server = createServer({ allowHalfOpen: true }, (socket) => {
+      if (this.#waiting.length >= MOST_WAITING) socket.destroy();
+      else this.#waiting.push(keep(socket));
+      this.changed();
+    });
+    this.#server.on("error", (error) => this.#set({ errno: errnoOf(error) }));
+    this.#server.listen({ ...options, host: hostText(at.host), port: at.port, exclusive: true }, () =>
+      this.#set("open"),
+    );
+  }
+
+  #set(state: "open" | Failure): void {
+    this.state = state;
+    this.changed();
+  }
+
+  accept(): NodeConnection | undefined {
+    return this.#waiting.shift();
+  }
+
+  close(): void {
+    this.changed = () => {};
+    for (const connection of this.#waiting.splice(0)) connection.close(true);
+    this.#server.close();
+  }
+}
+
+class NodeDatagrams implements HostDatagrams {
+  changed: () => void = () => {};
+  error: ErrnoName | undefined;
+  readonly #socket: DatagramSocket;
+  readonly #waiting: { readonly bytes: Uint8Array; readonly from: HostAddress }[] = [];
+  readonly #isNew: boolean;
+  #isClosed = false;
+
+  constructor(at: HostAddress, options: { readonly ipv6Only: boolean; readonly reuses: boolean }) {
+    this.#isNew = at.host.length === 16;
+    const type = this.#isNew ? "udp6" : "udp4";
+    this.#socket = createSocket({ type, reuseAddr: options.reuses, ipv6Only: options.ipv6Only });
+    this.#socket.on("message", (bytes, { address, port }) => {
+      if (this.#waiting.length < MOST_WAITING) {
+        this.#waiting.push({ bytes, from: { host: hostBytes(address), port } });
+      }
+      this.changed();
+    });
+    this.#socket.on("error", (error) => this.#fail(error));
+    this.#socket.bind({ address: hostText(at.host), port: at.port, exclusive: true });
+  }
+
+  #fail(error: NodeJS.ErrnoException): void {
+    this.error = errnoOf(error);
+    this.changed();
+    this.error = undefined;
+  }
+
+  receive() {
+    return this.#waiting.shift();
+  }
+
+  send(from: Uint8Array, to: HostAddress): void {
+    const text = hostText(to.host);
+    const address = this.#isNew && to.host.length === 4 ? `::ffff:${text}` : text;
+    this.#socket.send(from.slice(), to.port, address, (error) => {
+      if (error && !this.#isClosed) this.#fail(error);
+    });
+  }
+
+  close(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.changed = () => {};
+    this.#socket.close();
+  }
+}
+
+export interface NodeNetwork extends HostNetwork {
+  /** Ends whatever programs have left open. */
+  close(): void;
+}
+
+export function nodeNetwork(): NodeNetwork {
+  const opened = new Set<Closable>();
+  const keep = (socket: Socket): NodeConnection => {
+    const connection: NodeConnection = new NodeConnection(socket, () => opened.delete(connection));
+    opened.add(connection);
+    return connection;
+  };
+  const track = <T extends { close(): void }>(resource: T): T => {
+    opened.add(resource);
+    return resource;
+  };
+  return {
+    hosts: Object.values(networkInterfaces()).flatMap((list = []) =>
+      list.map(({ address }) => hostBytes(address)),
+    ),
+    connect: ({ host, port }) => {
+      const socket = new Socket({ allowHalfOpen: true });
+      const connection = keep(socket);
+      socket.connect({ host: hostText(host), port });
+      return connection;
+    },
+    listen: (at, options) => track(new NodeListener(at, options, keep)),
+    datagrams: (at, options) => track(new NodeDatagrams(at, options)),
+    close: () => {
+      for (const resource of opened) resource.close(false);
+    },
+  };
+}

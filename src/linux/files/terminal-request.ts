@@ -1,0 +1,26 @@
+/** Requests of ioctl_tty(2) (include/uapi/asm-generic/ioctls.h). */
+
+export const TerminalRequest = {
+  TCGETS: 0x5401,
+  TCSETS: 0x5402,
+  TCSETSW: 0x5403,
+  TCSETSF: 0x5404,
+  TCSBRK: 0x5409,
+  TCXONC: 0x540a,
+  TCFLSH: 0x540b,
+  TIOCEXCL: 0x540c,
+  TIOCNXCL: 0x540d,
+  TIOCSCTTY: 0x540e,
+  TIOCGPGRP: 0x540f,
+  TIOCSPGRP: 0x5410,
+  TIOCOUTQ: 0x5411,
+  TIOCGWINSZ: 0x5413,
+  TIOCSWINSZ: 0x5414,
+  TIOCNOTTY: 0x5422,
+  TCSBRKP: 0x5425,
+  TIOCGSID: 0x5429,
+  TIOCGPTN: 0x80045430,
+  TIOCSPTLCK: 0x40045431,
+  TIOCSIG: 0x40045436,
+  TIOCGPTLCK: 0x80045439,
+} as const;
