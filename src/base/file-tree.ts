@@ -105,6 +105,8 @@ export interface OpenDirectory {
   /** Takes the picture anew (rewinddir(3)). */
   rewind(): Outcome<undefined>;
   readonly entries: readonly DirectoryEntry[];
+  /** The number of an entry's inode; undefined where it is gone. */
+  inode(name: Bytes): bigint | undefined;
   close(): void;
 }
 

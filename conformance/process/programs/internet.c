@@ -249,6 +249,33 @@ static void six(void) {
   close(server);
 }
 
+/* What goes with a datagram (ipv6(7)). */
+static void hops(void) {
+  int receiver = socket(AF_INET6, SOCK_DGRAM, 0), sender = socket(AF_INET6, SOCK_DGRAM, 0), on = 1, seven = 7;
+  struct sockaddr_in6 address = {.sin6_family = AF_INET6, .sin6_addr = IN6ADDR_LOOPBACK_INIT};
+  CALL(bind(receiver, (void *)&address, sizeof address));
+  address.sin6_port = htons(portOf(receiver));
+  CALL(setsockopt(receiver, IPPROTO_IPV6, IPV6_RECVHOPLIMIT, &on, sizeof on));
+  CALL(setsockopt(receiver, IPPROTO_IPV6, IPV6_RECVTCLASS, &on, sizeof on));
+  CALL(setsockopt(sender, IPPROTO_IPV6, IPV6_UNICAST_HOPS, &seven, sizeof seven));
+  for (int room = 64; room >= 0; room -= 12) {
+    CALL(sendto(sender, "x", 1, 0, (void *)&address, sizeof address));
+    char byte, control[64];
+    struct iovec part = {&byte, 1};
+    struct msghdr message = {.msg_iov = &part, .msg_iovlen = 1, .msg_control = control, .msg_controllen = room};
+    CALL(recvmsg(receiver, &message, 0));
+    NUMBER(message.msg_controllen);
+    NUMBER(message.msg_flags);
+    for (struct cmsghdr *each = CMSG_FIRSTHDR(&message); each; each = CMSG_NXTHDR(&message, each)) {
+      NUMBER(each->cmsg_len);
+      NUMBER(each->cmsg_type);
+      if (each->cmsg_len >= CMSG_LEN(4)) NUMBER(*(int *)CMSG_DATA(each));
+    }
+  }
+  close(sender);
+  close(receiver);
+}
+
 static void options(void) {
   int tcp = socket(AF_INET, SOCK_STREAM, 0), udp = socket(AF_INET, SOCK_DGRAM, 0), on = 1, two = 2;
   NUMBER(option(tcp, SOL_SOCKET, SO_TYPE));
@@ -301,6 +328,7 @@ int main(void) {
   without_waiting();
   datagrams();
   six();
+  hops();
   options();
   return 0;
 }

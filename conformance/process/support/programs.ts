@@ -10,7 +10,7 @@ export const programsFolder = fileURLToPath(new URL("../programs", import.meta.u
 /** Programs of which the output is not compared: what it must be is said in a test. */
 export const probesFolder = fileURLToPath(new URL("../probes", import.meta.url));
 const buildFolder = fileURLToPath(new URL("../../../.build/process", import.meta.url));
-const command = fileURLToPath(new URL("../../../dist/bin/main.js", import.meta.url));
+export const command = fileURLToPath(new URL("../../../dist/bin/main.js", import.meta.url));
 
 const found = (name: string): boolean => spawnSync(name, ["--version"]).status === 0;
 const names = { native: "cc", riscv64: "riscv64-linux-gnu-gcc" } as const;

@@ -112,6 +112,10 @@ export class HostNode implements FileNode {
         directory.entries = entries;
         return undefined;
       },
+      inode: (name: Uint8Array): bigint | undefined => {
+        const stat = this.#with((descriptor) => fs.lstatSync(below(descriptor, name), { bigint: true }));
+        return failed(stat) ? undefined : stat.ino;
+      },
       close: () => {},
     };
     return directory;

@@ -3,7 +3,7 @@
 import { failed, type Outcome } from "../../base/errno.ts";
 import type { Attributes, OpenDirectory } from "../../base/file-tree.ts";
 import type { Place } from "../fs/place.ts";
-import { byteString } from "../memory/user-memory.ts";
+import { byteString, stringBytes } from "../memory/user-memory.ts";
 import { OpenFile } from "./open-file.ts";
 
 export interface Entry {
@@ -19,22 +19,28 @@ export class DirectoryFile extends OpenFile {
   readonly #place: Place;
   readonly #directory: OpenDirectory;
   readonly #others: () => ReadonlyMap<string, number>;
+  readonly #otherInode: (name: string) => bigint | undefined;
   #entries: readonly Entry[] | undefined;
   /** The next entry to be given; that is also what lseek(2) sets. */
   position = 0;
 
-  /** @param others entries that lie over it, with their types */
+  /**
+   * @param others entries that lie over it, with their types
+   * @param otherInode the inodes of these
+   */
   constructor(
     place: Place,
     flags: number,
     directory: OpenDirectory,
     others: () => ReadonlyMap<string, number>,
+    otherInode: (name: string) => bigint | undefined,
   ) {
     super(flags, place);
     this.name = place.name;
     this.#place = place;
     this.#directory = directory;
     this.#others = others;
+    this.#otherInode = otherInode;
   }
 
   override get isPollable(): boolean {
@@ -64,6 +70,15 @@ export class DirectoryFile extends OpenFile {
     ];
     this.#entries = [...dots, ...visible, ...added];
     return this.#entries;
+  }
+
+  /** The number of an entry's inode, as stat(2) has it. */
+  inodeOf(name: string): bigint {
+    const { node, parent } = this.#place;
+    const known = { ".": node, "..": parent?.node ?? node }[name];
+    const attributes = known?.attributes();
+    if (attributes && !failed(attributes)) return attributes.ino;
+    return this.#otherInode(name) ?? this.#directory.inode(stringBytes(name)) ?? 1n;
   }
 
   override seek(offset: number, whence: number): Outcome<number> {

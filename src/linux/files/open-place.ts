@@ -75,7 +75,8 @@ function openDirectory(kernel: Kernel, place: Place, flags: number): Outcome<Ope
   const directory = place.node.openDirectory();
   if (failed(directory)) return directory;
   const entries = () => kernel.mounts.entriesOver(place.node);
-  return noticed(kernel, new DirectoryFile(place, flags & KEPT, directory, entries));
+  const inode = (name: string) => kernel.mounts.named.in(place.node).get(name)?.inode;
+  return noticed(kernel, new DirectoryFile(place, flags & KEPT, directory, entries, inode));
 }
 
 /** Makes a regular file and opens it; whoever made one of that name first has it opened, unless O_EXCL. */

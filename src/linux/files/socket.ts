@@ -19,10 +19,12 @@ export interface PeerCredentials {
 
 export const NOBODY: PeerCredentials = { pid: 0, uid: 65534, gid: 65534 };
 
-/** What goes with the bytes of a message (SCM_RIGHTS, SCM_CREDENTIALS). */
+/** What goes with the bytes of a message (SCM_RIGHTS, SCM_CREDENTIALS; IPV6_HOPLIMIT, IPV6_TCLASS). */
 export interface Ancillary {
   readonly files: readonly OpenFile[];
   readonly credentials: PeerCredentials;
+  readonly hopLimit?: number;
+  readonly trafficClass?: number;
 }
 
 export const NOTHING: Ancillary = { files: [], credentials: NOBODY };

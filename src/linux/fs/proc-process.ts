@@ -70,7 +70,8 @@ function stat(kernel: Kernel, process: Process): string {
   put(8, kernel.foregroundGroup);
   put(14, ticks(process.runTime));
   put(16, ticks(process.childrenTime));
-  put(18, 20);
+  put(18, 20 + process.nice);
+  put(19, process.nice);
   put(20, process.tasks.size);
   put(22, ticks(process.startTime - kernel.startTime));
   put(23, space.size);

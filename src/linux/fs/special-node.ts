@@ -120,6 +120,7 @@ export class SpecialDirectory extends SpecialNode {
           type: (mode & Mode.S_IFMT) >> 12,
         }));
       },
+      inode: (name: Uint8Array) => this.#entries().get(String.fromCharCode(...name))?.inode,
       close: () => {},
     };
     return directory;

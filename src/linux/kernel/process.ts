@@ -75,6 +75,7 @@ export class Process {
   dumpable = 1;
   noNewPrivileges = false;
   isSubreaper = false;
+  nice = 0;
   readonly startTime: number;
   /** Nanoseconds that it ran, and those of its children that were waited for. */
   runTime = 0;
@@ -108,6 +109,7 @@ export class Process {
       this.credentials = parent.credentials;
       this.program = parent.program;
       this.dumpable = parent.dumpable;
+      this.nice = parent.nice;
       this.noNewPrivileges = parent.noNewPrivileges;
       parent.children.add(this);
     }

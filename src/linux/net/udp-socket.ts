@@ -23,10 +23,21 @@ const CAPACITY = 212_992;
 const OVERHEAD = 512;
 const LONGEST = 65507;
 
-interface Datagram {
+/** What the head of a packet says besides addresses. */
+interface PacketHead {
+  readonly hopLimit: number;
+  readonly trafficClass: number;
+}
+
+interface Datagram extends PacketHead {
   readonly bytes: Uint8Array;
   readonly from: Endpoint;
 }
+
+const USUAL_HEAD: PacketHead = { hopLimit: 64, trafficClass: 0 };
+/** IPV6_UNICAST_HOPS and IPV6_TCLASS, by level and number. */
+const HOPS = "41:16";
+const CLASS = "41:67";
 
 export class UdpSocket extends InternetSocket {
   readonly #queue: Datagram[] = [];
@@ -61,7 +72,8 @@ export class UdpSocket extends InternetSocket {
     const outside = host.datagrams(this.local, { ipv6Only: this.isIpv6Only, reuses: this.reusesAddress });
     this.#outside = outside;
     outside.changed = () => {
-      for (let next = outside.receive(); next; next = outside.receive()) this.#arrive(next.bytes, next.from);
+      for (let next = outside.receive(); next; next = outside.receive())
+        this.#arrive(next.bytes, next.from, USUAL_HEAD);
       if (outside.error) this.error = outside.error;
       this.changed.wake();
       this.stack.ports.wake();
@@ -92,19 +104,19 @@ export class UdpSocket extends InternetSocket {
     return undefined;
   }
 
-  send(from: Uint8Array, _ancillary: Ancillary): Outcome<number> {
+  send(from: Uint8Array, ancillary: Ancillary): Outcome<number> {
     const refused = this.bindSomewhere();
     if (refused) return refused;
-    return this.peer ? this.#sendTo(this.peer, from) : { errno: "EDESTADDRREQ" };
+    return this.peer ? this.#sendTo(this.peer, from, ancillary) : { errno: "EDESTADDRREQ" };
   }
 
-  sendTo({ family, host, port }: InternetAddress, from: Uint8Array): Outcome<number> {
+  sendTo({ family, host, port }: InternetAddress, from: Uint8Array, ancillary: Ancillary): Outcome<number> {
     if (family === Family.INET6 && this.domain === Family.INET) return { errno: "EAFNOSUPPORT" };
     if (port === 0) return { errno: "EINVAL" };
-    return this.#sendTo(destination({ host: unmapped(host), port }), from);
+    return this.#sendTo(destination({ host: unmapped(host), port }), from, ancillary);
   }
 
-  #sendTo(to: Endpoint, from: Uint8Array): Outcome<number> {
+  #sendTo(to: Endpoint, from: Uint8Array, ancillary: Ancillary): Outcome<number> {
     if (this.#writeShut) return { errno: "EPIPE" };
     if (from.length > LONGEST) return { errno: "EMSGSIZE" };
     if (this.error) return { errno: this.takeError() ?? "ECONNREFUSED" };
@@ -113,12 +125,21 @@ export class UdpSocket extends InternetSocket {
     if (refused) return refused;
     const target = this.stack.reach(this.protocol, to).find((socket) => socket instanceof UdpSocket);
     if (target && (isLoopback(to.host) || target.local.host === to.host)) {
-      target.#arrive(from, { host: this.#sourceFor(to.host), port: this.local.port });
+      target.#arrive(from, { host: this.#sourceFor(to.host), port: this.local.port }, this.#head(ancillary));
     } else if (this.stack.host && this.protocol === IPPROTO_UDP) {
       this.#openOutside();
       this.#outside?.send(from, to);
     } else if (this.peer) this.error = "ECONNREFUSED";
     return from.length;
+  }
+
+  /** What a packet says: of the message, else of the socket; -1 is the usual. */
+  #head({ hopLimit = -1, trafficClass = -1 }: Ancillary): PacketHead {
+    const own = (option: string, usual: number): number => this.options.get(option)?.[0] ?? usual;
+    return {
+      hopLimit: hopLimit < 0 ? own(HOPS, USUAL_HEAD.hopLimit) : hopLimit,
+      trafficClass: trafficClass < 0 ? own(CLASS, USUAL_HEAD.trafficClass) : trafficClass,
+    };
   }
 
   #sourceFor(host: string): string {
@@ -127,11 +148,11 @@ export class UdpSocket extends InternetSocket {
   }
 
   /** Whatever has no room is lost. */
-  #arrive(bytes: Uint8Array, from: Endpoint): void {
+  #arrive(bytes: Uint8Array, from: Endpoint, head: PacketHead): void {
     const { peer } = this;
     if (peer && (peer.port !== from.port || peer.host !== from.host)) return;
     if (this.#queued + bytes.length + OVERHEAD > CAPACITY) return;
-    this.#queue.push({ bytes: bytes.slice(), from });
+    this.#queue.push({ ...head, bytes: bytes.slice(), from });
     this.#queued += bytes.length + OVERHEAD;
     this.changed.wake();
   }
@@ -150,7 +171,8 @@ export class UdpSocket extends InternetSocket {
     const count = Math.min(into.length, first.bytes.length);
     into.set(first.bytes.subarray(0, count));
     const from = addressIn(this.domain, first.from.host, first.from.port);
-    return { ...NOTHING, count, length: first.bytes.length, from };
+    const { hopLimit, trafficClass } = first;
+    return { ...NOTHING, hopLimit, trafficClass, count, length: first.bytes.length, from };
   }
 
   shutdown(reading: boolean, writing: boolean): Failure | undefined {

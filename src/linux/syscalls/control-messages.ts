@@ -1,6 +1,6 @@
-/** Control data of messages (cmsg(3)): open files and credentials (unix(7), SCM_RIGHTS and SCM_CREDENTIALS). */
+/** Control data of messages (cmsg(3)): open files and credentials (unix(7)), hop limits and traffic classes (ipv6(7)). */
 
-import { concatBytes, viewOf } from "../../base/bytes.ts";
+import { viewOf } from "../../base/bytes.ts";
 import { type Failure, failed, type Outcome } from "../../base/errno.ts";
 import { type OpenFile, OpenFlag } from "../files/open-file.ts";
 import type { Ancillary, PeerCredentials, Socket } from "../files/socket.ts";
@@ -12,6 +12,9 @@ import { ownCredentials } from "./socket-names.ts";
 const SOL_SOCKET = 1;
 const SCM_RIGHTS = 1;
 const SCM_CREDENTIALS = 2;
+const SOL_IPV6 = 41;
+const IPV6_HOPLIMIT = 52;
+const IPV6_TCLASS = 67;
 /** struct cmsghdr: length, level, type. */
 const HEADER = 16;
 /** struct ucred. */
@@ -19,8 +22,10 @@ const CREDENTIALS_BYTES = 12;
 const MOST_CONTROL = 4096;
 /** SCM_MAX_FD. */
 const MOST_FILES = 253;
-/** The option that asks for credentials (SO_PASSCRED), by level and number. */
+/** Options that ask for control data, by level and number: SO_PASSCRED, IPV6_RECVHOPLIMIT, IPV6_RECVTCLASS. */
 const PASSCRED = "1:16";
+const RECVHOPLIMIT = "41:51";
+const RECVTCLASS = "41:66";
 
 /** Where a program has control data, or room for them. */
 export interface ControlPlace {
@@ -42,6 +47,7 @@ export function readControl(
   if (failed(view)) return view;
   const files: OpenFile[] = [];
   let credentials: PeerCredentials = own.credentials;
+  const hops: { hopLimit?: number; trafficClass?: number } = {};
   for (let at = 0; at + HEADER <= controlLength; ) {
     const length = Number(view.getBigUint64(at, true));
     if (length < HEADER || at + length > controlLength) return { errno: "EINVAL" };
@@ -56,9 +62,14 @@ export function readControl(
       if (failed(given)) return given;
       credentials = given;
     } else if (isOurs) return { errno: "EINVAL" };
+    else if (view.getInt32(at + 8, true) === SOL_IPV6 && payload.byteLength >= 4) {
+      if (type === IPV6_HOPLIMIT) hops.hopLimit = payload.getInt32(0, true);
+      if (type === IPV6_TCLASS) hops.trafficClass = payload.getInt32(0, true);
+    }
     at += align(length);
   }
-  return files.length > MOST_FILES ? { errno: "EINVAL" } : { files, credentials };
+  const isValid = Object.values(hops).every((value) => value >= -1 && value <= 255);
+  return files.length > MOST_FILES || !isValid ? { errno: "EINVAL" } : { files, credentials, ...hops };
 }
 
 function readRights({ process }: CallContext, payload: DataView, files: OpenFile[]): Failure | undefined {
@@ -82,30 +93,66 @@ function readCredentials({ process }: CallContext, payload: DataView): Outcome<P
   return isTrue || own.euid === 0 ? { pid, uid, gid } : { errno: "EPERM" };
 }
 
+/** Control data as they are stored, in the room that a program has for them. */
+class ControlWriter {
+  readonly #bytes: Uint8Array;
+  used = 0;
+  isCut = false;
+
+  constructor(room: number) {
+    this.#bytes = new Uint8Array(room);
+  }
+
+  /** The room for the payload of another message. */
+  get room(): number {
+    return this.#bytes.length - this.used - HEADER;
+  }
+
+  get bytes(): Uint8Array {
+    return this.#bytes.subarray(0, this.used);
+  }
+
+  /** Adds a message of 32-bit words, cut where there is too little room. */
+  add(level: number, type: number, words: readonly number[]): void {
+    const whole = new Uint8Array(HEADER + 4 * words.length);
+    const length = Math.min(whole.length, HEADER + this.room);
+    this.isCut ||= length < whole.length;
+    if (length < HEADER) return;
+    const view = viewOf(whole);
+    view.setBigUint64(0, BigInt(length), true);
+    view.setInt32(8, level, true);
+    view.setInt32(12, type, true);
+    for (const [index, word] of words.entries()) view.setInt32(HEADER + 4 * index, word, true);
+    this.#bytes.set(whole.subarray(0, length), this.used);
+    this.used = Math.min(this.#bytes.length, this.used + align(whole.length));
+  }
+}
+
+/** Whether a program has asked for something by an option. */
+const asksFor = (socket: Socket, option: string): boolean => socket.options.get(option)?.[0] === 1;
+
 /** Stores what came with a message; how many bytes that made, and whether there was too little room. */
 export function deliverControl(
   context: CallContext,
   socket: Socket,
-  { files, credentials }: Ancillary,
+  { files, credentials, hopLimit, trafficClass }: Ancillary,
   place: ControlPlace,
   closesOnExec: boolean,
 ): { readonly bytes: number; readonly isCut: boolean } {
-  const parts: Uint8Array[] = [];
-  let left = place.control === 0 ? 0 : Math.min(place.controlLength, MOST_CONTROL);
-  let isCut = false;
-  if (socket.domain === Family.UNIX && socket.options.get(PASSCRED)?.[0]) {
-    const { pid, uid, gid } = credentials;
-    const message = controlMessage(SCM_CREDENTIALS, [pid, uid, gid]);
-    if (left >= HEADER + CREDENTIALS_BYTES) {
-      parts.push(message.subarray(0, left));
-      left = Math.max(0, left - message.length);
-    } else isCut = true;
+  const writer = new ControlWriter(place.control === 0 ? 0 : Math.min(place.controlLength, MOST_CONTROL));
+  if (socket.domain === Family.UNIX && asksFor(socket, PASSCRED)) {
+    writer.add(SOL_SOCKET, SCM_CREDENTIALS, [credentials.pid, credentials.uid, credentials.gid]);
   }
-  const numbers = giveDescriptors(context, files, Math.floor((left - HEADER) / 4), closesOnExec);
-  if (numbers.length > 0) parts.push(controlMessage(SCM_RIGHTS, numbers).subarray(0, left));
-  context.memory.write(place.control, concatBytes(parts));
-  const bytes = parts.reduce((sum, part) => sum + part.length, 0);
-  return { bytes, isCut: isCut || numbers.length < files.length };
+  if (socket.domain === Family.INET6 && hopLimit !== undefined && asksFor(socket, RECVHOPLIMIT)) {
+    writer.add(SOL_IPV6, IPV6_HOPLIMIT, [hopLimit]);
+  }
+  if (socket.domain === Family.INET6 && trafficClass !== undefined && asksFor(socket, RECVTCLASS)) {
+    writer.add(SOL_IPV6, IPV6_TCLASS, [trafficClass]);
+  }
+  const numbers = giveDescriptors(context, files, Math.floor(writer.room / 4), closesOnExec);
+  if (numbers.length > 0) writer.add(SOL_SOCKET, SCM_RIGHTS, numbers);
+  context.memory.write(place.control, writer.bytes);
+  return { bytes: writer.used, isCut: writer.isCut || numbers.length < files.length };
 }
 
 function giveDescriptors(
@@ -122,15 +169,4 @@ function giveDescriptors(
   }
   for (const open of files) open.release();
   return numbers;
-}
-
-function controlMessage(type: number, words: readonly number[]): Uint8Array {
-  const length = HEADER + 4 * words.length;
-  const bytes = new Uint8Array(align(length));
-  const view = viewOf(bytes);
-  view.setBigUint64(0, BigInt(length), true);
-  view.setInt32(8, SOL_SOCKET, true);
-  view.setInt32(12, type, true);
-  for (const [index, word] of words.entries()) view.setInt32(HEADER + 4 * index, word, true);
-  return bytes;
 }

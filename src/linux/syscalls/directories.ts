@@ -25,7 +25,7 @@ function getEntries({ memory }: CallContext, open: OpenFile, address: number, le
   const bytes = new Uint8Array(Math.min(length, 1 << 16));
   let used = 0;
   for (let index = open.position; index < entries.length; index++) {
-    const written = writeEntry(bytes, used, entries[index], index + 1);
+    const written = writeEntry(bytes, used, open, entries[index], index + 1);
     if (written === 0) break;
     used += written;
     open.position = index + 1;
@@ -35,13 +35,19 @@ function getEntries({ memory }: CallContext, open: OpenFile, address: number, le
 }
 
 /** The bytes it took; 0 where there is no room. */
-function writeEntry(bytes: Uint8Array, at: number, entry: Entry | undefined, next: number): number {
+function writeEntry(
+  bytes: Uint8Array,
+  at: number,
+  directory: DirectoryFile,
+  entry: Entry | undefined,
+  next: number,
+): number {
   if (!entry) return 0;
   const name = stringBytes(entry.name);
   const length = Math.ceil((ENTRY_HEADER + name.length + 1) / 8) * 8;
   if (at + length > bytes.length) return 0;
   const view = viewOf(bytes);
-  view.setBigUint64(at, BigInt(1 + next), true);
+  view.setBigUint64(at, directory.inodeOf(entry.name), true);
   view.setBigInt64(at + 8, BigInt(next), true);
   view.setUint16(at + 16, length, true);
   view.setUint8(at + 18, entry.type);
@@ -149,7 +155,7 @@ export function nameNode(
 }
 
 export const directories = {
-  getdents64: call(61, [file, pointer, uint], getEntries, "inode numbers (d_ino) are not those of stat"),
+  getdents64: call(61, [file, pointer, uint], getEntries),
   mkdirat: call(34, [directory, path, octal], makeDirectory),
   mknodat: call(
     33,

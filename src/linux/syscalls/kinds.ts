@@ -96,13 +96,15 @@ export const timespec = kind<number | undefined>(
 );
 
 const BILLION = 1_000_000_000;
+/** In seconds: times since 1970 are below it too. */
+export const CENTURY = 3_155_760_000;
 
 /** A struct timespec at an offset; EINVAL. Longer times than a century are a century. */
 export function readTimespec(view: DataView, offset: number): Outcome<number> {
   const seconds = view.getBigInt64(offset, true);
   const nanoseconds = view.getBigInt64(offset + 8, true);
   if (seconds < 0n || nanoseconds < 0n || nanoseconds >= 1_000_000_000n) return { errno: "EINVAL" };
-  return Math.min(Number(seconds), 3_000_000) * BILLION + Number(nanoseconds);
+  return Math.min(Number(seconds), CENTURY) * BILLION + Number(nanoseconds);
 }
 
 export function timespecBytes(nanoseconds: number | bigint): Uint8Array<ArrayBuffer> {

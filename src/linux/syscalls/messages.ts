@@ -49,7 +49,9 @@ function senderTo(context: CallContext, socket: Socket, at: number, length: numb
   if (failed(address)) return address;
   if (socket instanceof UnixSocket) return senderToUnix(context, socket, address);
   if (!(socket instanceof UdpSocket)) return (bytes, ancillary) => socket.send(bytes, ancillary);
-  return isInternet(address) ? (bytes) => socket.sendTo(address, bytes) : { errno: "EAFNOSUPPORT" };
+  return isInternet(address)
+    ? (bytes, ancillary) => socket.sendTo(address, bytes, ancillary)
+    : { errno: "EAFNOSUPPORT" };
 }
 
 function senderToUnix(

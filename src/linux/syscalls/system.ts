@@ -239,8 +239,6 @@ export const system = {
   sched_setparam: call(118, [int, pointer], () => 0),
   sched_get_priority_max: call(125, [int], (_, policy) => priorityOf(policy, 99)),
   sched_get_priority_min: call(126, [int], (_, policy) => priorityOf(policy, 1)),
-  setpriority: call(140, [int, int, int], () => 0, "has no effect"),
-  getpriority: call(141, [int, int], () => 20),
   personality: call(92, [uint], (_, persona) =>
     persona === 0 || persona === 0xffff_ffff ? 0 : { errno: "EINVAL" },
   ),

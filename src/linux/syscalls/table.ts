@@ -20,6 +20,7 @@ import { messages } from "./messages.ts";
 import { open } from "./open.ts";
 import { pidfd } from "./pidfd.ts";
 import { polls } from "./poll.ts";
+import { priority } from "./priority.ts";
 import { processes } from "./processes.ts";
 import { readWrite } from "./read-write.ts";
 import { signals } from "./signals.ts";
@@ -62,6 +63,7 @@ export const families: Readonly<Record<string, Readonly<Record<string, SystemCal
   wait: waits,
   pidfd,
   system,
+  priority,
   usage,
 };
 

@@ -7,7 +7,7 @@ import type { CallResult } from "../kernel/task.ts";
 import type { Timer } from "../kernel/timers.ts";
 import type { Blocking } from "../kernel/wait.ts";
 import { type CallContext, call } from "./call.ts";
-import { int, pointer, timespec, timespecBytes } from "./kinds.ts";
+import { CENTURY, int, pointer, timespec, timespecBytes } from "./kinds.ts";
 
 /** CLOCK_*. */
 export const Clock = {
@@ -104,7 +104,7 @@ function timerBytes({ kernel, process }: CallContext): Uint8Array<ArrayBuffer> {
 function readTimeval(view: DataView, offset: number): Outcome<number> {
   const [seconds, microseconds] = [view.getBigInt64(offset, true), view.getBigInt64(offset + 8, true)];
   if (seconds < 0n || microseconds < 0n || microseconds >= 1_000_000n) return { errno: "EINVAL" };
-  return Math.min(Number(seconds), 3_000_000) * 1e9 + Number(microseconds) * 1000;
+  return Math.min(Number(seconds), CENTURY) * 1e9 + Number(microseconds) * 1000;
 }
 
 function setTimer(context: CallContext, which: number, newAt: number, oldAt: number): CallResult {

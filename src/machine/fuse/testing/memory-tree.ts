@@ -108,6 +108,7 @@ export class MemoryNode implements FileNode {
         directory.entries = list();
         return undefined;
       },
+      inode: () => undefined,
       close: () => {},
     };
     return directory;
