@@ -1,6 +1,7 @@
 /* tcp(7), udp(7), ip(7), ipv6(7): on the loopback addresses only. */
 #include "check.h"
 #include <arpa/inet.h>
+#include <net/if.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 
@@ -318,6 +319,10 @@ static void options(void) {
   CALL(bind(tcp, (void *)&foreign, sizeof foreign));
   foreign.sin_family = AF_INET6;
   CALL(bind(tcp, (void *)&foreign, sizeof foreign));
+  char name[IF_NAMESIZE];
+  CALL(if_nametoindex("lo"));
+  TEXT(if_indextoname(1, name));
+  TRUE(if_nametoindex("nowhere") == 0 && errno == ENODEV);
   int pair[2];
   CALL(socketpair(AF_INET, SOCK_STREAM, 0, pair));
 }

@@ -3,6 +3,7 @@
 import type { ErrnoName, Failure, Outcome } from "../../base/errno.ts";
 import type { Attributes } from "../../base/file-tree.ts";
 import { Mode } from "../fs/place.ts";
+import { interfaceRequest } from "../net/interface-requests.ts";
 import type { SocketAddress } from "../net/socket-address.ts";
 import { anonymousAttributes } from "./anonymous.ts";
 import { type IoctlMemory, OpenFile, OpenFlag } from "./open-file.ts";
@@ -102,6 +103,8 @@ export abstract class Socket extends OpenFile {
   }
 
   override ioctl(request: number, argument: number, memory: IoctlMemory): Outcome<number> {
+    const answer = interfaceRequest(request, argument, memory);
+    if (answer !== undefined) return answer;
     if (request !== FIONREAD) return { errno: "ENOTTY" };
     if (this.isListening) return { errno: "EINVAL" };
     const waiting = new Uint8Array(new Uint32Array([this.available]).buffer);

@@ -4,7 +4,7 @@ import { viewOf } from "../../base/bytes.ts";
 import type { Outcome } from "../../base/errno.ts";
 import { byteString, stringBytes } from "../memory/user-memory.ts";
 
-export const Family = { UNSPEC: 0, UNIX: 1, INET: 2, INET6: 10 } as const;
+export const Family = { UNSPEC: 0, UNIX: 1, INET: 2, INET6: 10, NETLINK: 16 } as const;
 
 /** `path` is sun_path: abstract names begin with a zero byte, the empty one is no name. */
 export interface UnixAddress {
@@ -19,7 +19,13 @@ export interface InternetAddress {
   readonly port: number;
 }
 
-export type SocketAddress = UnixAddress | InternetAddress;
+/** netlink(7). */
+export interface NetlinkAddress {
+  readonly family: typeof Family.NETLINK;
+  readonly port: number;
+}
+
+export type SocketAddress = UnixAddress | InternetAddress | NetlinkAddress;
 
 export const ANY4 = "\0\0\0\0";
 export const ANY6 = "\0".repeat(16);
@@ -30,6 +36,7 @@ const MAPPED = `${"\0".repeat(10)}\xff\xff`;
 const UNIX_PATH = 108;
 const INET_BYTES = 16;
 const INET6_BYTES = 28;
+const NETLINK_BYTES = 12;
 /** Without sin6_scope_id (RFC 2133). */
 const INET6_LEAST = 24;
 
@@ -60,6 +67,8 @@ export function readSocketAddress(bytes: Uint8Array): Outcome<SocketAddress | { 
     case Family.INET6:
       if (bytes.length < INET6_LEAST) return { family };
       return { family, host: byteString(bytes.subarray(8, 24)), port: view.getUint16(2) };
+    case Family.NETLINK:
+      return bytes.length < NETLINK_BYTES ? { family } : { family, port: view.getUint32(4, true) };
     default:
       return { family };
   }
@@ -79,6 +88,12 @@ export function socketAddressBytes(address: SocketAddress): Uint8Array<ArrayBuff
     const bytes = new Uint8Array(2 + name.length);
     viewOf(bytes).setUint16(0, Family.UNIX, true);
     bytes.set(stringBytes(name), 2);
+    return bytes;
+  }
+  if (address.family === Family.NETLINK) {
+    const bytes = new Uint8Array(NETLINK_BYTES);
+    viewOf(bytes).setUint16(0, address.family, true);
+    viewOf(bytes).setUint32(4, address.port, true);
     return bytes;
   }
   const isOld = address.family === Family.INET;

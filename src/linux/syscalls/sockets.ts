@@ -7,6 +7,7 @@ import { UnixSocket } from "../files/unix-socket.ts";
 import type { CallResult } from "../kernel/task.ts";
 import type { Blocking } from "../kernel/wait.ts";
 import { InternetSocket } from "../net/internet-socket.ts";
+import { NetlinkSocket } from "../net/netlink-socket.ts";
 import { Family } from "../net/socket-address.ts";
 import { IPPROTO_TCP, TcpSocket } from "../net/tcp-socket.ts";
 import { IPPROTO_UDP, IPPROTO_UDPLITE, UdpSocket } from "../net/udp-socket.ts";
@@ -35,15 +36,11 @@ const unixTypes: readonly number[] = [
   SocketType.SEQPACKET,
 ];
 
-function makeSocket(
-  context: CallContext,
-  domain: number,
-  type: number,
-  protocol: number,
-): Outcome<UnixSocket | InternetSocket> {
+function makeSocket(context: CallContext, domain: number, type: number, protocol: number): Outcome<Socket> {
   if (type & ~(SOCK_TYPE | SOCK_FLAGS) || (type & SOCK_TYPE) > 10) return { errno: "EINVAL" };
   const flags = type & OpenFlag.O_NONBLOCK;
   if (domain === Family.UNIX) return makeUnix(type & SOCK_TYPE, protocol, flags);
+  if (domain === Family.NETLINK) return makeNetlink(context, type & SOCK_TYPE, protocol, flags);
   if (domain !== Family.INET && domain !== Family.INET6) return { errno: "EAFNOSUPPORT" };
   const { internet } = context.kernel;
   const refuse = (own: number): Failure | undefined =>
@@ -59,6 +56,19 @@ function makeSocket(
     default:
       return { errno: "ESOCKTNOSUPPORT" };
   }
+}
+
+const NETLINK_ROUTE = 0;
+
+function makeNetlink(
+  { process }: CallContext,
+  type: number,
+  protocol: number,
+  flags: number,
+): Outcome<Socket> {
+  if (type !== SocketType.RAW && type !== SocketType.DGRAM) return { errno: "ESOCKTNOSUPPORT" };
+  if (protocol !== NETLINK_ROUTE) return { errno: "EPROTONOSUPPORT" };
+  return new NetlinkSocket(type, protocol, flags, process.id);
 }
 
 function makeUnix(type: number, protocol: number, flags: number): Outcome<UnixSocket> {
@@ -93,6 +103,11 @@ function bind(context: CallContext, open: OpenFile, at: number, length: number):
   if (failed(address)) return address;
   if (socket instanceof UnixSocket) {
     return "path" in address ? bindUnix(context, socket, address.path) : { errno: "EINVAL" };
+  }
+  if (socket instanceof NetlinkSocket) {
+    if (address.family !== Family.NETLINK || !("port" in address)) return { errno: "EINVAL" };
+    socket.bind(address.port);
+    return 0;
   }
   if (!(socket instanceof InternetSocket)) return { errno: "EOPNOTSUPP" };
   if (!isInternet(address)) return refuseFamily(socket, address);
@@ -206,7 +221,7 @@ export const sockets = {
       const socket = makeSocket(context, domain, type, protocol);
       return failed(socket) ? socket : addDescriptor(context, socket, type);
     },
-    "AF_UNIX, AF_INET and AF_INET6 only; no raw sockets",
+    "AF_UNIX, AF_INET, AF_INET6, and of AF_NETLINK what getifaddrs(3) asks; no raw sockets",
   ),
   socketpair: call(199, [int, int, int, pointer], pair),
   bind: call(200, [file, pointer, uint], bind),
