@@ -299,7 +299,9 @@ static void options(void) {
   CALL(setsockopt(tcp, SOL_SOCKET, SO_TYPE, &on, sizeof on));
   CALL(setsockopt(tcp, SOL_SOCKET, SO_REUSEADDR, &on, 2));
   CALL(setsockopt(tcp, SOL_SOCKET, SO_REUSEADDR, (void *)8, 4));
-  CALL(setsockopt(1, SOL_SOCKET, SO_REUSEADDR, &on, 4));
+  int null = open("/dev/null", O_RDWR);
+  CALL(setsockopt(null, SOL_SOCKET, SO_REUSEADDR, &on, 4));
+  close(null);
   NUMBER(option(tcp, IPPROTO_IP, IP_TTL));
   CALL(setsockopt(tcp, IPPROTO_IP, IP_TTL, &two, sizeof two));
   NUMBER(option(tcp, IPPROTO_IP, IP_TTL));
