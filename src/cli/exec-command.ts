@@ -5,9 +5,12 @@ import { constants } from "node:os";
 import { dirname, resolve } from "node:path";
 import { failed } from "../base/errno.ts";
 import { InputError } from "../base/errors.ts";
+import { layeredTranslations } from "../engine/layered-translations.ts";
+import type { TranslationCache } from "../engine/translation-cache.ts";
 import { nodePlatform } from "../host/node/linux-platform.ts";
 import { RunLoop } from "../host/node/run-loop.ts";
 import { SharedDirectory } from "../host/node/shared-directory.ts";
+import { TranslationDirectory } from "../host/node/translations/translation-directory.ts";
 import { compileOptimized } from "../host/node/wasm-flags.ts";
 import { makeMounts, type VolumeMount } from "../linux/fs/guest-files.ts";
 import type { Kernel } from "../linux/kernel/kernel.ts";
@@ -17,6 +20,7 @@ import { exitStatus, type Outcome } from "./exit-status.ts";
 import { UsageError, type UserOption, type VolumeOption } from "./option-values.ts";
 import { openTranslations, regionCompiler } from "./region-compiler.ts";
 import { type Keep, Resources } from "./resources.ts";
+import { readTranslated } from "./translated-program.ts";
 
 export interface ExecOptions {
   readonly root?: string;
@@ -31,6 +35,7 @@ export interface ExecOptions {
   readonly cache: boolean;
   readonly network: "none" | "host";
   readonly trace?: boolean;
+  readonly verbose?: boolean;
   readonly timeout?: number;
 }
 
@@ -42,7 +47,10 @@ export async function exec(program: string, args: readonly string[], options: Ex
   compileOptimized();
   const resources = new Resources();
   try {
-    return await run(program, args, options, resources.keep);
+    const translated = readTranslated(program);
+    if (!translated) return await run(program, args, options, resources.keep);
+    const { program: path, ...root } = translated;
+    return await run(path, args, { ...root, ...options }, resources.keep, program);
   } finally {
     resources.close();
   }
@@ -53,6 +61,7 @@ async function run(
   args: readonly string[],
   options: ExecOptions,
   keep: Keep,
+  ahead?: string,
 ): Promise<Outcome> {
   const platform = keep(
     nodePlatform({
@@ -61,8 +70,7 @@ async function run(
     }),
   );
   const compiler = options.technique === "dynamic" ? keep(regionCompiler()) : undefined;
-  const translations = options.cache ? openTranslations() : undefined;
-  if (translations) keep(translations);
+  const translations = openAll(options, ahead, keep);
   const volumes = guestVolumes(program, options, keep);
   const kernel = makeKernel({
     platform,
@@ -85,7 +93,25 @@ async function run(
   } finally {
     ignore();
     kernel.files.sync();
+    const counts = kernel.processor.translations;
+    if (options.verbose && counts) {
+      process.stderr.write(
+        `strata: ${counts.loaded} regions were there, ${counts.translated} were translated\n`,
+      );
+    }
   }
+}
+
+/** What earlier runs kept, over what was translated ahead of time. */
+function openAll(
+  { cache }: ExecOptions,
+  ahead: string | undefined,
+  keep: Keep,
+): TranslationCache | undefined {
+  const own = cache ? openTranslations() : undefined;
+  if (own) keep(own);
+  const below = ahead === undefined ? undefined : TranslationDirectory.open(ahead, Number.POSITIVE_INFINITY);
+  return below ? layeredTranslations(own, keep(below)) : own;
 }
 
 function start(

@@ -16,6 +16,7 @@ import {
 } from "./option-values.ts";
 import type { PullOptions } from "./pull-command.ts";
 import type { RunOptions } from "./run-command.ts";
+import type { TranslateOptions } from "./translate-command.ts";
 
 const examples = (...lines: string[]) => `\nExamples:\n${lines.map((line) => `  $ ${line}`).join("\n")}`;
 /** For an option that may be given several times. */
@@ -43,6 +44,7 @@ export async function runProgram(args: readonly string[]): Promise<Outcome> {
   addExec(program, (done) => {
     outcome = done;
   });
+  addTranslate(program);
   addPull(program);
   addDisasm(program);
   await program.parseAsync(args, { from: "user" });
@@ -140,6 +142,7 @@ function addExec(program: Command, done: (outcome: Outcome) => void): void {
     .addOption(techniqueOption())
     .option("--no-cache", "neither use nor keep what is translated")
     .option("--trace", "print its system calls on standard error, as strace does")
+    .option("-v, --verbose", "say at the end how much was translated")
     .option("--timeout <SECONDS>", "stop it after so many seconds", parseTimeout)
     .addHelpText(
       "after",
@@ -165,6 +168,30 @@ function techniqueOption(): Option {
   return new Option("--technique <NAME>", "how guest code is executed")
     .choices(techniques)
     .default("dynamic");
+}
+
+function addTranslate(program: Command): void {
+  program
+    .command("translate")
+    .summary("translate a riscv64 Linux program whole, so that it starts without")
+    .description(
+      "Translates PROGRAM, its interpreter and the libraries that it names into a directory. `strata exec DIR` runs it from " +
+        "there; what could not be found ahead of time is translated while it runs.",
+    )
+    .argument("<PROGRAM>", "a path, in --root if that is given")
+    .requiredOption("-o, --output <DIR>", "where to put the translations")
+    .option("--root <DIR>", "a directory that is / for the program")
+    .addHelpText(
+      "after",
+      examples(
+        "strata translate ./hello -o hello.strata && strata exec hello.strata",
+        "strata translate --root /srv/debian-riscv64 /usr/bin/python3 -o python.strata",
+      ),
+    )
+    .action(async (path: string, options: TranslateOptions) => {
+      const { translate } = await import("./translate-command.ts");
+      await translate(path, options);
+    });
 }
 
 function addPull(program: Command): void {

@@ -1,12 +1,18 @@
 /** What one run compiles is kept for the next ones. A host implements it; without one, every run begins anew. */
 
+import type { HartMap } from "./memory-map.ts";
 import type { MadeRegion } from "./region/compile.ts";
 
 export interface TranslationCache {
   /** A module that is the same in every run: it is written and compiled where it is not kept under its name. */
   module(name: string, write: () => Uint8Array<ArrayBuffer>): WebAssembly.Module;
-  /** The regions of harts that lie alike in linear memory, as a text that says how tells. */
+  /** The regions of harts that lie alike in linear memory: see `hartLayout`. */
   regions(layout: string): KeptRegions;
+}
+
+/** A text for harts of one instruction set that lie alike in linear memory, so that the same regions serve them. */
+export function hartLayout(set: { readonly name: string }, hart: HartMap): string {
+  return `${set.name} ${JSON.stringify(hart)}`;
 }
 
 export interface KeptRegions {

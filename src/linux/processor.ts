@@ -3,6 +3,8 @@
  * that knows one. Registers of the task that runs are in the processor; those of the others are kept as they were saved.
  */
 
+import type { TranslationCounts } from "../engine/region/translator.ts";
+
 /** Kinds of access, as the bits of PROT_* (mmap(2)) that allow them. */
 export const Access = { read: 1, write: 2, execute: 4 } as const;
 export type Access = (typeof Access)[keyof typeof Access];
@@ -65,6 +67,8 @@ export interface Processor {
 
   /** Runs at most `budget` steps of the task whose registers are loaded; returns how many it made. */
   run(budget: number): number;
+  /** What was translated so far; undefined where nothing is. */
+  readonly translations: TranslationCounts | undefined;
   /** Ends the present `run` after the instruction that the processor is in. */
   pause(): void;
 

@@ -22,7 +22,7 @@ import { type CodeAddress, type Leaving, type TranslationCounts, Translator } fr
 import { EXIT_LOG_ENTRIES, LEAVE_LOG_ENTRIES, Leave, LeaveField } from "../state-layout.ts";
 import { type Technique, translatorOptions } from "../technique.ts";
 import { Tlb } from "../tlb.ts";
-import type { TranslationCache } from "../translation-cache.ts";
+import { hartLayout, type TranslationCache } from "../translation-cache.ts";
 import { generateInterpreter } from "./generate.ts";
 import { PageCache } from "./page-cache.ts";
 import {
@@ -133,17 +133,17 @@ export class Interpreter<H extends Ops> {
       isFused: (handler) => handler >= this.#firstFused && handler < FIRST_REGION_HANDLER,
     };
     this.#regions = new RegionCache(memory.buffer, hart, records, () => this.#changeEpoch());
-    const where = `${set.name} ${JSON.stringify([hart, { ...map, harts: map.harts.length }])}`;
+    const where = `${hartLayout(set, hart)} ${JSON.stringify({ ...map, harts: map.harts.length })}`;
     const imports = () => ({ memory, ...instance.exports });
     const options = translatorOptions(set, technique);
     this.#translator =
       options &&
-      new Translator(memory, map, hart, this.#regions, options, {
+      new Translator(memory, hart, this.#regions, options, {
         records,
         imports,
         pageAt: (low, high, pages) => this.#pageAt(low, high, pages),
         peekAt: (low, high, pages) => this.#peekAt(low, high, pages),
-        kept: options.threshold > 0 ? translations?.regions(where) : undefined,
+        kept: options.threshold > 0 ? translations?.regions(hartLayout(set, hart)) : undefined,
       });
     this.#translateAll = options?.threshold === 0;
     const write = () => generateInterpreter(set, this.#plan, map, hart);
@@ -366,7 +366,7 @@ export class Interpreter<H extends Ops> {
     const records = this.#recordsOf(host);
     this.#words[this.#state(layout.pageRecords)] = records;
     this.#tlb.enterCode(this.#words[this.#state(layout.codeTlb)] ?? 0, low, high, records);
-    if (isNew) this.#translator?.pageAdded({ place: host, low, high });
+    if (isNew) this.#translator?.pageAdded(host);
     return 0;
   }
 
@@ -423,12 +423,12 @@ export class Interpreter<H extends Ops> {
   /** Decodes the instruction of a record, and the ones after it as far as control may fall. */
   #decode(record: number, pageRecords: number): void {
     this.#decodeRun(record, pageRecords);
-    if (this.#translateAll) {
-      const offset = ((record - pageRecords) / RECORD_BYTES) * 2;
-      const pc = this.#state(this.#set.layout.pc);
-      const [low = 0, high = 0] = this.#words.subarray(pc, pc + 2);
-      this.#translator?.translate(this.#cache.hostOf(pageRecords) + offset, low, high);
-    }
+    if (!this.#translator) return;
+    const place = this.#cache.hostOf(pageRecords) + ((record - pageRecords) / RECORD_BYTES) * 2;
+    const pc = this.#state(this.#set.layout.pc);
+    const at = { place, low: this.#words[pc] ?? 0, high: this.#words[pc + 1] ?? 0 };
+    if (this.#translateAll) this.#translator.translate(at.place, at.low, at.high);
+    else this.#translator.met(at);
   }
 
   #decodeRun(record: number, pageRecords: number): void {

@@ -3,6 +3,7 @@
 import type { InstructionSet } from "../instruction.ts";
 import type { HartMap } from "../memory-map.ts";
 import type { Ops } from "../ops.ts";
+import type { PlacedInstruction } from "../passes/resolve-operands.ts";
 import { type CodePages, CodeView } from "./code-view.ts";
 import { CodeReader, exploreFlow, type Flow } from "./flow.ts";
 import { generateRegions } from "./generate.ts";
@@ -26,7 +27,6 @@ export interface RegionRequest {
 /** Regions that are made together, for one hart of one machine. */
 export interface RegionJob {
   readonly hart: HartMap;
-  readonly memoryPages: number;
   readonly requests: readonly RegionRequest[];
 }
 
@@ -41,6 +41,8 @@ export interface MadeRegion {
   readonly instructions: number;
   /** Where direct jumps and falls lead out of it. */
   readonly exits: readonly number[];
+  /** The functions that it calls by direct calls. */
+  readonly calls: readonly number[];
   /** It has as many instructions as it may have, and there were more. */
   readonly isFull: boolean;
 }
@@ -69,7 +71,7 @@ export class RegionMaker<H extends Ops> {
   }
 
   /** Writes the module of a job; undefined where none of its requests has code. */
-  write({ hart, memoryPages, requests }: RegionJob): WrittenRegions | undefined {
+  write({ hart, requests }: RegionJob): WrittenRegions | undefined {
     const flows = requests.map((request) => this.#explore(request));
     const made = flows.filter((found) => found !== undefined);
     if (made.length === 0) return undefined;
@@ -77,7 +79,6 @@ export class RegionMaker<H extends Ops> {
       made.map(({ flow }) => flow),
       this.#set.layout,
       hart,
-      memoryPages,
     );
     return { code, regions: flows.map((found) => found && describe(found.heads, found.flow)) };
   }
@@ -113,9 +114,20 @@ function describe(heads: readonly number[], { entries, blocks, exits, isFull }: 
     entries,
     exits,
     isFull,
+    calls: [
+      ...new Set(
+        list.flatMap(({ instructions, ending }) => (ending === "call" ? calledBy(instructions.at(-1)) : [])),
+      ),
+    ],
     blocks: list.map(({ offset, end }): [number, number] => [offset, end]),
     instructions: list.reduce((sum, { instructions }) => sum + instructions.length, 0),
   };
+}
+
+/** Where a direct call leads. */
+function calledBy(call: PlacedInstruction | undefined): readonly number[] {
+  const jump = call?.body.at(-1);
+  return call && jump?.kind === "jumpRelative" ? [call.offset + (jump.offset.value ?? 0)] : [];
 }
 
 /** Makes regions while the guest goes on, or at once. */

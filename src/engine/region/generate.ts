@@ -51,10 +51,9 @@ export function generateRegions(
   flows: readonly Flow[],
   layout: StateLayout,
   hart: HartMap,
-  memoryPages: number,
 ): Uint8Array<ArrayBuffer> {
   const module = new ModuleWriter();
-  module.importMemory("env", "memory", { minimum: memoryPages });
+  module.importMemory("env", "memory", { minimum: 1 });
   const enter = module.importFunction("env", "enter", regionImports.enter);
   const findPlace = module.importFunction("env", "findPlace", regionImports.findPlace);
   const regions = flows.map(optimized);

@@ -1,6 +1,6 @@
 /**
  * Keeps the regions of a hart for later runs, and finds those of earlier ones. A page that is executed for the first time is
- * looked up by a hash of all that is in it; the code of a region is then compared byte for byte.
+ * looked up by a hash of all that is in it; when code of a region is met, all of it is compared byte for byte.
  */
 
 import { GUEST_PAGE, pageOf } from "../memory-map.ts";
@@ -8,6 +8,12 @@ import type { CompiledRegions, KeptPage, KeptRegion, KeptRegions } from "../tran
 import { pageIndex } from "./code-view.ts";
 import type { InstalledRegion, RegionCache } from "./region-cache.ts";
 import type { CodeAddress, TranslatorPorts } from "./translator.ts";
+
+/** A region that may be that of a page, which is at a distance from its base. */
+interface Candidate {
+  readonly region: KeptRegion;
+  readonly distance: number;
+}
 
 export class RegionKeeper {
   readonly #bytes: Uint8Array;
@@ -17,6 +23,8 @@ export class RegionKeeper {
   readonly #ports: TranslatorPorts;
   /** Hashes of pages when they were first executed. */
   readonly #hashes = new Map<number, number>();
+  /** For pages, the regions that were not needed yet. */
+  readonly #candidates = new Map<number, Candidate[]>();
   /** What was kept of the regions of this run. */
   readonly #records = new WeakMap<InstalledRegion, KeptRegion>();
   readonly #instances = new WeakMap<WebAssembly.Module, Record<string, unknown>>();
@@ -32,52 +40,72 @@ export class RegionKeeper {
   /** Regions taken from earlier runs. */
   loaded = 0;
 
-  /** The page of an address is executed for the first time. */
-  pageAdded(at: CodeAddress): void {
-    const host = pageOf(at.place);
+  /** A page is executed for the first time. */
+  pageAdded(host: number): void {
     const hash = this.#hash(host);
     this.#hashes.set(host, hash);
-    this.#look(hash, at);
+    const found = this.#find(hash);
+    if (found.length > 0) this.#candidates.set(host, found);
   }
 
   pageRemoved(host: number): void {
     this.#hashes.delete(host);
+    this.#candidates.delete(host);
+  }
+
+  /** Code at an address is executed for the first time. */
+  met(at: CodeAddress): void {
+    const host = pageOf(at.place);
+    const left = this.#candidates.get(host)?.filter((candidate) => !this.#use(candidate, at));
+    if (left) this.#candidates.set(host, left);
   }
 
   /** An address is hot: its page may have changed since it was first executed. */
   look(at: CodeAddress): void {
-    this.#look(this.#hash(pageOf(at.place)), at);
+    for (const candidate of this.#find(this.#hash(pageOf(at.place)))) this.#use(candidate, at);
   }
 
-  #look(hash: number, at: CodeAddress): void {
-    for (const region of this.#kept.find(hash)) {
-      for (const { distance, hashes } of region.pages) {
-        if (hashes.includes(hash)) this.#install(region, distance, at);
-      }
-    }
+  #find(hash: number): Candidate[] {
+    return this.#kept
+      .find(hash)
+      .flatMap((region) =>
+        region.pages
+          .filter(({ hashes }) => hashes.includes(hash))
+          .map(({ distance }) => ({ region, distance })),
+      );
   }
 
-  /** Installs a region, of which the page at a distance from its base is that of an address, if all of its code is there. */
-  #install(region: KeptRegion, distance: number, { place, low, high }: CodeAddress): void {
+  /** Installs a region that has the code at an address; whether it is of no further use. */
+  #use({ region, distance }: Candidate, at: CodeAddress): boolean {
+    const offset = distance * GUEST_PAGE + (at.place % GUEST_PAGE);
+    if (!region.blocks.some(([start, end]) => start <= offset && offset < end)) return false;
+    return this.#install(region, distance, at);
+  }
+
+  /**
+   * Installs a region, of which the page at a distance from its base is that of an address, if all of its code is there; false
+   * where some of its pages were not executed yet.
+   */
+  #install(region: KeptRegion, distance: number, { place, low, high }: CodeAddress): boolean {
     const hosts = new Map<number, number>();
     for (const page of region.pages) {
       const pages = page.distance - distance;
       const host = pages === 0 ? pageOf(place) : this.#ports.peekAt(low, high, pages);
       // Only of a page that has records is it known when it is written.
-      if (host === undefined || this.#ports.records.find(host) === undefined) return;
+      if (host === undefined || this.#ports.records.find(host) === undefined) return false;
       hosts.set(page.distance, host);
     }
     const hostOf = (offset: number) => (hosts.get(pageIndex(offset)) ?? 0) + (offset & (GUEST_PAGE - 1));
-    if (region.entries.every((offset) => this.#cache.isEnteredAt(hostOf(offset)))) return;
-    if (!this.#isSame(region, hostOf)) return;
-    const found = this.#kept.load(region);
-    if (!found) return;
+    if (region.entries.every((offset) => this.#cache.isEnteredAt(hostOf(offset)))) return true;
+    const found = this.#isSame(region, hostOf) ? this.#kept.load(region) : undefined;
+    if (!found) return true;
     const { jumpTargets, code: _, pages: __, ...rest } = region;
     const placed = { ...rest, hosts, jumpTargets: new Map(jumpTargets) };
     const installed = this.#cache.install(placed, this.#exports(found.module)[found.name]);
-    if (!installed) return;
+    if (!installed) return true;
     this.loaded += 1;
     this.#cache.dropWithin(installed);
+    return true;
   }
 
   #exports(module: WebAssembly.Module): Record<string, unknown> {
@@ -101,7 +129,7 @@ export class RegionKeeper {
 
   /** A region was made and installed. */
   keep(region: InstalledRegion, compiled: CompiledRegions, name: string): void {
-    const { heads, entries, blocks, instructions, exits, isFull, version, bytes, hosts } = region;
+    const { heads, entries, blocks, instructions, exits, calls, isFull, version, bytes, hosts } = region;
     const pages: KeptPage[] = [];
     for (const [distance, host] of hosts) {
       const hash = this.#hash(host);
@@ -115,7 +143,7 @@ export class RegionKeeper {
       }
     }
     const jumpTargets = [...region.jumpTargets];
-    const described = { heads, entries, blocks, instructions, exits, isFull, version, bytes };
+    const described = { heads, entries, blocks, instructions, exits, calls, isFull, version, bytes };
     const kept = { ...described, jumpTargets, pages, code };
     this.#records.set(region, kept);
     this.#kept.keep(kept, compiled, name);
@@ -128,12 +156,16 @@ export class RegionKeeper {
   }
 
   #hash(host: number): number {
-    let hash = 0;
-    const first = host >>> 2;
-    for (let word = first; word < first + GUEST_PAGE / 4; word++) {
-      hash = Math.imul(hash ^ (this.#words[word] ?? 0), 0x9e3779b1);
-      hash ^= hash >>> 15;
-    }
-    return hash >>> 0;
+    return hashPage(this.#words, host >>> 2);
   }
+}
+
+/** The hash of a page that begins at a word. */
+export function hashPage(words: Int32Array, first: number): number {
+  let hash = 0;
+  for (let word = first; word < first + GUEST_PAGE / 4; word++) {
+    hash = Math.imul(hash ^ (words[word] ?? 0), 0x9e3779b1);
+    hash ^= hash >>> 15;
+  }
+  return hash >>> 0;
 }

@@ -6,7 +6,7 @@
  * inside its code but in the interpreter, or jumps to places that it does not know, it is made again with what was learnt.
  */
 
-import { GUEST_PAGE, type HartMap, type MemoryMap, pageOf, RECORD_BYTES } from "../memory-map.ts";
+import { GUEST_PAGE, type HartMap, pageOf, RECORD_BYTES } from "../memory-map.ts";
 import type { KeptRegions } from "../translation-cache.ts";
 import { type CodePages, emptyPages, pageIndex, REACH_PAGES } from "./code-view.ts";
 import type { MadeRegion, MadeRegions, RegionCompiler, RegionRequest } from "./compile.ts";
@@ -115,7 +115,6 @@ interface Learnt {
 }
 
 export class Translator {
-  readonly #memoryPages: number;
   readonly #bytes: Uint8Array;
   readonly #halves: Uint16Array;
   readonly #hart: HartMap;
@@ -146,7 +145,6 @@ export class Translator {
 
   constructor(
     memory: WebAssembly.Memory,
-    map: MemoryMap,
     hart: HartMap,
     cache: RegionCache,
     options: TranslatorOptions,
@@ -154,7 +152,6 @@ export class Translator {
   ) {
     this.#bytes = new Uint8Array(memory.buffer);
     this.#halves = new Uint16Array(memory.buffer);
-    this.#memoryPages = map.pages;
     this.#hart = hart;
     this.#cache = cache;
     this.#options = options;
@@ -163,9 +160,14 @@ export class Translator {
     this.#keeper = ports.kept && new RegionKeeper(memory.buffer, cache, ports.kept, ports);
   }
 
-  /** The page of an address is executed for the first time. */
-  pageAdded(at: CodeAddress): void {
-    this.#keeper?.pageAdded(at);
+  /** A page is executed for the first time. */
+  pageAdded(host: number): void {
+    this.#keeper?.pageAdded(host);
+  }
+
+  /** Code at an address is executed for the first time. */
+  met(at: CodeAddress): void {
+    this.#keeper?.met(at);
   }
 
   get counts(): TranslationCounts {
@@ -388,7 +390,7 @@ export class Translator {
     const version = this.#version;
     const requests = plans.map(({ request }) => request);
     this.#pending += 1;
-    this.#options.compiler.submit({ hart: this.#hart, memoryPages: this.#memoryPages, requests }, (made) => {
+    this.#options.compiler.submit({ hart: this.#hart, requests }, (made) => {
       this.#pending -= 1;
       for (const { place, old } of plans) {
         this.#busy.delete(place >>> BUSY_SHIFT);

@@ -184,7 +184,7 @@ function write({ source, cases = [] }: Snippet) {
     maxInstructions: 600,
   };
   const [hart] = map.harts;
-  const written = hart && new RegionMaker(riscv).write({ hart, memoryPages: map.pages, requests: [request] });
+  const written = hart && new RegionMaker(riscv).write({ hart, requests: [request] });
   const [region] = written?.regions ?? [];
   if (!written || !region) throw new Error("there is no region");
   expect(region.instructions).toBe(bytes.length / 4);

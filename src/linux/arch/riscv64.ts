@@ -4,7 +4,7 @@
  */
 
 import type { InterpreterOptions } from "../../engine/interpreter/interpreter.ts";
-import { layOutMemory } from "../../engine/memory-map.ts";
+import { layOutMemory, type MemoryMap } from "../../engine/memory-map.ts";
 import { Hart } from "../../isa/riscv/hart.ts";
 import { riscv } from "../../isa/riscv/instruction-set.ts";
 import { CODE_CONTEXTS, DATA_CONTEXTS } from "../../isa/riscv/mmu.ts";
@@ -90,21 +90,26 @@ class Riscv64Registers implements SavedRegisters {
 /** Predecoded pages that are kept: 32 KiB of memory for each one that is used. */
 const RECORD_PAGES = 2048;
 
+/** Where everything lies in the memory of a process machine. */
+export function riscv64MemoryMap(ramBytes: number): MemoryMap {
+  return layOutMemory({
+    harts: 1,
+    stateBytes: riscv.layout.size,
+    dataContexts: DATA_CONTEXTS,
+    codeContexts: CODE_CONTEXTS,
+    recordPages: RECORD_PAGES,
+    ramBase: 0,
+    ramBytes,
+  });
+}
+
 export class Riscv64Processor implements Processor {
   readonly ram: Uint8Array;
   readonly #hart: Hart;
   readonly #ramStart: number;
 
   constructor(ramBytes: number, options: InterpreterOptions, ports: ProcessorPorts & { ticks(): bigint }) {
-    const map = layOutMemory({
-      harts: 1,
-      stateBytes: riscv.layout.size,
-      dataContexts: DATA_CONTEXTS,
-      codeContexts: CODE_CONTEXTS,
-      recordPages: RECORD_PAGES,
-      ramBase: 0,
-      ramBytes,
-    });
+    const map = riscv64MemoryMap(ramBytes);
     const memory = new WebAssembly.Memory({ initial: map.pages });
     const harts: Hart[] = [];
     this.#hart = new Hart(memory, map, 0, {
@@ -140,6 +145,10 @@ export class Riscv64Processor implements Processor {
 
   run(budget: number): number {
     return this.#hart.run(budget);
+  }
+
+  get translations() {
+    return this.#hart.translations;
   }
 
   pause(): void {

@@ -34,13 +34,13 @@ export class TranslationDirectory implements TranslationCache {
   }
 
   /** The cache in a directory, which is made; undefined where it cannot be used, or others can write to it. */
-  static open(root: string): TranslationDirectory | undefined {
+  static open(root: string, mostBytes = MOST_BYTES): TranslationDirectory | undefined {
     if (!canSerialize()) return undefined;
     return attempt(() => {
       mkdirSync(root, { recursive: true, mode: 0o700 });
       const { uid, mode } = statSync(root);
       const isOwn = uid === process.getuid?.() && (mode & 0o022) === 0;
-      return isOwn ? new TranslationDirectory(root) : undefined;
+      return isOwn ? new TranslationDirectory(root, mostBytes) : undefined;
     });
   }
 

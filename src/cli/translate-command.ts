@@ -1,0 +1,87 @@
+/** `strata translate`: a program is translated whole, so that it starts without. */
+
+import { mkdirSync } from "node:fs";
+import { resolve } from "node:path";
+import { failed } from "../base/errno.ts";
+import { InputError } from "../base/errors.ts";
+import { AheadTranslator } from "../engine/region/ahead.ts";
+import { hartLayout } from "../engine/translation-cache.ts";
+import { EM_RISCV } from "../formats/elf.ts";
+import { SharedDirectory } from "../host/node/shared-directory.ts";
+import { TranslationDirectory } from "../host/node/translations/translation-directory.ts";
+import { compileOptimized } from "../host/node/wasm-flags.ts";
+import { riscv } from "../isa/riscv/instruction-set.ts";
+import { riscv64MemoryMap } from "../linux/arch/riscv64.ts";
+import { MountTable } from "../linux/fs/mount-table.ts";
+import { codePages, functionStarts } from "../linux/loader/code-discovery.ts";
+import { type ProgramPart, programParts } from "../linux/loader/program-parts.ts";
+import { megabytes, ProgressLine } from "./progress.ts";
+import { regionCompiler } from "./region-compiler.ts";
+import { Resources } from "./resources.ts";
+import { writeTranslated } from "./translated-program.ts";
+
+export interface TranslateOptions {
+  readonly output: string;
+  readonly root?: string;
+}
+
+const POLL_MS = 2;
+
+export async function translate(program: string, options: TranslateOptions): Promise<void> {
+  compileOptimized();
+  const resources = new Resources();
+  try {
+    const path = options.root === undefined ? resolve(program) : program;
+    const parts = readParts(path, options.root ?? "/", resources);
+    mkdirSync(options.output, { recursive: true, mode: 0o700 });
+    const translations = TranslationDirectory.open(options.output, Number.POSITIVE_INFINITY);
+    if (!translations)
+      throw new InputError(`Cannot write "${options.output}": it must be yours, and writable by none else`);
+    resources.keep(translations);
+    for (const part of parts) await translatePart(part, translations, resources);
+    const root = options.root === undefined ? {} : { root: resolve(options.root) };
+    writeTranslated(options.output, { program: path, ...root });
+  } finally {
+    resources.close();
+  }
+}
+
+function readParts(path: string, root: string, { keep }: Resources): ProgramPart[] {
+  const mounts = new MountTable(keep(new SharedDirectory(root)).root, "hostfs", true);
+  const parts = programParts(mounts, EM_RISCV, path);
+  if (failed(parts)) {
+    const why =
+      parts.errno === "ENOENT" ? "no such file" : parts.errno === "ENOEXEC" ? "not a program" : parts.errno;
+    throw new InputError(`Cannot translate "${path}": ${why}`);
+  }
+  return parts;
+}
+
+/** Prints a line on what was done. */
+async function translatePart(
+  { path, elf, bytes }: ProgramPart,
+  translations: TranslationDirectory,
+  { keep }: Resources,
+) {
+  const compiler = keep(regionCompiler());
+  const [hart] = riscv64MemoryMap(0).harts;
+  if (!hart) return;
+  const kept = translations.regions(hartLayout(riscv, hart));
+  const ahead = new AheadTranslator(codePages(elf, bytes), hart, compiler, kept);
+  for (const start of functionStarts(elf, path)) ahead.add(start);
+  const line = new ProgressLine(process.stderr);
+  try {
+    while (ahead.step()) {
+      const { instructions, left } = ahead.counts;
+      line.show(`${path}: ${left} functions left`, instructions * 4, bytes.length);
+      await new Promise((done) => setTimeout(done, POLL_MS));
+    }
+  } finally {
+    line.clear();
+    compiler.close();
+  }
+  const { regions, instructions, bytes: size } = ahead.counts;
+  process.stdout.write(
+    `${path}: ${instructions} instructions in ${regions} regions, ${megabytes(size)} of WebAssembly\n`,
+  );
+}
