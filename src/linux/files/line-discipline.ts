@@ -154,7 +154,8 @@ export class LineDiscipline {
   /** Bytes that are typed; how many were taken. */
   type(bytes: Uint8Array): number {
     for (const [index, byte] of bytes.entries()) {
-      if (this.#waiting + this.#line.length >= CAPACITY) return index;
+      // Ends of file are lines without bytes: they are counted too.
+      if (this.#waiting + this.#line.length + this.#lines.length >= CAPACITY) return index;
       this.#typeByte(byte);
     }
     return bytes.length;

@@ -9,6 +9,8 @@ import { type Ancillary, NOBODY, NOTHING, type Received, Socket, SocketType } fr
 /** Bytes that may wait in a socket, and connections that may wait to be accepted. */
 const CAPACITY = 212_992;
 const MOST_BACKLOG = 4096;
+/** Datagrams that may wait, however short. */
+const MOST_MESSAGES = 4096;
 
 /** Abstract names of sockets that are bound. */
 export type SocketNames = Map<string, UnixSocket>;
@@ -164,7 +166,8 @@ export class UnixSocket extends Socket {
     const isStream = this.type === SocketType.STREAM;
     if (!isStream && from.length > CAPACITY) return { errno: "EMSGSIZE" };
     if (isStream && from.length === 0) return 0;
-    if (room <= 0 || (!isStream && room < from.length)) {
+    const isFull = target.#queue.length >= MOST_MESSAGES;
+    if (room <= 0 || (!isStream && (isFull || room < from.length))) {
       target.#waiting.add(this);
       return { errno: "EAGAIN" };
     }

@@ -224,7 +224,12 @@ export const sockets = {
     "AF_UNIX, AF_INET, AF_INET6, and of AF_NETLINK what getifaddrs(3) asks; no raw sockets",
   ),
   socketpair: call(199, [int, int, int, pointer], pair),
-  bind: call(200, [file, pointer, uint], bind),
+  bind: call(
+    200,
+    [file, pointer, uint],
+    bind,
+    "with --network host a port that another program of this system has is refused by listen, or by the next call",
+  ),
   listen: call(201, [file, int], listen),
   accept: call(202, [file, pointer, pointer], (context, open, at, lengthAt) =>
     accept(context, open, at, lengthAt, 0),
