@@ -113,3 +113,11 @@ export function parseAddress(option: string, text: string): bigint {
   if (/^(0x[0-9a-f]+|\d+)$/i.test(text) && BigInt(text) < 1n << 64n) return BigInt(text);
   throw new UsageError(`Cannot use ${option} "${text}": it is an address such as 0x80200000`);
 }
+
+/** Words between commas. */
+export function parseList(text: string): readonly string[] {
+  return text
+    .split(",")
+    .map((word) => word.trim())
+    .filter((word) => word !== "");
+}

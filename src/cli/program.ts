@@ -1,20 +1,23 @@
 /** The command line: its commands, options and help (npm package commander). */
 
 import { readFileSync } from "node:fs";
-import { Command, Option } from "commander";
+import { Argument, Command, Option } from "commander";
 import type { ExecOptions } from "./exec-command.ts";
 import { execStatusHelp, exitStatusHelp, type Outcome } from "./exit-status.ts";
 import {
   parseAddress,
   parseCount,
   parseDisk,
+  parseList,
   parseMemory,
   parseShare,
   parseTimeout,
   parseUser,
   parseVolume,
+  UsageError,
 } from "./option-values.ts";
 import type { PullOptions } from "./pull-command.ts";
+import type { PullPackagesOptions } from "./pull-packages.ts";
 import type { RunOptions } from "./run-command.ts";
 import type { TranslateOptions } from "./translate-command.ts";
 
@@ -45,7 +48,9 @@ export async function runProgram(args: readonly string[]): Promise<Outcome> {
     outcome = done;
   });
   addTranslate(program);
-  addPull(program);
+  addPull(program, (done) => {
+    outcome = done;
+  });
   addDisasm(program);
   await program.parseAsync(args, { from: "user" });
   return outcome;
@@ -194,20 +199,38 @@ function addTranslate(program: Command): void {
     });
 }
 
-function addPull(program: Command): void {
+function addPull(program: Command, done: (outcome: Outcome) => void): void {
   program
     .command("pull")
-    .summary("fetch what machines boot into the cache")
+    .summary("fetch what machines boot into the cache, or make a Debian root for processes")
     .description(
       "Fetches Debian's kernel and busybox, verifies their signatures, and keeps them in the cache ($STRATA_CACHE, or " +
-        "$XDG_CACHE_HOME/strata): machines boot from there ever after, without a network.",
+        "$XDG_CACHE_HOME/strata): machines boot from there ever after, without a network. With --packages it makes DIR " +
+        "a Debian system for `strata exec --root DIR`: packages and all that they depend on are unpacked there, and " +
+        "configured by their own scripts. What DIR has already stays as it is.",
     )
+    .addArgument(new Argument("[SYSTEM]", "what to fetch").choices(["debian"]).default("debian"))
+    .option("--packages <NAME,...>", "Debian packages for riscv64", parseList)
+    .option("--root <DIR>", "where packages are unpacked; made if it does not exist")
     .option("--mirror <URL>", mirrorHelp)
     .option("--refresh", "look for newer versions even if the cache is complete")
-    .addHelpText("after", examples("strata pull", "strata pull --refresh"))
-    .action(async (options: PullOptions) => {
-      const { pull } = await import("./pull-command.ts");
-      await pull(options);
+    .addHelpText(
+      "after",
+      examples(
+        "strata pull",
+        "strata pull --refresh",
+        "strata pull debian --packages gcc,git --root sysroot",
+      ),
+    )
+    .action(async (_system: string, options: PullOptions & Partial<PullPackagesOptions>) => {
+      const { mirror, packages, root } = options;
+      if (packages === undefined && root === undefined) {
+        const { pull } = await import("./pull-command.ts");
+        return pull(options);
+      }
+      if (!packages || root === undefined) throw new UsageError("--packages and --root need each other");
+      const { pullPackages } = await import("./pull-packages.ts");
+      done(await pullPackages({ packages, root, ...(mirror === undefined ? {} : { mirror }) }));
     });
 }
 

@@ -4,7 +4,7 @@ import * as openpgp from "openpgp";
 import { pack } from "tar-stream";
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { concatBytes, fromUtf8, utf8, viewOf } from "../../base/bytes.ts";
-import { decompress, untar } from "../../host/node/archives.ts";
+import { debianPorts } from "../../host/node/debian-ports.ts";
 import { type BootFilesOptions, bootFiles } from "./boot-files.ts";
 import type { DebianPorts } from "./ports.ts";
 import { MemoryCache } from "./testing/memory-cache.ts";
@@ -83,11 +83,7 @@ beforeAll(async () => {
 beforeEach(() => {
   mirror = new MemoryMirror(base);
   cache = new MemoryCache();
-  const hash = () => {
-    const state = createHash("sha256");
-    return { update: (chunk: Uint8Array) => void state.update(chunk), digest: () => state.digest("hex") };
-  };
-  ports = { fetcher: mirror, cache, sha256: hash, decompress, untar };
+  ports = { ...debianPorts(), fetcher: mirror, cache };
   options = { mirror: `${base}/`, keyring, now: Date.now() + 1000 };
 });
 

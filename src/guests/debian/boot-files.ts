@@ -3,16 +3,16 @@
  * mirror once and from the cache ever after, without any network.
  */
 
-import { fromUtf8, utf8 } from "../../base/bytes.ts";
+import { utf8 } from "../../base/bytes.ts";
 import { InputError } from "../../base/errors.ts";
-import { type Chunks, collect } from "../../formats/byte-reader.ts";
-import { ask, namingUrl } from "./download.ts";
+import { collect } from "../../formats/byte-reader.ts";
 import { IntegrityError, MirrorError } from "./errors.ts";
 import { fetchKernel, type ModuleFile } from "./kernel.ts";
 import { fetchPackage, findPackages, packageFiles, type Suite } from "./packages.ts";
 import type { DebianPorts } from "./ports.ts";
-import { type Trust, verifyRelease } from "./release.ts";
+import type { Trust } from "./release.ts";
 import { store } from "./store.ts";
+import { checkSuiteName, openSuite, text } from "./suite.ts";
 
 /** Paths are those of the host where `bootFiles` gives them. */
 export interface BootFiles {
@@ -33,14 +33,13 @@ export interface BootFilesOptions extends Trust {
   readonly refresh?: boolean;
 }
 
-const largestRelease = 4 << 20;
 const largestProgram = 64 << 20;
 const largestList = 1 << 20;
 
 /** The files for booting, from the cache or else from the mirror. */
 export async function bootFiles(ports: DebianPorts, options: BootFilesOptions): Promise<BootFiles> {
   const suite = options.suite ?? "trixie";
-  if (!/^[a-z0-9-]+$/.test(suite)) throw new MirrorError(`"${suite}" is not the name of a suite`);
+  checkSuiteName(suite);
   const list = `${suite}-riscv64.json`;
   const cached = options.refresh ? undefined : await readList(ports, list);
   if (cached) return located(ports, cached);
@@ -63,39 +62,13 @@ async function pull(
   if (options.mirror === undefined) {
     throw new MirrorError("The boot files are not in the cache, and no Debian mirror is known");
   }
-  const mirror = options.mirror.replace(/\/+$/, "");
-  const release = await fetchRelease(ports, mirror, name, options);
-  const suite: Suite = { mirror, name, release, spent: [] };
+  const suite = await openSuite(ports, options.mirror, name, options);
   const busybox = await fetchBusybox(ports, suite);
   const { version, path: kernel, modules } = await fetchKernel(ports, suite);
   const files = { version, kernel, busybox: busybox.path, busyboxVersion: busybox.version, modules };
   await store(ports.cache, list, utf8(JSON.stringify(files, undefined, 2)));
   for (const used of suite.spent) await ports.cache.remove(used);
   return files;
-}
-
-async function fetchRelease(ports: DebianPorts, mirror: string, name: string, trust: Trust) {
-  const url = `${mirror}/dists/${name}/InRelease`;
-  const answer = await ask(ports, url, 0);
-  if (answer.status !== 200) {
-    await answer.cancel();
-    throw new MirrorError(`Cannot fetch ${url}: the mirror answers ${answer.status}`);
-  }
-  const release = await verifyRelease(
-    await text(namingUrl(answer.body, url), largestRelease, url),
-    url,
-    trust,
-  );
-  if (release.codename !== name) {
-    throw new IntegrityError(`${url} is the release of "${release.codename}", not of "${name}"`);
-  }
-  return release;
-}
-
-async function text(chunks: Chunks, limit: number, what: string): Promise<string> {
-  const bytes = await collect(chunks, limit);
-  if (!bytes) throw new IntegrityError(`${what} is larger than ${limit} bytes`);
-  return fromUtf8(bytes);
 }
 
 async function fetchBusybox(ports: DebianPorts, suite: Suite): Promise<{ version: string; path: string }> {

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { beforeEach, expect, test } from "vitest";
 import { fromUtf8 } from "../../base/bytes.ts";
+import { debianPorts } from "../../host/node/debian-ports.ts";
 import { download, type Wanted } from "./download.ts";
 import { IntegrityError, MirrorError } from "./errors.ts";
 import type { DebianPorts } from "./ports.ts";
@@ -24,14 +25,9 @@ beforeEach(() => {
   cache = new MemoryCache();
   progress = [];
   ports = {
+    ...debianPorts(),
     fetcher: mirror,
     cache,
-    sha256: () => {
-      const hash = createHash("sha256");
-      return { update: (chunk) => void hash.update(chunk), digest: () => hash.digest("hex") };
-    },
-    decompress: (_, chunks) => chunks,
-    untar: async function* () {},
     progress: (_, bytes) => progress.push(bytes),
   };
 });

@@ -40,11 +40,24 @@ export async function findPackages(
   architecture: string,
   wanted: (name: string) => boolean,
 ): Promise<DebianPackage[]> {
+  const found: DebianPackage[] = [];
+  for await (const paragraph of indexParagraphs(ports, suite, component, architecture, wanted)) {
+    found.push(describe(paragraph));
+  }
+  return found.sort((a, b) => compareVersions(b.version, a.version));
+}
+
+/** As `findPackages`, all that the index says of them, in its order. */
+export async function* indexParagraphs(
+  ports: DebianPorts,
+  suite: Suite,
+  component: string,
+  architecture: string,
+  wanted: (name: string) => boolean,
+): AsyncGenerator<Paragraph> {
   const index = await fetchIndex(ports, suite, `${component}/binary-${architecture}/Packages.xz`);
   const plain = decompressed(ports.cache.read(index), ports.decompress, ports.cache.path(index));
-  const found: DebianPackage[] = [];
-  for await (const paragraph of packageParagraphs(plain, wanted)) found.push(describe(paragraph));
-  return found.sort((a, b) => compareVersions(b.version, a.version));
+  yield* packageParagraphs(plain, wanted);
 }
 
 /** Fetches an index that the release lists; its name in the cache. */
@@ -64,7 +77,8 @@ async function fetchIndex(ports: DebianPorts, { mirror, name: suite, release, sp
   throw new MirrorError(`Cannot fetch ${urls.at(-1)}: the mirror answers 404`);
 }
 
-function describe(paragraph: Paragraph): DebianPackage {
+/** What is needed to fetch a package of an index. */
+export function describe(paragraph: Pick<Paragraph, "get">): DebianPackage {
   const field = (name: string) => paragraph.get(name) ?? "";
   return {
     name: field("Package"),
@@ -94,7 +108,9 @@ export async function* packageFiles(ports: DebianPorts, cached: string): AsyncGe
   for await (const { name, body } of arMembers(ports.cache.read(cached), file)) {
     if (!name.startsWith("data.tar")) continue;
     const tar = decompressed(body, ports.decompress, `${file}: ${name}`);
-    for await (const entry of ports.untar(tar)) yield { ...entry, path: entry.path.replace(/^\.?\//, "") };
+    for await (const { kind, path, size, body } of ports.untar(tar)) {
+      if (kind === "file") yield { path: path.replace(/^\.?\//, ""), size, body };
+    }
     return;
   }
 }

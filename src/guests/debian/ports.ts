@@ -46,7 +46,7 @@ export interface CacheWriter {
   close(): Promise<void>;
 }
 
-/** SHA-256 over bytes as they come. */
+/** A digest over bytes as they come. */
 export interface Hash {
   update(chunk: Bytes): void;
   /** The digest in lower-case hexadecimal. */
@@ -60,6 +60,17 @@ export interface TarFile {
   readonly body: Chunks;
 }
 
+/** What a tar archive has at a path. */
+export interface TarEntry extends TarFile {
+  readonly kind: "file" | "directory" | "symlink" | "link" | "other";
+  /** Permissions. */
+  readonly mode: number;
+  /** Seconds since 1970. */
+  readonly mtime: number;
+  /** Where a link leads, or what other path of the archive a hard link is. */
+  readonly target: string;
+}
+
 /** Called as bytes arrive: what of, how many so far, and of how many. */
 export type Progress = (what: string, bytes: number, total: number) => void;
 
@@ -67,7 +78,8 @@ export interface DebianPorts {
   readonly fetcher: Fetcher;
   readonly cache: Cache;
   readonly sha256: () => Hash;
+  readonly md5: () => Hash;
   readonly decompress: Decompress;
-  readonly untar: (chunks: Chunks) => AsyncIterable<TarFile>;
+  readonly untar: (chunks: Chunks) => AsyncIterable<TarEntry>;
   readonly progress?: Progress;
 }

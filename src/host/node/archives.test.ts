@@ -39,7 +39,7 @@ test.each(files.slice(0, 3))("reports damaged %s", async (format, bytes) => {
   await expect(plain(damaged, 10)).rejects.toThrow(CompressionError);
 });
 
-test("gives the regular files of a tar archive, read or not", async () => {
+test("gives what a tar archive holds, read or not", async () => {
   const tar = pack();
   tar.entry({ name: "d", type: "directory" });
   tar.entry({ name: "d/big" }, "x".repeat(100_000));
@@ -47,13 +47,15 @@ test("gives the regular files of a tar archive, read or not", async () => {
   tar.entry({ name: "d/small" }, "small");
   tar.finalize();
   const found: [string, number, string | undefined][] = [];
-  for await (const { path, size, body } of untar(tar as AsyncIterable<Uint8Array>)) {
+  for await (const { kind, path, size, target, body } of untar(tar as AsyncIterable<Uint8Array>)) {
     const bytes = path === "d/small" ? await collect(body, 100) : undefined;
-    found.push([path, size, bytes && fromUtf8(bytes)]);
+    found.push([`${kind} ${path} ${target}`, size, bytes && fromUtf8(bytes)]);
   }
   expect(found).toEqual([
-    ["d/big", 100_000, undefined],
-    ["d/small", 5, "small"],
+    ["directory d ", 0, undefined],
+    ["file d/big ", 100_000, undefined],
+    ["symlink l d", 0, undefined],
+    ["file d/small ", 5, "small"],
   ]);
 });
 

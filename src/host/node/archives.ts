@@ -11,7 +11,7 @@ import { extract } from "tar-stream";
 import xz from "xz-decompress";
 import type { Chunks } from "../../formats/byte-reader.ts";
 import type { Compression } from "../../formats/compression.ts";
-import type { TarFile } from "../../guests/debian/ports.ts";
+import type { TarEntry } from "../../guests/debian/ports.ts";
 
 /** The plain bytes of a compressed stream. */
 export function decompress(format: Compression, chunks: Chunks): Chunks {
@@ -44,19 +44,32 @@ async function* unzstd(chunks: Chunks): AsyncGenerator<Uint8Array> {
   yield* ready;
 }
 
-/** The regular files of a tar archive. */
-export async function* untar(chunks: Chunks): AsyncGenerator<TarFile> {
+/** All that a tar archive holds. */
+export async function* untar(chunks: Chunks): AsyncGenerator<TarEntry> {
   const archive = extract();
   const source = Readable.from(chunks);
   source.on("error", (error) => archive.destroy(error));
   source.pipe(archive);
   try {
     for await (const entry of archive) {
-      const { name, type, size = 0 } = entry.header;
-      if (type === "file") yield { path: name, size, body: entry as unknown as Chunks };
+      const { name, type, size = 0, mode = 0, mtime, linkname } = entry.header;
+      yield {
+        kind: kindOf(type),
+        path: name,
+        size,
+        mode: mode & 0o7777,
+        mtime: Math.trunc((mtime?.getTime() ?? 0) / 1000),
+        target: linkname ?? "",
+        body: entry as unknown as Chunks,
+      };
       entry.resume();
     }
   } finally {
     source.destroy();
   }
+}
+
+function kindOf(type: string | null | undefined): TarEntry["kind"] {
+  if (type === "contiguous-file") return "file";
+  return type === "file" || type === "directory" || type === "symlink" || type === "link" ? type : "other";
 }

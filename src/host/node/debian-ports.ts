@@ -2,7 +2,7 @@
 
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
-import type { DebianPorts, Progress } from "../../guests/debian/ports.ts";
+import type { DebianPorts, Hash, Progress } from "../../guests/debian/ports.ts";
 import { decompress, untar } from "./archives.ts";
 import { cacheDirectory, DirectoryCache } from "./cache.ts";
 import { HttpFetcher } from "./fetcher.ts";
@@ -13,18 +13,21 @@ export function debianPorts(options: { cache?: string; progress?: Progress } = {
   return {
     fetcher: new HttpFetcher(),
     cache: new DirectoryCache(cache),
-    sha256: () => {
-      const hash = createHash("sha256");
-      return {
-        update: (chunk) => {
-          hash.update(chunk);
-        },
-        digest: () => hash.digest("hex"),
-      };
-    },
+    sha256: () => hash("sha256"),
+    md5: () => hash("md5"),
     decompress,
     untar,
     ...(progress ? { progress } : {}),
+  };
+}
+
+function hash(algorithm: "sha256" | "md5"): Hash {
+  const state = createHash(algorithm);
+  return {
+    update: (chunk) => {
+      state.update(chunk);
+    },
+    digest: () => state.digest("hex"),
   };
 }
 
