@@ -138,8 +138,23 @@ int main(int count, char **arguments) {
   CALL(getrusage(RUSAGE_SELF, &usage));
   CALL(getrusage(99, &usage));
   CALL(getpriority(PRIO_PROCESS, 0));
+  CALL(getpriority(9, 0));
+  CALL(setpriority(9, 0, 0));
+  CALL(getpriority(PRIO_PROCESS, 1 << 20));
+  CALL(setpriority(PRIO_PROCESS, 1 << 20, 5));
   CALL(syscall(SYS_clone, 0x10000, 0, 0, 0, 0));
   CALL(syscall(9999));
   CALL(nice(0));
+  CALL(setpriority(PRIO_PROCESS, 0, 3));
+  CALL(getpriority(PRIO_PROCESS, getpid()));
+  CALL(nice(100));
+  pid = fork();
+  if (pid == 0) {
+    CALL(getpriority(PRIO_PROCESS, 0));
+    CALL(setpgid(0, 0));
+    CALL(getpriority(PRIO_PGRP, 0));
+    _exit(0);
+  }
+  waitpid(pid, &status, 0);
   return 0;
 }

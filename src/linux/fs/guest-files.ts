@@ -2,7 +2,9 @@
 
 import type { FileNode } from "../../base/file-tree.ts";
 import type { Kernel } from "../kernel/kernel.ts";
+import { PAGE } from "../memory/frames.ts";
 import { deviceDirectory } from "./devices.ts";
+import { memoryTree } from "./memory-tree.ts";
 import { MountTable } from "./mount-table.ts";
 import { procDirectory } from "./proc.ts";
 import { SpecialDirectory } from "./special-node.ts";
@@ -26,5 +28,7 @@ export function makeMounts(kernel: Kernel, volumes: readonly VolumeMount[]): Mou
   mounts.mount("/proc", procDirectory(kernel), "proc");
   mounts.mount("/dev", deviceDirectory(kernel), "devtmpfs");
   mounts.mount("/dev/pts", terminalDirectory(kernel, new MultiplexerNode(kernel)), "devpts");
+  const { frames, platform } = kernel;
+  mounts.mount("/dev/shm", memoryTree((frames.count * PAGE) / 2, platform.clocks.realtime), "tmpfs");
   return mounts;
 }

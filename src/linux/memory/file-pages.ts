@@ -11,6 +11,11 @@ import type { OpenFile as TreeFile } from "../../base/file-tree.ts";
 import { type Frames, NO_FRAME, PAGE } from "./frames.ts";
 import type { PageSource } from "./mapping.ts";
 
+/** Pages that are read at once: nearly always those beside one are wanted too. */
+const readAhead = 16;
+/** For what was read; nothing is kept in it. */
+const ahead = new Uint8Array(readAhead * PAGE);
+
 export class FilePages implements PageSource {
   readonly name: string;
   readonly device: number;
@@ -40,8 +45,10 @@ export class FilePages implements PageSource {
     return this.#mappings > 0;
   }
 
+  /** A file without a name is there for as long as it is open. */
   attach(): void {
     this.#mappings++;
+    this.#opened();
   }
 
   detach(): void {
@@ -72,15 +79,30 @@ export class FilePages implements PageSource {
     const attributes = file.attributes();
     if (failed(attributes)) return attributes;
     if (page * PAGE >= Number(attributes.size)) return { errno: "ENXIO" };
-    const frame = this.#frames.allocate();
+    const first = page - (page % readAhead);
+    const count = file.read(first * PAGE, ahead);
+    if (failed(count)) return count;
+    const frame = this.#take(page, first, count);
     if (frame === NO_FRAME) return { errno: "ENOMEM" };
-    const count = file.read(page * PAGE, this.#frames.bytes(frame));
-    if (failed(count)) {
-      this.#frames.release(frame);
-      return count;
-    }
+    if (this.#frames.freeCount > this.#frames.count / 4) this.#takeOthers(first, count);
+    return frame;
+  }
+
+  /** Makes a page of what was read at `first`. */
+  #take(page: number, first: number, count: number): number {
+    const frame = this.#frames.allocate();
+    if (frame === NO_FRAME) return NO_FRAME;
+    this.#frames
+      .bytes(frame)
+      .set(ahead.subarray((page - first) * PAGE, Math.min((page - first + 1) * PAGE, count)));
     this.#pages.set(page, frame);
     return frame;
+  }
+
+  #takeOthers(first: number, count: number): void {
+    for (let page = first; (page - first) * PAGE < count; page++) {
+      if (!this.#pages.has(page)) this.#take(page, first, count);
+    }
   }
 
   #opened(): Outcome<TreeFile> {
