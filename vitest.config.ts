@@ -26,6 +26,16 @@ export default defineConfig({
           fileParallelism: false,
         },
       },
+      {
+        test: {
+          name: "programs",
+          globalSetup: "conformance/programs/support/root.ts",
+          include: ["conformance/programs/**/*.test.ts"],
+          testTimeout: long,
+          hookTimeout: long,
+          fileParallelism: false,
+        },
+      },
       { test: { name: "conformance", include: ["conformance/qemu/**/*.test.ts"], testTimeout: 4 * long } },
     ],
   },

@@ -15,6 +15,11 @@ describe.skipIf(!compilers)("strata exec", () => {
     expect({ output, errors, status }).toEqual({ output: "in\0put", errors: "6 bytes\n", status: 0 });
   });
 
+  test("shows sockets as pipes: Node's children get sockets", () => {
+    const { output } = inDirectory((directory) => strataExec([echo, "types"], directory));
+    expect(output).toBe("pipe\npipe\npipe\n");
+  });
+
   test("ends as its program ends", () => {
     inDirectory((directory) => {
       expect(strataExec([echo, "status", "42"], directory).status).toBe(42);

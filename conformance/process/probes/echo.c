@@ -17,6 +17,15 @@ static int shows(int count, char **arguments) {
   return 0;
 }
 
+static int types(void) {
+  struct stat status;
+  for (int file = 0; file < 3; file++) {
+    fstat(file, &status);
+    printf("%s\n", S_ISSOCK(status.st_mode) ? "socket" : S_ISFIFO(status.st_mode) ? "pipe" : "other");
+  }
+  return 0;
+}
+
 static int forks(void) {
   for (int made = 0;; made++) {
     pid_t pid = fork();
@@ -44,6 +53,7 @@ int main(int count, char **arguments) {
   if (strcmp(what, "self") == 0) return shows(count, arguments);
   if (strcmp(what, "status") == 0) return atoi(arguments[2]);
   if (strcmp(what, "signal") == 0) return raise(atoi(arguments[2]));
+  if (strcmp(what, "types") == 0) return types();
   if (strcmp(what, "forks") == 0) return forks();
   if (strcmp(what, "allocates") == 0) return allocates();
   return 99;

@@ -1,8 +1,9 @@
 /** A standard stream of the platform, as an open file; a terminal (ioctl_tty(2)) where it is one. */
 
 import { viewOf } from "../../base/bytes.ts";
-import type { Outcome } from "../../base/errno.ts";
+import { failed, type Outcome } from "../../base/errno.ts";
 import type { Attributes } from "../../base/file-tree.ts";
+import { Mode } from "../fs/place.ts";
 import type { HostStream } from "../platform.ts";
 import { TERMIOS_BYTES, usualTermios } from "./line-discipline.ts";
 import { type IoctlMemory, OpenFile, OpenFlag, Poll } from "./open-file.ts";
@@ -43,8 +44,11 @@ export class StreamFile extends OpenFile {
     this.#terminal = stream.terminal ? terminal : undefined;
   }
 
+  /** A socket of the platform is a pipe to programs, which cannot ask it what sockets are asked (inode(7)). */
   attributes(): Outcome<Attributes> {
-    return this.stream.attributes();
+    const attributes = this.stream.attributes();
+    if (failed(attributes) || (attributes.mode & Mode.S_IFMT) !== Mode.S_IFSOCK) return attributes;
+    return { ...attributes, mode: (attributes.mode & ~Mode.S_IFMT) | Mode.S_IFIFO };
   }
 
   override read(into: Uint8Array): Outcome<number> {
