@@ -4,8 +4,8 @@ import { cpSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
-import { type Result, run } from "../process/support/programs.ts";
-import { command, root, scriptsFolder } from "./support/root.ts";
+import { command, type Result, run } from "../process/support/programs.ts";
+import { root, scriptsFolder } from "./support/root.ts";
 
 const qemu = fileURLToPath(new URL("./support/qemu-root.sh", import.meta.url));
 const names = readdirSync(scriptsFolder).map((file) => file.replace(/\.sh$/, ""));

@@ -26,4 +26,4 @@ sleep 0.01
 touch src/f2.c
 make
 make clean
-make -j3 | sort
+make -j3 --jobserver-style=pipe | sort

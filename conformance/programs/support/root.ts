@@ -7,12 +7,12 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { command } from "../../process/support/programs.ts";
 
 const project = fileURLToPath(new URL("../../..", import.meta.url));
 const folder = process.env.STRATA_PROGRAMS || join(project, ".build/programs");
 
 export const scriptsFolder = fileURLToPath(new URL("../scripts", import.meta.url));
-export const command = join(project, "dist/cli/main.js");
 export const root = join(folder, "root");
 
 /** About 280 MB to download. */
