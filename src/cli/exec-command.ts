@@ -111,7 +111,12 @@ function openAll(
   const own = cache ? openTranslations() : undefined;
   if (own) keep(own);
   const below = ahead === undefined ? undefined : TranslationDirectory.open(ahead, Number.POSITIVE_INFINITY);
-  return below ? layeredTranslations(own, keep(below)) : own;
+  if (!below?.isOfThisVersion) {
+    if (ahead !== undefined)
+      process.stderr.write(`strata: "${ahead}" was translated by another version, and is not used\n`);
+    return own;
+  }
+  return layeredTranslations(own, keep(below));
 }
 
 function start(

@@ -1,6 +1,5 @@
 /** `strata translate`: a program is translated whole, so that it starts without. */
 
-import { mkdirSync } from "node:fs";
 import { resolve } from "node:path";
 import { failed } from "../base/errno.ts";
 import { InputError } from "../base/errors.ts";
@@ -33,7 +32,6 @@ export async function translate(program: string, options: TranslateOptions): Pro
   try {
     const path = options.root === undefined ? resolve(program) : program;
     const parts = readParts(path, options.root ?? "/", resources);
-    mkdirSync(options.output, { recursive: true, mode: 0o700 });
     const translations = TranslationDirectory.open(options.output, Number.POSITIVE_INFINITY);
     if (!translations)
       throw new InputError(`Cannot write "${options.output}": it must be yours, and writable by none else`);

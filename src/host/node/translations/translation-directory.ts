@@ -5,7 +5,16 @@
  */
 
 import { randomUUID } from "node:crypto";
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { TranslationCache } from "../../../engine/translation-cache.ts";
@@ -42,6 +51,11 @@ export class TranslationDirectory implements TranslationCache {
       const isOwn = uid === process.getuid?.() && (mode & 0o022) === 0;
       return isOwn ? new TranslationDirectory(root, mostBytes) : undefined;
     });
+  }
+
+  /** Whether anything in it can be used by this version of Strata and of V8. */
+  get isOfThisVersion(): boolean {
+    return existsSync(this.#directory);
   }
 
   module(name: string, write: () => Uint8Array<ArrayBuffer>): WebAssembly.Module {

@@ -1,0 +1,98 @@
+/** `strata translate`: a program that was translated whole runs as before, and nothing is translated again. */
+
+import { execFileSync } from "node:child_process";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { command, compilers, inDirectory, run, strataExec } from "./support/programs.ts";
+
+/** A program without a library: functions, a table of them, a switch and loops, long enough to become hot. */
+const source = `
+  typedef unsigned long u64;
+  static long call(long number, long a, long b, long c) {
+    register long a0 __asm__("a0") = a, a1 __asm__("a1") = b, a2 __asm__("a2") = c, a7 __asm__("a7") = number;
+    __asm__ volatile("ecall" : "+r"(a0) : "r"(a1), "r"(a2), "r"(a7) : "memory");
+    return a0;
+  }
+  __attribute__((noinline)) static u64 add(u64 x) { return x + 12345; }
+  __attribute__((noinline)) static u64 mix(u64 x) { return (x ^ (x >> 7)) * 0x9e3779b97f4a7c15ul; }
+  __attribute__((noinline)) static u64 turn(u64 x) { return x << 9 | x >> 55; }
+  static u64 (*volatile table[])(u64) = {add, mix, turn, mix};
+  __attribute__((noinline)) static u64 choose(u64 x) {
+    switch (x % 7) {
+      case 0: return x + 3;
+      case 1: return x * 5;
+      case 2: return ~x;
+      case 3: return x - 77;
+      case 4: return x ^ 0x5555;
+      case 5: return x << 1;
+      default: return x >> 1 | 1ul << 62;
+    }
+  }
+  void _start(void) {
+    u64 x = 1;
+    for (u64 turns = 0; turns < 10000000; turns++) x = choose(table[x >> 3 & 3](x));
+    char text[17];
+    for (int digit = 0; digit < 16; digit++) text[digit] = "0123456789abcdef"[x >> (60 - 4 * digit) & 15];
+    text[16] = '\\n';
+    call(64, 1, (long)text, 17);
+    call(93, x & 63, 0, 0);
+  }`;
+
+function build(directory: string): string {
+  const path = join(directory, "program");
+  writeFileSync(`${path}.c`, source);
+  const options = ["-O2", "-static", "-nostdlib", "-ffreestanding", "-o", path, `${path}.c`];
+  execFileSync(compilers?.riscv64 ?? "", options);
+  return path;
+}
+
+const translate = (args: readonly string[], directory: string) =>
+  run(process.execPath, [command, "translate", ...args], { directory });
+
+describe.skipIf(!compilers)("strata translate", () => {
+  test("makes a directory that is run without translating", () => {
+    inDirectory((directory) => {
+      const program = build(directory);
+      const made = translate([program, "-o", "translated"], directory);
+      expect(made).toMatchObject({ status: 0, errors: "" });
+      expect(made.output).toMatch(
+        /^\S*program: \d{2,4} instructions in \d+ regions, \S+ MB of WebAssembly\n$/,
+      );
+      const plain = strataExec(["--no-cache", "--verbose", program], directory);
+      const ahead = strataExec(["--no-cache", "--verbose", "translated"], directory);
+      expect(ahead.output).toBe(plain.output);
+      expect(ahead.status).toBe(plain.status);
+      const counts = /(\d+) regions were there, (\d+) were translated/;
+      const [, none, many] = counts.exec(plain.errors) ?? [];
+      const [, found, left] = counts.exec(ahead.errors) ?? [];
+      expect([Number(none), Number(many) > 0]).toEqual([0, true]);
+      expect(Number(found)).toBeGreaterThan(3);
+      // Only the targets of the switch are not known ahead.
+      expect(Number(left)).toBeLessThanOrEqual(Number(many));
+    });
+  });
+
+  test("says what it cannot translate in one line", () => {
+    inDirectory((directory) => {
+      writeFileSync(join(directory, "text"), "no program\n", { mode: 0o755 });
+      writeFileSync(join(directory, "file"), "");
+      const refused = (args: readonly string[]) => {
+        const { status, output, errors } = translate(args, directory);
+        expect({ status, output, lines: errors.split("\n").length }).toEqual({
+          status: 2,
+          output: "",
+          lines: 2,
+        });
+        return errors;
+      };
+      expect(refused(["missing", "-o", "out"])).toMatch(
+        /^strata: Cannot translate ".*missing": no such file$/m,
+      );
+      expect(refused(["text", "-o", "out"])).toMatch(/^strata: Cannot translate ".*text": not a program$/m);
+      expect(refused([build(directory), "-o", "file"])).toMatch(/^strata: Cannot write "file": /m);
+      mkdirSync(join(directory, "root"));
+      expect(refused(["/../program", "--root", "root", "-o", "out"])).toMatch(/no such file$/m);
+    });
+  });
+});
