@@ -40,6 +40,7 @@ export interface RegionFunction {
 /** All about a region but its function and where it lies: plain data. */
 export interface KeptRegion extends MadeRegion {
   readonly jumpTargets: readonly (readonly [site: number, targets: readonly number[]])[];
+  /** How often it was made; 0 where that was before the program ran, so that it may be of no use. */
   readonly version: number;
   /** Its share of the module's bytes. */
   readonly bytes: number;

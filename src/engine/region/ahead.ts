@@ -23,7 +23,7 @@ export interface AheadCounts {
 
 const MOST_INSTRUCTIONS = 600;
 /** Regions in one module, and modules being made at one time. */
-const REGIONS_IN_MODULE = 12;
+const REGIONS_IN_MODULE = 3;
 const MOST_PENDING = 4;
 
 export class AheadTranslator {
@@ -156,7 +156,7 @@ export class AheadTranslator {
         code[at++] = this.#image.get(base + pageIndex(offset))?.[offset & (GUEST_PAGE - 1)] ?? 0;
       }
     }
-    return { ...region, jumpTargets: [], version: 1, bytes, pages, code };
+    return { ...region, jumpTargets: [], version: 0, bytes, pages, code };
   }
 
   #hash(page: number): number {

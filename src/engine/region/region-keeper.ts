@@ -56,8 +56,16 @@ export class RegionKeeper {
   /** Code at an address is executed for the first time. */
   met(at: CodeAddress): void {
     const host = pageOf(at.place);
-    const left = this.#candidates.get(host)?.filter((candidate) => !this.#use(candidate, at));
+    const left = this.#candidates
+      .get(host)
+      ?.filter((candidate) => candidate.region.version === 0 || !this.#use(candidate, at));
     if (left) this.#candidates.set(host, left);
+  }
+
+  /** Whether there may be a region that has the code at a host address. */
+  has(place: number): boolean {
+    const candidates = this.#candidates.get(pageOf(place)) ?? [];
+    return candidates.some((candidate) => holds(candidate, place));
   }
 
   /** An address is hot: its page may have changed since it was first executed. */
@@ -77,9 +85,7 @@ export class RegionKeeper {
 
   /** Installs a region that has the code at an address; whether it is of no further use. */
   #use({ region, distance }: Candidate, at: CodeAddress): boolean {
-    const offset = distance * GUEST_PAGE + (at.place % GUEST_PAGE);
-    if (!region.blocks.some(([start, end]) => start <= offset && offset < end)) return false;
-    return this.#install(region, distance, at);
+    return holds({ region, distance }, at.place) && this.#install(region, distance, at);
   }
 
   /**
@@ -158,6 +164,11 @@ export class RegionKeeper {
   #hash(host: number): number {
     return hashPage(this.#words, host >>> 2);
   }
+}
+
+function holds({ region, distance }: Candidate, place: number): boolean {
+  const offset = distance * GUEST_PAGE + (place % GUEST_PAGE);
+  return region.blocks.some(([start, end]) => start <= offset && offset < end);
 }
 
 /** The hash of a page that begins at a word. */

@@ -86,6 +86,8 @@ const SAMPLES_TO_CHOOSE = 4;
 const SAMPLES_TO_FADE = 10_000;
 /** Below this share of steps the interpreter is not what costs time. */
 const LEAST_INTERPRETED = 0.002;
+/** How many times as hot as for one that is there a place must be for a region to be made. */
+const COST_OF_MAKING = 8;
 /** What leaving a region for the interpreter and coming back costs, in interpreted steps. */
 const STEPS_OF_LEAVING = 30;
 const MOST_INSTRUCTIONS = 600;
@@ -155,7 +157,7 @@ export class Translator {
     this.#hart = hart;
     this.#cache = cache;
     this.#options = options;
-    this.#heat = new HeatMap(options.threshold);
+    this.#heat = new HeatMap(options.threshold / COST_OF_MAKING);
     this.#ports = ports;
     this.#keeper = ports.kept && new RegionKeeper(memory.buffer, cache, ports.kept, ports);
   }
@@ -240,7 +242,8 @@ export class Translator {
     // Where a slice of time happened to end in code that has a region by now, control does not come in.
     if (!isTarget && this.#cache.covering(place)) return Number.POSITIVE_INFINITY;
     const known = this.#regionFor(place);
-    return known ? 2 ** known.version : 1;
+    if (known) return COST_OF_MAKING * 2 ** known.version;
+    return this.#keeper?.has(place) ? 1 : COST_OF_MAKING;
   }
 
   /** The region that is to be made again so that it holds a place, or is entered there. */
