@@ -1,6 +1,7 @@
 /** Regions that an earlier hart made. */
 
 import { describe, expect, test } from "vitest";
+import { AheadTranslator } from "../../engine/region/ahead.ts";
 import { ImmediateCompiler } from "../../engine/region/compile.ts";
 import { riscv } from "./instruction-set.ts";
 import { type BareHart, bareHart, RAM_BASE } from "./testing/bare-hart.ts";
@@ -55,6 +56,47 @@ function kept(): MemoryTranslations {
   expect(translations.kept.size).toBeGreaterThan(0);
   return translations;
 }
+
+/** What translating all of the program before it runs leaves. */
+function translatedAhead(starts: (symbols: { readonly far: number }) => readonly number[]) {
+  const bare = bareHart();
+  load(bare);
+  const image = new Map<number, Uint8Array>();
+  for (let at = 0; at < 4 * 4096; at += 4096) {
+    image.set((RAM_BASE + at) / 4096, bare.ram.slice(at, at + 4096));
+  }
+  const translations = new MemoryTranslations();
+  const compiler = new ImmediateCompiler(riscv);
+  const ahead = new AheadTranslator(image, bare.hart.memory.hart, compiler, translations);
+  const here = Number(bare.load(near).get("here"));
+  for (const start of starts({ far: here + FAR })) ahead.add(start);
+  while (ahead.step());
+  return { translations, counts: ahead.counts };
+}
+
+describe("regions made before the program runs", () => {
+  test("are used, and nothing is translated again", () => {
+    const { translations, counts } = translatedAhead(({ far }) => [RAM_BASE, far]);
+    expect(counts).toMatchObject({ regions: 2, instructions: 12, left: 0 });
+    const ran = run(undefined, translations);
+    expect(ran.state).toEqual(run().state);
+    expect(ran.counts).toMatchObject({ loaded: 2, translated: 0 });
+  });
+
+  test("leave what was not found to be translated when it is hot", () => {
+    const { translations } = translatedAhead(() => [RAM_BASE, RAM_BASE + 1, RAM_BASE + 2 ** 31]);
+    const ran = run(undefined, translations);
+    expect(ran.state).toEqual(run().state);
+    expect(ran.counts?.loaded).toBe(1);
+    expect(ran.counts?.translated).toBeGreaterThan(0);
+  });
+
+  test("are not used where the program is another", () => {
+    const { translations } = translatedAhead(({ far }) => [RAM_BASE, far]);
+    const changed = run("count", translations);
+    expect(changed.state).toEqual(run("count").state);
+  });
+});
 
 describe("regions of an earlier hart", () => {
   test("are used, and nothing is translated again", () => {
