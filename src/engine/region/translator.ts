@@ -77,10 +77,8 @@ const MOST_PENDING = 2;
 const MOST_IN_JOB = 4;
 /** Of a stretch of code for which only one region is made at a time, the size as a power of two. */
 const BUSY_SHIFT = 8;
-/** Steps between samples: more where few of them are interpreted; and samples after which the hottest place is looked for. */
+/** Steps between samples, and samples after which the hottest place is looked for. */
 const STEPS_TO_SAMPLE = 200_000;
-const MOST_STEPS_TO_SAMPLE = 1_000_000;
-const INTERPRETED_TO_SAMPLE = 50_000;
 const SAMPLES_TO_CHOOSE = 4;
 /** Samples after which all counts are halved: what is met seldom stays cold. */
 const SAMPLES_TO_FADE = 10_000;
@@ -137,7 +135,6 @@ export class Translator {
   readonly #exits = new Map<InstalledRegion, Map<number, Set<number>>>();
   readonly #exitCounts = new Map<InstalledRegion, number>();
   #samples = 0;
-  #stepsToSample = STEPS_TO_SAMPLE;
   #pending = 0;
   #version = 0;
   #translated = 0;
@@ -192,17 +189,12 @@ export class Translator {
 
   /** How many steps there should be between samples. */
   get stepsToSample(): number {
-    const { threshold } = this.#options;
-    return Math.min(
-      threshold,
-      Math.max(STEPS_TO_SAMPLE, Math.min(this.#stepsToSample, MOST_STEPS_TO_SAMPLE)),
-    );
+    return Math.min(this.#options.threshold, STEPS_TO_SAMPLE);
   }
 
   /** The guest was seen here, and regions left for these places since the last time. */
   sample(at: CodeAddress, { steps, inRegions }: SampledSteps, leaves: readonly Leaving[]): void {
     const interpreted = steps - inRegions;
-    this.#stepsToSample = (INTERPRETED_TO_SAMPLE * steps) / Math.max(interpreted, 1);
     this.#samples += 1;
     if (this.#samples % SAMPLES_TO_FADE === 0) this.#fade();
     if (interpreted > LEAST_INTERPRETED * steps) {
