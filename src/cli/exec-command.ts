@@ -108,8 +108,7 @@ function openAll(
   ahead: string | undefined,
   keep: Keep,
 ): TranslationCache | undefined {
-  const own = cache ? openTranslations() : undefined;
-  if (own) keep(own);
+  const own = openTranslations(cache, keep);
   const below = ahead === undefined ? undefined : TranslationDirectory.open(ahead, Number.POSITIVE_INFINITY);
   if (!below?.isOfThisVersion) {
     if (ahead !== undefined)

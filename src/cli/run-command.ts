@@ -169,8 +169,7 @@ function openResources({ disk = [], share = [], technique, cache }: RunOptions) 
       return { tag, server: keep(new FuseFileServer(tree, { readOnly })) };
     });
     const compiler = technique === "dynamic" ? keep(regionCompiler()) : undefined;
-    const translations = cache ? openTranslations() : undefined;
-    if (translations) keep(translations);
+    const translations = openTranslations(cache, keep);
     return { disks, shares, compiler, translations, keep, close: () => resources.close() };
   } catch (error) {
     resources.close();

@@ -4,6 +4,7 @@ import { resolve } from "node:path";
 import { failed } from "../base/errno.ts";
 import { InputError } from "../base/errors.ts";
 import { AheadTranslator } from "../engine/region/ahead.ts";
+import type { RegionCompiler } from "../engine/region/compile.ts";
 import { hartLayout } from "../engine/translation-cache.ts";
 import { EM_RISCV } from "../formats/elf.ts";
 import { SharedDirectory } from "../host/node/shared-directory.ts";
@@ -36,7 +37,8 @@ export async function translate(program: string, options: TranslateOptions): Pro
     if (!translations)
       throw new InputError(`Cannot write "${options.output}": it must be yours, and writable by none else`);
     resources.keep(translations);
-    for (const part of parts) await translatePart(part, translations, resources);
+    const compiler = resources.keep(regionCompiler());
+    for (const part of parts) await translatePart(part, translations, compiler);
     const root = options.root === undefined ? {} : { root: resolve(options.root) };
     writeTranslated(options.output, { program: path, ...root });
   } finally {
@@ -59,9 +61,8 @@ function readParts(path: string, root: string, { keep }: Resources): ProgramPart
 async function translatePart(
   { path, elf, bytes }: ProgramPart,
   translations: TranslationDirectory,
-  { keep }: Resources,
+  compiler: RegionCompiler,
 ) {
-  const compiler = keep(regionCompiler());
   const [hart] = riscv64MemoryMap(0).harts;
   if (!hart) return;
   const kept = translations.regions(hartLayout(riscv, hart));
@@ -76,7 +77,6 @@ async function translatePart(
     }
   } finally {
     line.clear();
-    compiler.close();
   }
   const { regions, instructions, bytes: size } = ahead.counts;
   process.stdout.write(

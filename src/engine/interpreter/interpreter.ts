@@ -252,11 +252,10 @@ export class Interpreter<H extends Ops> {
 
   /** The host address of the page so many pages from a virtual address, in the context in force or in another one. */
   #pageAt(low: number, high: number, pages: number): number | undefined {
-    const start = (low >>> 0) + pages * GUEST_PAGE;
-    const carry = Math.floor(start / 2 ** 32);
+    const [start, carried] = pageFrom(low, high, pages);
     const current = this.#words[this.#state(this.#set.layout.codeTlb)] ?? 0;
     for (const tlb of [current, ...this.#hart.codeTlbs]) {
-      const records = this.#tlb.findCode(tlb, start | 0, (high + carry) | 0);
+      const records = this.#tlb.findCode(tlb, start, carried);
       if (records !== undefined && records !== this.#hart.straddle) return this.#cache.hostOf(records);
     }
     return undefined;
@@ -275,14 +274,13 @@ export class Interpreter<H extends Ops> {
 
   /** The host address of the page so many pages from a virtual address, as it is now; the instruction TLB has it then. */
   #peekAt(low: number, high: number, pages: number): number | undefined {
-    const start = (low >>> 0) + pages * GUEST_PAGE;
-    const carried = (high + Math.floor(start / 2 ** 32)) | 0;
+    const [start, carried] = pageFrom(low, high, pages);
     const tlb = this.#words[this.#state(this.#set.layout.codeTlb)] ?? 0;
-    const known = this.#tlb.findCode(tlb, start | 0, carried);
+    const known = this.#tlb.findCode(tlb, start, carried);
     if (known !== undefined) return this.#cache.hostOf(known);
-    const host = this.#guest.peekPage(start | 0, carried);
+    const host = this.#guest.peekPage(start, carried);
     const records = this.#cache.find(host);
-    if (records !== undefined) this.#tlb.enterCode(tlb, start | 0, carried, records);
+    if (records !== undefined) this.#tlb.enterCode(tlb, start, carried, records);
     return host < 0 ? undefined : host;
   }
 
@@ -495,4 +493,10 @@ export class Interpreter<H extends Ops> {
       this.#halves[(this.#hart.straddle + record * RECORD_BYTES) >> 1] = Handler.reenter;
     }
   }
+}
+
+/** The virtual address so many pages from one (two halves). */
+function pageFrom(low: number, high: number, pages: number): readonly [low: number, high: number] {
+  const start = (low >>> 0) + pages * GUEST_PAGE;
+  return [start | 0, (high + Math.floor(start / 2 ** 32)) | 0];
 }

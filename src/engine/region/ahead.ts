@@ -5,8 +5,14 @@
 
 import { GUEST_PAGE, type HartMap } from "../memory-map.ts";
 import type { KeptRegion, KeptRegions } from "../translation-cache.ts";
-import { emptyPages, pageIndex, REACH_PAGES } from "./code-view.ts";
-import type { MadeRegion, MadeRegions, RegionCompiler, RegionRequest } from "./compile.ts";
+import { codeOf, emptyPages, pageIndex, pagesOf, REACH_PAGES } from "./code-view.ts";
+import {
+  type MadeRegion,
+  type MadeRegions,
+  namedRegions,
+  type RegionCompiler,
+  type RegionRequest,
+} from "./compile.ts";
 import { hashPage } from "./region-keeper.ts";
 
 /** A program's code: pages by their number, as they are when they are first executed. */
@@ -36,8 +42,8 @@ export class AheadTranslator {
   readonly #starts: number[] = [];
   readonly #known = new Set<number>();
   readonly #covered = new Set<number>();
-  /** Where regions may be entered. */
-  readonly #entries = new Set<number>();
+  /** Where regions end, as others are or will be entered there: by page. */
+  readonly #stops = new Map<number, Set<number>>();
   #pending = 0;
   #regions = 0;
   #instructions = 0;
@@ -61,6 +67,13 @@ export class AheadTranslator {
       return;
     this.#known.add(address);
     this.#starts.push(address);
+    this.#stop(address);
+  }
+
+  #stop(address: number): void {
+    const page = Math.floor(address / GUEST_PAGE);
+    const stops = this.#stops.get(page) ?? new Set<number>();
+    this.#stops.set(page, stops.add(address));
   }
 
   /** Goes on; false when all is done. It is to be called again and again, with turns of the event loop between. */
@@ -105,9 +118,9 @@ export class AheadTranslator {
     pages.met.fill(1);
     const others = new Set<number>();
     const origin = base * GUEST_PAGE;
-    const reach = REACH_PAGES * GUEST_PAGE;
-    for (let at = origin - reach; at < origin + reach + GUEST_PAGE; at += 2) {
-      if (at !== start && (this.#known.has(at) || this.#entries.has(at))) others.add(at - origin);
+    for (const distance of distances) {
+      for (const stop of this.#stops.get(base + distance) ?? [])
+        if (stop !== start) others.add(stop - origin);
     }
     return {
       pages,
@@ -119,17 +132,9 @@ export class AheadTranslator {
   }
 
   #take(made: MadeRegions, starts: readonly number[]): void {
-    const count = made.regions.filter((region) => region !== undefined).length;
-    let exported = 0;
-    for (const [index, start] of starts.entries()) {
-      const region = made.regions[index];
-      if (!region) continue;
-      const base = Math.floor(start / GUEST_PAGE);
-      this.#kept.keep(
-        this.#keptRegion(region, base, Math.round(made.code.length / count)),
-        made,
-        String(exported++),
-      );
+    for (const { index, name, region, bytes } of namedRegions(made)) {
+      const base = Math.floor((starts[index] ?? 0) / GUEST_PAGE);
+      this.#kept.keep(this.#keptRegion(region, base, bytes), made, name);
       this.#note(region, base * GUEST_PAGE);
     }
     this.#bytes += made.code.length;
@@ -139,23 +144,19 @@ export class AheadTranslator {
     this.#regions += 1;
     this.#instructions += instructions;
     for (const [start] of blocks) this.#covered.add(origin + start);
-    for (const offset of entries) this.#entries.add(origin + offset);
+    for (const offset of entries) this.#stop(origin + offset);
     for (const offset of calls) this.add(origin + offset);
     for (const offset of exits) if (!this.#covered.has(origin + offset)) this.add(origin + offset);
   }
 
   #keptRegion(region: MadeRegion, base: number, bytes: number): KeptRegion {
-    const distances = new Set(
-      region.blocks.flatMap(([start, end]) => [pageIndex(start), pageIndex(end - 1)]),
+    const pages = [...pagesOf(region.blocks)].map((distance) => {
+      return { distance, hashes: [this.#hash(base + distance)] };
+    });
+    const code = codeOf(
+      region.blocks,
+      (offset) => this.#image.get(base + pageIndex(offset))?.[offset & (GUEST_PAGE - 1)] ?? 0,
     );
-    const pages = [...distances].map((distance) => ({ distance, hashes: [this.#hash(base + distance)] }));
-    const code = new Uint8Array(region.blocks.reduce((sum, [start, end]) => sum + end - start, 0));
-    let at = 0;
-    for (const [start, end] of region.blocks) {
-      for (let offset = start; offset < end; offset++) {
-        code[at++] = this.#image.get(base + pageIndex(offset))?.[offset & (GUEST_PAGE - 1)] ?? 0;
-      }
-    }
     return { ...region, jumpTargets: [], version: 0, bytes, pages, code };
   }
 

@@ -59,3 +59,21 @@ export class CodeView {
 export function pageIndex(offset: number): number {
   return Math.floor(offset / GUEST_PAGE);
 }
+
+/** First and one past the last byte of each piece of code. */
+export type CodeBlocks = readonly (readonly [start: number, end: number])[];
+
+/** The pages that blocks lie on, counted from the base page. */
+export function pagesOf(blocks: CodeBlocks): Set<number> {
+  return new Set(blocks.flatMap(([start, end]) => [pageIndex(start), pageIndex(end - 1)]));
+}
+
+/** The bytes of blocks, one block after another. */
+export function codeOf(blocks: CodeBlocks, byteAt: (offset: number) => number): Uint8Array {
+  const code = new Uint8Array(blocks.reduce((sum, [start, end]) => sum + end - start, 0));
+  let at = 0;
+  for (const [start, end] of blocks) {
+    for (let offset = start; offset < end; offset++) code[at++] = byteAt(offset);
+  }
+  return code;
+}

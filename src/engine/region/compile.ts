@@ -55,6 +55,23 @@ export interface MadeRegions {
   readonly code: Uint8Array<ArrayBuffer>;
 }
 
+/** A region of a module, and the name that its function has there. */
+export interface NamedRegion {
+  /** Its place among the requests. */
+  readonly index: number;
+  readonly name: string;
+  readonly region: MadeRegion;
+  /** Its share of the module's bytes. */
+  readonly bytes: number;
+}
+
+/** The regions that came out, by the names of their functions: see `generateRegions`. */
+export function namedRegions({ regions, code }: MadeRegions): NamedRegion[] {
+  const found = regions.flatMap((region, index) => (region ? [{ index, region }] : []));
+  const bytes = Math.round(code.length / found.length);
+  return found.map(({ index, region }, order) => ({ index, name: String(order), region, bytes }));
+}
+
 /** The regions of a job as WebAssembly, not compiled yet. */
 export interface WrittenRegions {
   readonly code: Uint8Array<ArrayBuffer>;

@@ -5,7 +5,7 @@
 
 import { GUEST_PAGE, pageOf } from "../memory-map.ts";
 import type { CompiledRegions, KeptPage, KeptRegion, KeptRegions } from "../translation-cache.ts";
-import { pageIndex } from "./code-view.ts";
+import { codeOf, pageIndex } from "./code-view.ts";
 import type { InstalledRegion, RegionCache } from "./region-cache.ts";
 import type { CodeAddress, TranslatorPorts } from "./translator.ts";
 
@@ -56,10 +56,12 @@ export class RegionKeeper {
   /** Code at an address is executed for the first time. */
   met(at: CodeAddress): void {
     const host = pageOf(at.place);
-    const left = this.#candidates
-      .get(host)
-      ?.filter((candidate) => candidate.region.version === 0 || !this.#use(candidate, at));
-    if (left) this.#candidates.set(host, left);
+    const candidates = this.#candidates.get(host);
+    if (!candidates?.some((candidate) => candidate.region.version > 0 && holds(candidate, at.place))) return;
+    const left = candidates.filter(
+      (candidate) => candidate.region.version === 0 || !this.#use(candidate, at),
+    );
+    this.#candidates.set(host, left);
   }
 
   /** Whether there may be a region that has the code at a host address. */
@@ -101,9 +103,8 @@ export class RegionKeeper {
       if (host === undefined || this.#ports.records.find(host) === undefined) return false;
       hosts.set(page.distance, host);
     }
-    const hostOf = (offset: number) => (hosts.get(pageIndex(offset)) ?? 0) + (offset & (GUEST_PAGE - 1));
-    if (region.entries.every((offset) => this.#cache.isEnteredAt(hostOf(offset)))) return true;
-    const found = this.#isSame(region, hostOf) ? this.#kept.load(region) : undefined;
+    if (region.entries.every((offset) => this.#cache.isEnteredAt(placeOf(hosts, offset)))) return true;
+    const found = this.#isSame(region, hosts) ? this.#kept.load(region) : undefined;
     if (!found) return true;
     const { jumpTargets, code: _, pages: __, ...rest } = region;
     const placed = { ...rest, hosts, jumpTargets: new Map(jumpTargets) };
@@ -122,11 +123,11 @@ export class RegionKeeper {
     return exports;
   }
 
-  #isSame({ blocks, code }: KeptRegion, hostOf: (offset: number) => number): boolean {
+  #isSame({ blocks, code }: KeptRegion, hosts: ReadonlyMap<number, number>): boolean {
     let at = 0;
     for (const [start, end] of blocks) {
       for (let offset = start; offset < end; offset += 2) {
-        const host = hostOf(offset);
+        const host = placeOf(hosts, offset);
         if (this.#bytes[host] !== code[at++] || this.#bytes[host + 1] !== code[at++]) return false;
       }
     }
@@ -141,13 +142,7 @@ export class RegionKeeper {
       const hash = this.#hash(host);
       pages.push({ distance, hashes: [...new Set([this.#hashes.get(host) ?? hash, hash])] });
     }
-    const code = new Uint8Array(blocks.reduce((sum, [start, end]) => sum + end - start, 0));
-    let at = 0;
-    for (const [start, end] of blocks) {
-      for (let offset = start; offset < end; offset++) {
-        code[at++] = this.#bytes[(hosts.get(pageIndex(offset)) ?? 0) + (offset & (GUEST_PAGE - 1))] ?? 0;
-      }
-    }
+    const code = codeOf(blocks, (offset) => this.#bytes[placeOf(hosts, offset)] ?? 0);
     const jumpTargets = [...region.jumpTargets];
     const described = { heads, entries, blocks, instructions, exits, calls, isFull, version, bytes };
     const kept = { ...described, jumpTargets, pages, code };
@@ -164,6 +159,11 @@ export class RegionKeeper {
   #hash(host: number): number {
     return hashPage(this.#words, host >>> 2);
   }
+}
+
+/** The host address of an offset, by the host addresses of pages. */
+function placeOf(hosts: ReadonlyMap<number, number>, offset: number): number {
+  return (hosts.get(pageIndex(offset)) ?? 0) + (offset & (GUEST_PAGE - 1));
 }
 
 function holds({ region, distance }: Candidate, place: number): boolean {

@@ -8,8 +8,14 @@
 
 import { GUEST_PAGE, type HartMap, pageOf, RECORD_BYTES } from "../memory-map.ts";
 import type { KeptRegions } from "../translation-cache.ts";
-import { type CodePages, emptyPages, pageIndex, REACH_PAGES } from "./code-view.ts";
-import type { MadeRegion, MadeRegions, RegionCompiler, RegionRequest } from "./compile.ts";
+import { type CodePages, emptyPages, pageIndex, pagesOf, REACH_PAGES } from "./code-view.ts";
+import {
+  type MadeRegion,
+  type MadeRegions,
+  namedRegions,
+  type RegionCompiler,
+  type RegionRequest,
+} from "./compile.ts";
 import { HeatMap, type HotPlace } from "./heat.ts";
 import type { DropReason, InstalledRegion, PlacedRegion, Records, RegionCache } from "./region-cache.ts";
 import { RegionKeeper } from "./region-keeper.ts";
@@ -404,21 +410,19 @@ export class Translator {
       return;
     }
     const { exports } = new WebAssembly.Instance(made.module, { env: this.#ports.imports() });
-    const count = made.regions.filter((region) => region !== undefined).length;
-    let exported = 0;
+    const named = new Map(namedRegions(made).map((each) => [each.index, each]));
     for (const [index, plan] of plans.entries()) {
-      const region = made.regions[index];
-      if (!region) {
+      const found = named.get(index);
+      if (!found) {
         this.#refused.add(plan.place);
         continue;
       }
-      const name = String(exported++);
+      const { name, region, bytes } = found;
       const hosts = hostsOf(region, plan.hosts);
       const isWritten = [...hosts.values()].some((host) => this.#making.get(host) !== plan.writes.get(host));
       if (isWritten) this.#discarded += 1;
       else {
-        const placed = { ...region, hosts, bytes: Math.round(made.code.length / count) };
-        const installed = this.#install(placed, exports[name], plan);
+        const installed = this.#install({ ...region, hosts, bytes }, exports[name], plan);
         if (installed) this.#keeper?.keep(installed, made, name);
       }
     }
@@ -505,11 +509,9 @@ function offsetIn({ hosts }: InstalledRegion, place: number): number {
 /** The pages that a region's code is on. */
 function hostsOf({ blocks }: MadeRegion, hosts: ReadonlyMap<number, number>): Map<number, number> {
   const used = new Map<number, number>();
-  for (const [start, end] of blocks) {
-    for (const pages of [pageIndex(start), pageIndex(end - 1)]) {
-      const host = hosts.get(pages);
-      if (host !== undefined) used.set(pages, host);
-    }
+  for (const pages of pagesOf(blocks)) {
+    const host = hosts.get(pages);
+    if (host !== undefined) used.set(pages, host);
   }
   return used;
 }
