@@ -3,15 +3,18 @@
  * the guest's registers in local variables.
  *
  *   block $cold
- *     registers and budget into locals; the tree of blocks. Where control leaves for other code, the registers that may
- *     have changed are stored there and then
+ *     block … for each set of registers that may be dirty where the interpreter is asked for
+ *       budget and the registers needed into locals; the tree of blocks. Where control leaves for other code, the registers
+ *       that may have changed are stored there and then
+ *     end … store the set
  *   end
- *   the interpreter is to go on at `leftAt`: all registers are stored
+ *   the interpreter is to go on at `leftAt`
  *
  * A call of the guest is a call here: what memory must know is stored, `enter` runs the function's region if it has one,
- * and if that came back to what follows, the registers are taken anew.
+ * and if that came back to what follows, the registers needed there are taken anew.
  */
 
+import { InternalError } from "../../base/errors.ts";
 import { FunctionWriter, type Label } from "../../wasm/function-writer.ts";
 import { ModuleWriter } from "../../wasm/module-writer.ts";
 import { findPlaceType } from "../find-place.ts";
@@ -25,10 +28,10 @@ import { importRoutines } from "../routines.ts";
 import { StateCode } from "../state-code.ts";
 import { EXIT_LOG_ENTRIES, type StateLayout } from "../state-layout.ts";
 import { longestWays } from "./budget.ts";
-import { dirtyAtStart } from "./dirty.ts";
 import type { Block, Flow } from "./flow.ts";
 import { findHash } from "./jump-hash.ts";
 import { RegionLocals } from "./locals.ts";
+import { type RegisterFlow, type Registers, registerFlow } from "./register-flow.ts";
 import { type Structure, structure } from "./structure.ts";
 import { type RegionCalls, RegionTarget } from "./target.ts";
 
@@ -97,7 +100,7 @@ class RegionWriter {
   readonly #nodeAt: ReadonlyMap<number, number>;
   readonly #structure: Structure;
   readonly #ways: readonly number[];
-  readonly #dirtyAtStart: readonly bigint[];
+  readonly #registers: RegisterFlow;
   readonly #layout: StateLayout;
   readonly #hart: HartMap;
   readonly #state: StateCode;
@@ -105,8 +108,9 @@ class RegionWriter {
   readonly #loopLabels = new Map<number, Label>();
   readonly #mergeLabels = new Map<number, Label>();
   /** Registers that may be dirty where code is being written. */
-  #dirty = 0n;
-  #cold: Label = 0;
+  #dirty: Registers = 0n;
+  /** Where control leaves for the interpreter: by what must be stored there. */
+  readonly #coldLabels = new Map<Registers, Label>();
 
   constructor(
     { entries, blocks, bodies }: OptimizedFlow,
@@ -126,17 +130,26 @@ class RegionWriter {
     this.#structure = structure(this.#successors, nodes(entries));
     for (const body of this.#bodies) this.#locals.name(body);
     this.#ways = longestWays(this.#blocks, this.#successors, this.#structure);
-    const writes = this.#bodies.map((body) => this.#writesOf(body));
-    this.#dirtyAtStart = dirtyAtStart(this.#blocks, writes, this.#successors, this.#structure.order);
+    this.#registers = registerFlow({
+      bodies: this.#bodies,
+      bitOf: (node) => this.#locals.bitOf(node),
+      successors: this.#successors,
+      calls: (node) => this.#blocks[node]?.ending === "call",
+      exits: (node) => this.#mayExit(node),
+      structure: this.#structure,
+    });
   }
 
-  #writesOf(body: Body): bigint {
-    let bits = 0n;
-    visitNodes(body, (node) => {
-      if (node.kind !== "writeRegister") return;
-      bits |= this.#locals.register(node.file, node.operand.value ?? 0).bit;
+  /** Whether control may go from a block's end to where there is none of the region's. */
+  #mayExit(node: number): boolean {
+    const block = this.#blocks[node];
+    if (block?.ending !== "flow") return true;
+    const last = block.instructions.at(-1)?.body.at(-1)?.kind;
+    const ways = last === "jumpRelative" ? [] : [block.end];
+    visitNodes(this.#bodies[node] ?? [], (inner) => {
+      if (inner.kind === "goto") ways.push(inner.offset);
     });
-    return bits;
+    return ways.some((offset) => !this.#nodeAt.has(offset));
   }
 
   write(): FunctionWriter {
@@ -144,13 +157,16 @@ class RegionWriter {
     const { root, loopHeads } = this.#structure;
     this.#state.load(this.#layout.dataTlb).set(this.#locals.dataTlb);
     this.#state.load(this.#layout.budget).set(this.#locals.budget);
-    this.#loadRegisters();
     code.get(0).set(this.#locals.label);
-    this.#cold = code.block();
-    if (root < this.#blocks.length && !loopHeads.has(root)) this.#ask(root);
+    this.#coldLabels.set(0n, code.block());
+    for (const set of [...this.#registers.leaving.keys()].reverse()) this.#coldLabels.set(set, code.block());
+    if (root < this.#blocks.length) {
+      this.#loadRegisters(root);
+      if (!loopHeads.has(root)) this.#ask(root);
+    }
     this.#tree(root, 0);
+    this.#storeWhatIsDirty();
     code.end();
-    this.#storeRegisters(this.#locals.written);
     const { base, leftAt, budget } = this.#locals;
     code
       .get(budget)
@@ -167,14 +183,32 @@ class RegionWriter {
 
   // State
 
-  #loadRegisters(): void {
-    for (const register of this.#locals.registers) this.#state.load(register).set(register.local);
+  /** Takes what is needed at a block's start. */
+  #loadRegisters(node: number): void {
+    for (const register of this.#locals.among(this.#registers.needed[node] ?? 0n)) {
+      this.#state.load(register).set(register.local);
+    }
   }
 
-  #storeRegisters(which: bigint): void {
-    for (const register of this.#locals.registers) {
-      if ((which & register.bit) !== 0n) this.#state.store(register, () => this.#code.get(register.local));
+  #storeRegisters(which: Registers): void {
+    for (const register of this.#locals.among(which)) {
+      this.#state.store(register, () => this.#code.get(register.local));
     }
+  }
+
+  /** Where control leaves for the interpreter: each set stores what the part of it does not have. */
+  #storeWhatIsDirty(): void {
+    for (const [set, part] of this.#registers.leaving) {
+      this.#code.end();
+      this.#storeRegisters(set & ~part);
+      this.#code.br(this.#coldLabel(part));
+    }
+  }
+
+  #coldLabel(dirty: Registers): Label {
+    const label = this.#coldLabels.get(dirty);
+    if (label === undefined) throw new InternalError("registers that were not foreseen");
+    return label;
   }
 
   #storeBudget(): void {
@@ -205,7 +239,7 @@ class RegionWriter {
     const targets = this.#structure.targets(node);
     if (targets) this.#dispatch(node, targets);
     else {
-      if (isLoop) this.#ask(node);
+      if (isLoop) this.#ask(node, this.#registers.dirty[node]);
       this.#block(node, pending);
     }
     for (const child of inner) {
@@ -216,14 +250,14 @@ class RegionWriter {
   }
 
   /** Leaves unless the budget suffices for the longest way from a node to the next question. */
-  #ask(node: number): void {
+  #ask(node: number, dirty: Registers = 0n): void {
     const { budget } = this.#locals;
     this.#code
       .get(budget)
       .i32(this.#ways[node] ?? 0)
       .op("i32.lt_u")
       .if_(undefined, "unlikely");
-    this.#leave(this.#blocks[node]?.offset ?? 0, 0);
+    this.#leave(this.#blocks[node]?.offset ?? 0, 0, dirty);
     this.#code.end();
   }
 
@@ -258,8 +292,12 @@ class RegionWriter {
 
   #fromDispatch(node: number, to: number): void {
     const next = this.#structure.route(node, to);
-    if (next === to && !this.#structure.loopHeads.has(to)) this.#ask(to);
-    this.#dirty = this.#dirtyAtStart[to] ?? 0n;
+    const asks = next === to && !this.#structure.loopHeads.has(to);
+    this.#dirty = this.#registers.dirty[to] ?? 0n;
+    if (node === this.#structure.root) {
+      if (asks) this.#ask(to);
+      this.#loadRegisters(to);
+    } else if (asks) this.#ask(to, this.#dirty);
     this.#goTo(node, to, 0);
   }
 
@@ -283,10 +321,10 @@ class RegionWriter {
     const block = this.#blocks[node];
     const body = this.#bodies[node];
     if (!block || !body) return;
-    this.#dirty = this.#dirtyAtStart[node] ?? 0n;
+    this.#dirty = this.#registers.dirty[node] ?? 0n;
     const done = pending + block.instructions.length;
     const target = new RegionTarget(this.#code, this.#hart, this.#locals, this.#pool, this.#calls, {
-      interpret: (offset, index) => this.#leave(offset, pending + index),
+      interpret: (offset, index) => this.#leave(offset, pending + index, this.#dirty),
       goto: (offset) => {
         if (block.ending === "call") this.#call(node, block, done, () => this.#pushAddress(offset));
         else this.#edge(node, offset, done);
@@ -304,12 +342,12 @@ class RegionWriter {
   }
 
   /** For the interpreter, at an offset, after so many instructions that the budget does not know of yet. */
-  #leave(offset: number, pending: number): void {
+  #leave(offset: number, pending: number, dirty: Registers): void {
     const place = offset & ((1 << (32 - COUNT_BITS)) - 1);
     this.#code
       .i32((pending << (32 - COUNT_BITS)) | place)
       .set(this.#locals.leftAt)
-      .br(this.#cold);
+      .br(this.#coldLabel(dirty));
   }
 
   /** Goes from a block to an offset, in the region or out of it. */
@@ -369,7 +407,7 @@ class RegionWriter {
       .if_(undefined, "unlikely");
     this.#pushAddress(after);
     code.i64(BigInt(RegionStatus.interpret)).op("i64.or").op("return").end();
-    this.#loadRegisters();
+    this.#loadRegisters(to);
     this.#dirty = 0n;
     this.#edge(node, after, 0);
   }

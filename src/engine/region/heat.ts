@@ -11,6 +11,8 @@ export interface HotPlace {
   /** A region left for it, so that control comes in just here; else the guest was seen somewhere near. */
   readonly isTarget: boolean;
   heat: number;
+  /** The heat at which to look at it again. */
+  ripeAt: number;
 }
 
 /** Places seen in one stretch of so many bytes count together. */
@@ -20,8 +22,8 @@ const MOST_PLACES = 8192;
 export class HeatMap {
   readonly #places = new Map<number, HotPlace>();
   readonly #threshold: number;
-  /** Whether some place may have reached the threshold. */
-  #isRipe = false;
+  /** Those that are to be looked at. */
+  readonly #ripe = new Map<number, HotPlace>();
 
   constructor(threshold: number) {
     this.#threshold = threshold;
@@ -30,40 +32,50 @@ export class HeatMap {
   add(at: CodeAddress, isTarget: boolean, heat: number): void {
     const key = isTarget ? at.place : -1 - Math.floor(at.place / STRETCH);
     const known = this.#places.get(key);
-    const place = known ?? { at, isTarget, heat: 0 };
+    const place = known ?? { at, isTarget, heat: 0, ripeAt: this.#threshold };
     place.at = at;
     place.heat += heat;
     if (!known) {
       if (this.#places.size >= MOST_PLACES) this.fade();
       this.#places.set(key, place);
     }
-    // Looked at again only as it grows: what could not be made just now may be later.
-    const level = Math.floor(place.heat / this.#threshold);
-    this.#isRipe ||= level > Math.floor((place.heat - heat) / this.#threshold);
+    if (place.heat >= place.ripeAt) this.#ripe.set(key, place);
   }
 
   /** Takes out the hottest place of those that are hot enough: `needs` says how many times the threshold, if any is. */
   takeHottest(needs: (place: HotPlace) => number): HotPlace | undefined {
-    if (!this.#isRipe) return undefined;
     let hottest: [number, HotPlace] | undefined;
-    for (const [key, place] of this.#places) {
-      if (place.heat < this.#threshold || place.heat <= (hottest?.[1].heat ?? 0)) continue;
-      if (place.heat >= this.#threshold * needs(place)) hottest = [key, place];
+    for (const [key, place] of this.#ripe) {
+      if (place.heat <= (hottest?.[1].heat ?? 0)) continue;
+      const needed = this.#threshold * needs(place);
+      if (place.heat >= needed) {
+        hottest = [key, place];
+        continue;
+      }
+      // What could not be made just now may be later.
+      place.ripeAt = Number.isFinite(needed) ? needed : place.heat + this.#threshold;
+      this.#ripe.delete(key);
     }
-    if (hottest) this.#places.delete(hottest[0]);
-    else this.#isRipe = false;
+    if (hottest) this.#forget(hottest[0]);
     return hottest?.[1];
+  }
+
+  #forget(key: number): void {
+    this.#places.delete(key);
+    this.#ripe.delete(key);
   }
 
   /** Halves all: what is met seldom stays cold. */
   fade(): void {
     for (const [key, place] of this.#places) {
       place.heat /= 2;
-      if (place.heat < this.#threshold / 8) this.#places.delete(key);
+      place.ripeAt = Math.max(place.ripeAt / 2, this.#threshold);
+      if (place.heat < this.#threshold / 8) this.#forget(key);
     }
   }
 
   clear(): void {
     this.#places.clear();
+    this.#ripe.clear();
   }
 }

@@ -2,7 +2,7 @@
 
 import type { FunctionWriter } from "../../wasm/function-writer.ts";
 import type { AccessLocals } from "../guest-memory-code.ts";
-import { type Body, visitNodes } from "../ir.ts";
+import { type Body, type Node, visitNodes } from "../ir.ts";
 import type { RegisterFile } from "../state-layout.ts";
 
 /** A guest register that a region uses. */
@@ -31,7 +31,6 @@ export class RegionLocals implements AccessLocals {
   readonly leftAt: number;
   readonly #code: FunctionWriter;
   readonly #registers = new Map<number, GuestRegister>();
-  #written = 0n;
 
   constructor(code: FunctionWriter) {
     this.#code = code;
@@ -46,11 +45,13 @@ export class RegionLocals implements AccessLocals {
 
   /** Gives every register that a body uses its local. */
   name(body: Body): void {
-    visitNodes(body, (node) => {
-      if (node.kind !== "readRegister" && node.kind !== "writeRegister") return;
-      const register = this.register(node.file, node.operand.value ?? 0);
-      if (node.kind === "writeRegister") this.#written |= register.bit;
-    });
+    visitNodes(body, (node) => void this.bitOf(node));
+  }
+
+  /** The bit of the register that a node reads or writes. */
+  bitOf(node: Node): bigint {
+    if (node.kind !== "readRegister" && node.kind !== "writeRegister") return 0n;
+    return this.register(node.file, node.operand.value ?? 0).bit;
   }
 
   register(file: RegisterFile, index: number): GuestRegister {
@@ -67,12 +68,8 @@ export class RegionLocals implements AccessLocals {
     return register;
   }
 
-  get registers(): Iterable<GuestRegister> {
-    return this.#registers.values();
-  }
-
-  /** The registers that some instruction of the region writes. */
-  get written(): bigint {
-    return this.#written;
+  /** The registers of a set. */
+  among(set: bigint): GuestRegister[] {
+    return [...this.#registers.values()].filter(({ bit }) => (set & bit) !== 0n);
   }
 }

@@ -233,10 +233,9 @@ export class Translator {
   /** How many times the usual heat a place needs to be worth a region. */
   #needs({ at, isTarget }: HotPlace): number {
     const { place, low, high } = at;
-    const isThere = this.#ports.pageAt(low, high, 0) === pageOf(place);
     // What is being made there already may be what is wanted.
-    if (!isThere || this.#refused.has(place) || this.#busy.has(place >>> BUSY_SHIFT))
-      return Number.POSITIVE_INFINITY;
+    if (this.#refused.has(place) || this.#busy.has(place >>> BUSY_SHIFT)) return Number.POSITIVE_INFINITY;
+    if (this.#ports.pageAt(low, high, 0) !== pageOf(place)) return Number.POSITIVE_INFINITY;
     // Where a slice of time happened to end in code that has a region by now, control does not come in.
     if (!isTarget && this.#cache.covering(place)) return Number.POSITIVE_INFINITY;
     const known = this.#regionFor(place);
