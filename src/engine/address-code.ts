@@ -1,7 +1,7 @@
 /** Code that takes guest addresses, i64 values in a local, apart. */
 
 import type { FunctionWriter } from "../wasm/function-writer.ts";
-import { GUEST_PAGE, RECORD_BYTES } from "./memory-map.ts";
+import { GUEST_PAGE, RECORD_SHIFT } from "./memory-map.ts";
 import { TLB_INDEX_SHIFT } from "./tlb.ts";
 
 /** Leaves the distance of an address's entry from the start of a TLB; `mask` is the TLB's. */
@@ -16,7 +16,7 @@ export function pushRecordOffset(code: FunctionWriter, address: number): Functio
     .op("i32.wrap_i64")
     .i32(GUEST_PAGE - 2)
     .op("i32.and")
-    .i32(Math.log2(RECORD_BYTES / 2))
+    .i32(RECORD_SHIFT)
     .op("i32.shl");
 }
 

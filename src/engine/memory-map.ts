@@ -22,7 +22,9 @@ export function pageOf(address: number): number {
 }
 
 /** Predecoded instructions: 16 bytes for each two bytes of guest code, and two more that mark the page's end. */
-export const RECORD_BYTES = 16;
+export const RECORD_BYTES = 8;
+/** From a distance in guest code to one in its records, as a shift. */
+export const RECORD_SHIFT = Math.log2(RECORD_BYTES / 2);
 export const RECORDS_IN_PAGE = GUEST_PAGE / 2;
 export const PAGE_RECORD_BYTES = (RECORDS_IN_PAGE + 2) * RECORD_BYTES;
 

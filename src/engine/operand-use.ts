@@ -10,6 +10,8 @@ export interface OperandUse {
   readonly operand: Operand;
   readonly file?: RegisterFile;
   readonly written: boolean;
+  /** The meaning depends on it. */
+  readonly isUsed: boolean;
   /** The distance of a relative jump. */
   readonly isJumpOffset: boolean;
 }
@@ -49,12 +51,15 @@ function useOf(body: Body, operand: Operand): OperandUse {
   let file: RegisterFile | undefined;
   let written = false;
   let isJumpOffset = false;
+  let isUsed = false;
   visitNodes(body, (node) => {
     if ((node.kind === "readRegister" || node.kind === "writeRegister") && node.operand === operand) {
       file = node.file;
       written ||= node.kind === "writeRegister";
     }
     if (node.kind === "jumpRelative") isJumpOffset ||= node.offset === operand;
+    if (node.kind === "immediate") isUsed ||= node.operand === operand;
   });
-  return file ? { operand, file, written, isJumpOffset } : { operand, written, isJumpOffset };
+  isUsed ||= isJumpOffset || file !== undefined;
+  return { operand, written, isUsed, isJumpOffset, ...(file && { file }) };
 }

@@ -12,7 +12,7 @@ import type { TranslatorOptions } from "./region/translator.ts";
 export type Technique = "interpret" | "translate" | "dynamic" | Partial<TranslatorOptions>;
 
 /** Steps that are interpreted at a place before it is translated. */
-const THRESHOLD = 1_000_000;
+const THRESHOLD = 500_000;
 
 /** What the translator is told; undefined where nothing is translated. */
 export function translatorOptions<H extends Ops>(

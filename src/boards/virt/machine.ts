@@ -86,7 +86,7 @@ export interface Turn {
   left: number;
 }
 
-/** Predecoded pages kept for each hart: 32 KiB of memory for each one that is used. */
+/** Predecoded pages kept for each hart: 16 KiB of memory for each one that is used. */
 const RECORD_PAGES = 1024;
 /** Steps between looks at the host's clock, fewest and most: chosen so that they take about so many ticks. */
 const FEWEST_STEPS = 100_000;

@@ -18,7 +18,14 @@ import type { InstructionSet } from "../instruction.ts";
 import type { Body, Helper } from "../ir.ts";
 import { visitNodes } from "../ir.ts";
 import { LocalPool, Lowering } from "../lowering.ts";
-import { EntryField, GUEST_PAGE, type HartMap, type MemoryMap, REGION_SLOTS } from "../memory-map.ts";
+import {
+  EntryField,
+  GUEST_PAGE,
+  type HartMap,
+  type MemoryMap,
+  RECORD_SHIFT,
+  REGION_SLOTS,
+} from "../memory-map.ts";
 import type { Ops } from "../ops.ts";
 import { writePageWalk } from "../page-walk.ts";
 import { RegionStatus, regionType } from "../region/generate.ts";
@@ -31,7 +38,7 @@ import {
   Handler,
   type HandlerPlan,
   type InterpreterPlan,
-  SIGNED_PLACE,
+  WIDE_PLACE,
 } from "./records.ts";
 import { writeEnter, writeResolve } from "./region-entry.ts";
 import {
@@ -291,7 +298,7 @@ class InterpreterWriter {
     code.set(pageAddress).i32(this.#hart.straddle).tee(record).set(pageRecords).br(next);
     code.end(); // illegal
     this.#spill();
-    rarely(() => code.get(record).memory("i32.load", SIGNED_PLACE, 2).call(this.#engine.illegal).br(resync));
+    rarely(() => code.get(record).memory("i32.load", WIDE_PLACE, 2).call(this.#engine.illegal).br(resync));
     code.end(); // region
     this.#region({ next, enter, resync }, labels, refund);
   }
@@ -353,7 +360,7 @@ class InterpreterWriter {
 
   #pushPc(): void {
     const { record, pageRecords, pageAddress } = this.#locals;
-    this.#code.get(pageAddress).get(record).get(pageRecords).op("i32.sub").i32(3).op("i32.shr_u");
+    this.#code.get(pageAddress).get(record).get(pageRecords).op("i32.sub").i32(RECORD_SHIFT).op("i32.shr_u");
     this.#code.op("i64.extend_i32_u").op("i64.add");
   }
 }

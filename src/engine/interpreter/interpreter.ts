@@ -30,7 +30,7 @@ import {
   Handler,
   type InterpreterPlan,
   planInterpreter,
-  SIGNED_PLACE,
+  WIDE_PLACE,
 } from "./records.ts";
 
 /** What the instruction set does for generated code. Each finds the guest's exact state in memory. */
@@ -389,7 +389,7 @@ export class Interpreter<H extends Ops> {
       return;
     }
     const bits = (first | (length === 4 ? (this.#halves[(host + offset + 2) >>> 1] ?? 0) << 16 : 0)) >>> 0;
-    if (!this.#plan.encode(bits, length, this.#words, this.#halves, at)) this.#markIllegal(at, bits);
+    if (!this.#plan.encode(bits, length, this.#words, at)) this.#markIllegal(at, bits);
   }
 
   /** Whether an instruction of #fetchOne may be in the straddle page, where a jump of another one could reach it. */
@@ -444,7 +444,7 @@ export class Interpreter<H extends Ops> {
       }
       const high = length === 4 ? (this.#halves[(host + offset + 2) >>> 1] ?? 0) : 0;
       const bits = (low | (high << 16)) >>> 0;
-      if (!this.#plan.encode(bits, length, this.#words, this.#halves, at)) {
+      if (!this.#plan.encode(bits, length, this.#words, at)) {
         if (count === 0) this.#markIllegal(at, bits);
         return;
       }
@@ -463,7 +463,7 @@ export class Interpreter<H extends Ops> {
   }
 
   #markIllegal(at: number, bits: number): void {
-    this.#words[(at + SIGNED_PLACE) >> 2] = bits;
+    this.#words[(at + WIDE_PLACE) >> 2] = bits;
     this.#halves[at >> 1] = Handler.illegal;
   }
 
@@ -484,7 +484,7 @@ export class Interpreter<H extends Ops> {
     const at = this.#hart.straddle;
     if (this.#hasFetchedOne) this.#clearStraddlePage();
     this.#hasFetchedOne = false;
-    if (!this.#plan.encode(bits, 4, this.#words, this.#halves, at)) this.#markIllegal(at, bits);
+    if (!this.#plan.encode(bits, 4, this.#words, at)) this.#markIllegal(at, bits);
   }
 
   /** After the one instruction of the straddle page, whatever is reached in it leads back to real pages. */

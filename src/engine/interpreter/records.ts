@@ -1,15 +1,16 @@
 /**
- * Predecoded records: what the interpreter reads instead of the guest's bits. 16 bytes:
+ * Predecoded records: what the interpreter reads instead of the guest's bits. 8 bytes: the handler (u16), and the operands
+ * that its meaning depends on, where `placesFor` says.
  *
- *    0: handler (u16) | 2, 4, 6, 8, 10: registers and unsigned operands (u16) | 12: a signed operand (i32)
- *
- * A register operand is the register's offset in the state; a jump's distance counts in bytes of records (times 8).
+ * A register operand is the register's offset in the state (u16), or an eighth of it (u8) where there are many operands; a
+ * jump's distance counts in bytes of records.
  */
 
 import { signExtend } from "../../base/bits.ts";
 import { InternalError } from "../../base/errors.ts";
 import { makeDecoder, type Pictured } from "../decoder.ts";
 import type { DescribedInstruction, Instruction, InstructionSet } from "../instruction.ts";
+import { RECORD_BYTES, RECORD_SHIFT } from "../memory-map.ts";
 import { type OperandUse, type StagedInstruction, stageInstruction } from "../operand-use.ts";
 import type { Ops } from "../ops.ts";
 import { extractField, type Field, type Picture } from "../picture.ts";
@@ -23,11 +24,14 @@ export const FIRST_REGION_HANDLER = 0x8000;
 /** Where in a record an operand lies. */
 export interface OperandPlace {
   readonly offset: number;
+  readonly bytes: 1 | 2 | 4;
   readonly signed: boolean;
 }
 
-export const SIGNED_PLACE = 12;
-const UNSIGNED_PLACES = [2, 4, 6, 8, 10] as const;
+/** Where four bytes lie. */
+export const WIDE_PLACE = 4;
+/** A register whose place has one byte is the register's offset shifted by this. */
+export const REGISTER_SHIFT = 3;
 
 /** One handler of the interpreter: an instruction's meaning for one length. */
 export interface HandlerPlan {
@@ -64,31 +68,38 @@ export interface InterpreterPlan {
   /** The number of the handler for an instruction and its successor, given their own; undefined where there is none. */
   readonly fuse: (first: number, second: number) => number | undefined;
   /** Writes the record of an instruction; false where the bits are none. */
-  readonly encode: (
-    bits: number,
-    length: 2 | 4,
-    words: Int32Array,
-    halves: Uint16Array,
-    at: number,
-  ) => boolean;
+  readonly encode: (bits: number, length: 2 | 4, words: Int32Array, at: number) => boolean;
 }
 
-function placesFor(staged: StagedInstruction): ReadonlyMap<string, OperandPlace> {
-  const unsigned = [...UNSIGNED_PLACES];
+/** Places for the operands: what needs four bytes, then two, then one; registers have one where not all would have room. */
+function placesFor(text: string, sizes: readonly OperandSize[]): ReadonlyMap<string, OperandPlace> {
+  const isTight = sizes.reduce((sum, { bytes }) => sum + bytes, 0) > RECORD_BYTES - 2;
+  const taken = sizes.map((size) => (isTight ? { ...size, bytes: size.fewest } : size));
   const places = new Map<string, OperandPlace>();
-  let signedTaken = false;
-  for (const { operand } of staged.uses) {
-    if (operand.kind === "signed") {
-      if (signedTaken) throw new InternalError("an instruction has two signed operands");
-      signedTaken = true;
-      places.set(operand.name, { offset: SIGNED_PLACE, signed: true });
-      continue;
-    }
-    const offset = unsigned.shift();
-    if (offset === undefined) throw new InternalError("an instruction has too many operands");
-    places.set(operand.name, { offset, signed: false });
+  let [low, high] = [2, RECORD_BYTES];
+  for (const { use, bytes } of taken.sort((a, b) => b.bytes - a.bytes)) {
+    const offset = bytes === 4 ? high - 4 : low;
+    if (bytes === 4) high = offset;
+    else low += bytes;
+    if (low > high) throw new InternalError(`${text} has too many operands`);
+    places.set(use.operand.name, { offset, bytes, signed: use.operand.kind === "signed" });
   }
   return places;
+}
+
+/** Bytes that an operand takes, and may take at least. */
+interface OperandSize {
+  readonly use: OperandUse;
+  readonly bytes: 1 | 2 | 4;
+  readonly fewest: 1 | 2 | 4;
+}
+
+function sizeOf(use: OperandUse, fields: readonly Field[]): OperandSize {
+  if (use.file) return { use, bytes: 2, fewest: 1 };
+  const { width = 0 } = fields.find(({ name }) => name === use.operand.name) ?? {};
+  const bits = width + (use.isJumpOffset ? RECORD_SHIFT : 0);
+  const bytes = bits <= 16 ? 2 : 4;
+  return { use, bytes, fewest: bits <= 8 && use.operand.kind !== "signed" ? 1 : bytes };
 }
 
 /** Plans the handlers of an instruction set: one for each instruction and length in which it occurs. */
@@ -104,9 +115,13 @@ export function planInterpreter<H extends Ops>(set: InstructionSet<H>): Interpre
     const key = `${name}/${length}`;
     const known = indices.get(key);
     if (known !== undefined) return known;
-    const staged = stageInstruction(set, described(name));
+    const instruction = described(name);
+    const staged = stageInstruction(set, instruction);
     const index = Handler.first + handlers.length;
-    handlers.push({ name, length, staged, places: placesFor(staged) });
+    const sizes = staged.uses
+      .filter(({ isUsed }) => isUsed)
+      .map((use) => sizeOf(use, instruction.picture.fields));
+    handlers.push({ name, length, staged, places: placesFor(instruction.text, sizes) });
     indices.set(key, index);
     return index;
   };
@@ -116,7 +131,9 @@ export function planInterpreter<H extends Ops>(set: InstructionSet<H>): Interpre
     const handler = handlerFor(base, picture.width === 16 ? 2 : 4);
     const plan = handlers[handler - Handler.first];
     if (!plan) throw new InternalError(`no handler for ${base}`);
-    const writes = plan.staged.uses.map((use) => operandWrite(set, instruction, plan, use));
+    const writes = plan.staged.uses
+      .filter(({ isUsed }) => isUsed)
+      .map((use) => operandWrite(set, instruction, plan, use));
     return { picture, handler, writes };
   };
   const plans = Object.entries(set.instructions).map(planRecord);
@@ -133,13 +150,38 @@ export function planInterpreter<H extends Ops>(set: InstructionSet<H>): Interpre
     handlers,
     fused,
     fuse: (first, second) => fusedNumbers.get(pairKey(first, second)),
-    encode: (bits, length, words, halves, at) => {
+    encode: rememberRecords((bits, length, record) => {
       const plan = length === 2 ? decode16(bits) : decode32(bits);
       if (!plan) return false;
-      for (const write of plan.writes) writeOperand(write, bits, words, halves, at);
-      halves[at >> 1] = plan.handler;
+      record.setUint16(0, plan.handler, true);
+      for (const write of plan.writes) writeOperand(write, bits, record);
       return true;
-    },
+    }),
+  };
+}
+
+/** Records kept, a power of two: the same instructions occur again and again. */
+const KEPT_RECORDS = 8192;
+
+/** Encodes by looking whether that has just been done. */
+function rememberRecords(
+  encode: (bits: number, length: 2 | 4, record: DataView) => boolean,
+): InterpreterPlan["encode"] {
+  const keys = new Int32Array(KEPT_RECORDS);
+  const kept = new Int32Array((KEPT_RECORDS * RECORD_BYTES) / 4);
+  return (bits, length, words, at) => {
+    // The lowest bits of instructions say their length, and none has only zeros.
+    const slot = (Math.imul(bits, 0x9e3779b1) >>> 8) % KEPT_RECORDS;
+    if (keys[slot] !== (bits | 0)) {
+      const record = new DataView(kept.buffer, slot * RECORD_BYTES, RECORD_BYTES);
+      keys[slot] = 0;
+      record.setBigInt64(0, 0n);
+      if (!encode(bits, length, record)) return false;
+      keys[slot] = bits;
+    }
+    words[at >> 2] = kept[slot * 2] ?? 0;
+    words[(at >> 2) + 1] = kept[slot * 2 + 1] ?? 0;
+    return true;
   };
 }
 
@@ -194,17 +236,28 @@ function fieldNamed(picture: Picture, name: string): Field {
 function writeOperand(
   { place, use, source, add, signExtended }: OperandWrite,
   bits: number,
-  words: Int32Array,
-  halves: Uint16Array,
-  at: number,
+  record: DataView,
 ): void {
-  let value = typeof source === "number" ? source : extractField(source, bits) + add;
-  if (signExtended && typeof source !== "number") value = signExtend(value, source.width);
-  if (place.signed) {
-    words[(at + place.offset) >> 2] = use.isJumpOffset ? value << 3 : value;
-    return;
-  }
-  const { file } = use;
-  if (file) value = file.offset + 8 * (use.written && file.zero && value === 0 ? file.count : value);
-  halves[(at + place.offset) >> 1] = value;
+  const value = typeof source === "number" ? source : extractField(source, bits) + add;
+  const signed = signExtended && typeof source !== "number" ? signExtend(value, source.width) : value;
+  writePlace(record, place, recorded(use, signed, place));
+}
+
+/** An operand as the record has it. */
+function recorded({ file, written, isJumpOffset }: OperandUse, value: number, place: OperandPlace): number {
+  if (isJumpOffset) return value << RECORD_SHIFT;
+  if (!file) return value;
+  const offset = file.offset + 8 * (written && file.zero && value === 0 ? file.count : value);
+  return place.bytes === 1 ? offset >> REGISTER_SHIFT : offset;
+}
+
+function writePlace(record: DataView, { offset, bytes, signed }: OperandPlace, value: number): void {
+  const [least, most] = signed
+    ? [-(2 ** (bytes * 8 - 1)), 2 ** (bytes * 8 - 1) - 1]
+    : [0, 2 ** (bytes * 8) - 1];
+  if (value < least || value > most)
+    throw new InternalError(`no room for ${value} in ${bytes} bytes of a record`);
+  if (bytes === 4) record.setInt32(offset, value, true);
+  else if (bytes === 2) record.setInt16(offset, value, true);
+  else record.setUint8(offset, value);
 }

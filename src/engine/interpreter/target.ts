@@ -11,10 +11,10 @@ import { type AccessLocals, GuestMemoryCode } from "../guest-memory-code.ts";
 import type { Access, Helper, Operand } from "../ir.ts";
 import type { LocalPool, LoweringTarget, Push } from "../lowering.ts";
 import { MachineTarget, type NodeOf } from "../machine-target.ts";
-import { GUEST_PAGE, type HartMap, RECORD_BYTES, RECORDS_IN_PAGE } from "../memory-map.ts";
+import { GUEST_PAGE, type HartMap, RECORD_BYTES, RECORD_SHIFT, RECORDS_IN_PAGE } from "../memory-map.ts";
 import type { FindRoutine } from "../routines.ts";
 import type { StateLayout } from "../state-layout.ts";
-import { type OperandPlace, SIGNED_PLACE } from "./records.ts";
+import { type OperandPlace, REGISTER_SHIFT } from "./records.ts";
 
 /** The interpreter's own local variables. */
 export interface InterpreterLocals extends AccessLocals {
@@ -84,10 +84,9 @@ export class InterpreterTarget extends MachineTarget implements LoweringTarget {
   // Operands, registers, state
 
   immediate({ type, operand }: NodeOf<"immediate">): void {
-    const place = this.#placeOf(operand);
-    const width = place.signed ? "32_s" : "16_u";
-    const load = type === "i64" ? `i64.load${width}` : place.signed ? "i32.load" : "i32.load16_u";
-    this.code.get(this.#locals.record).memory(load, place.offset);
+    const { offset, bytes, signed } = this.#placeOf(operand);
+    const width = type === "i32" && bytes === 4 ? "" : `${bytes * 8}_${signed ? "s" : "u"}`;
+    this.code.get(this.#locals.record).memory(`${type}.load${width}`, offset);
   }
 
   pc(): void {
@@ -100,7 +99,7 @@ export class InterpreterTarget extends MachineTarget implements LoweringTarget {
 
   #pcPlus(bytes: number): void {
     const { record, pageRecords, pageAddress } = this.#locals;
-    this.code.get(pageAddress).get(record).get(pageRecords).op("i32.sub").i32(3).op("i32.shr_u");
+    this.code.get(pageAddress).get(record).get(pageRecords).op("i32.sub").i32(RECORD_SHIFT).op("i32.shr_u");
     if (bytes > 0) this.code.i32(bytes).op("i32.add");
     this.code.op("i64.extend_i32_u").op("i64.add");
   }
@@ -117,12 +116,15 @@ export class InterpreterTarget extends MachineTarget implements LoweringTarget {
   }
 
   #registerAddress(operand: Operand): void {
-    this.code.get(this.#locals.record).memory("i32.load16_u", this.#placeOf(operand).offset, 1);
+    const { offset, bytes } = this.#placeOf(operand);
+    this.code.get(this.#locals.record).memory(`i32.load${bytes * 8}_u`, offset, bytes - 1);
+    if (bytes === 1) this.code.i32(REGISTER_SHIFT).op("i32.shl");
   }
 
   #placeOf(operand: Operand): OperandPlace {
     const place = this.#places.get(operand.name);
-    return place ?? { offset: SIGNED_PLACE, signed: true };
+    if (!place) throw new InternalError(`no place for the operand ${operand.name}`);
+    return place;
   }
 
   // Guest memory
@@ -217,16 +219,17 @@ export class InterpreterTarget extends MachineTarget implements LoweringTarget {
       .i64(BigInt(GUEST_PAGE))
       .op("i64.lt_u")
       .if_();
-    this.code.get(distance).op("i32.wrap_i64").i32(3).op("i32.shl").get(pageRecords).op("i32.add");
+    this.code.get(distance).op("i32.wrap_i64").i32(RECORD_SHIFT).op("i32.shl").get(pageRecords).op("i32.add");
     this.code.set(record).br(this.#labels.next).end().br(this.#labels.enter);
   }
 
   jumpRelative({ offset }: NodeOf<"jumpRelative">): void {
     const { pc, pageAddress, pageRecords, record } = this.#locals;
+    const place = this.#placeOf(offset);
     this.code
       .get(record)
       .get(record)
-      .memory("i32.load", this.#placeOf(offset).offset, 2)
+      .memory(place.bytes === 4 ? "i32.load" : "i32.load16_s", place.offset, 1)
       .op("i32.add")
       .tee(record);
     this.code
@@ -235,7 +238,7 @@ export class InterpreterTarget extends MachineTarget implements LoweringTarget {
       .i32(RECORDS_IN_PAGE * RECORD_BYTES)
       .op("i32.lt_u");
     this.code.brIf(this.#labels.next, "likely");
-    this.code.get(pageAddress).get(record).get(pageRecords).op("i32.sub").i32(3).op("i32.shr_s");
+    this.code.get(pageAddress).get(record).get(pageRecords).op("i32.sub").i32(RECORD_SHIFT).op("i32.shr_s");
     this.code.op("i64.extend_i32_s").op("i64.add").set(pc).br(this.#labels.enter);
   }
 

@@ -4,6 +4,7 @@
  */
 
 import type { Body, Node, Value } from "../ir.ts";
+import { GUEST_PAGE } from "../memory-map.ts";
 import { isBoolean } from "./assumptions.ts";
 import { evaluationOf } from "./integer-arithmetic.ts";
 import { rewriteBody } from "./rewrite.ts";
@@ -118,6 +119,10 @@ const integerRules: Readonly<Record<string, Rule>> = {
     if (a === b || c === ALL) return a;
     if (c === undefined) return undefined;
     if (c === 0n) return constant(type, 0n);
+    // What addresses count from begins a page.
+    if (a.kind === "address" && c < 0n && -c <= GUEST_PAGE && (-c & (-c - 1n)) === 0n) {
+      return { ...a, offset: Number(BigInt(a.offset) & c) };
+    }
     // Bits that cannot be set need no clearing.
     if (c > 0n && (c & (c + 1n)) === 0n && 1n << BigInt(unsignedBits(a)) <= c + 1n) return a;
     const inner = withConstant(a, `${type}.and`);

@@ -90,8 +90,9 @@ const SAMPLES_TO_CHOOSE = 4;
 const SAMPLES_TO_FADE = 10_000;
 /** Below this share of steps the interpreter is not what costs time. */
 const LEAST_INTERPRETED = 0.002;
-/** How many times as hot as for one that is there a place must be for a region to be made. */
+/** How many times as hot as for one that is there a place must be for a region to be made, or made again. */
 const COST_OF_MAKING = 8;
+const COST_OF_REMAKING = 16;
 /** What leaving a region for the interpreter and coming back costs, in interpreted steps. */
 const STEPS_OF_LEAVING = 30;
 const MOST_INSTRUCTIONS = 600;
@@ -239,7 +240,7 @@ export class Translator {
     // Where a slice of time happened to end in code that has a region by now, control does not come in.
     if (!isTarget && this.#cache.covering(place)) return Number.POSITIVE_INFINITY;
     const known = this.#regionFor(place);
-    if (known) return COST_OF_MAKING * 2 ** known.version;
+    if (known) return COST_OF_REMAKING * 2 ** known.version;
     return this.#keeper?.has(place) ? 1 : COST_OF_MAKING;
   }
 
