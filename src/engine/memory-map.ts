@@ -21,7 +21,7 @@ export function pageOf(address: number): number {
   return address - (address % GUEST_PAGE);
 }
 
-/** Predecoded instructions: 16 bytes for each two bytes of guest code, and two more that mark the page's end. */
+/** Predecoded instructions: 8 bytes for each two bytes of guest code, and two more that mark the page's end. */
 export const RECORD_BYTES = 8;
 /** From a distance in guest code to one in its records, as a shift. */
 export const RECORD_SHIFT = Math.log2(RECORD_BYTES / 2);
