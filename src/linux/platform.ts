@@ -2,6 +2,7 @@
 
 import type { ErrnoName, Failure, Outcome } from "../base/errno.ts";
 import type { Attributes } from "../base/file-tree.ts";
+import type { Channel } from "./net/channel.ts";
 
 export interface Clocks {
   /** Nanoseconds since some moment in the past. */
@@ -46,21 +47,11 @@ export interface HostAddress {
   readonly port: number;
 }
 
-/** A stream to another machine, or to another program of this one. Nothing here waits. */
-export interface HostConnection {
-  /** Called when anything of this may have changed. */
-  changed: () => void;
+/** A stream to another machine, or to another program of this one. */
+export interface HostConnection extends Channel {
   readonly isOpen: boolean;
   readonly local: HostAddress;
   readonly remote: HostAddress;
-  readonly available: number;
-  readonly ended: boolean;
-  readonly error: ErrnoName | undefined;
-  readonly room: number;
-  take(into: Uint8Array, peeks: boolean): number;
-  put(from: Uint8Array): number;
-  end(): void;
-  close(resets: boolean): void;
 }
 
 export interface HostListener {

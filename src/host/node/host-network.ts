@@ -3,6 +3,7 @@
 import { createSocket, type Socket as DatagramSocket } from "node:dgram";
 import { createServer, type Server, Socket } from "node:net";
 import { networkInterfaces } from "node:os";
+import { ChunkQueue } from "../../base/chunk-queue.ts";
 import { type ErrnoName, errno, type Failure } from "../../base/errno.ts";
 import type {
   HostAddress,
@@ -34,16 +35,14 @@ class NodeConnection implements HostConnection {
   error: ErrnoName | undefined;
   local = NOWHERE;
   remote = NOWHERE;
-  available = 0;
   readonly #socket: Socket;
-  readonly #chunks: Uint8Array[] = [];
+  readonly #incoming = new ChunkQueue();
 
   constructor(socket: Socket, gone: () => void) {
     this.#socket = socket;
     socket.on("connect", () => this.#opened());
     socket.on("data", (chunk: Uint8Array) => {
-      this.#chunks.push(chunk);
-      this.available += chunk.length;
+      this.#incoming.push(chunk);
       if (this.available >= CAPACITY) socket.pause();
       this.changed();
     });
@@ -80,21 +79,14 @@ class NodeConnection implements HostConnection {
     return Math.max(0, CAPACITY - this.#socket.writableLength);
   }
 
+  get available(): number {
+    return this.#incoming.length;
+  }
+
   take(into: Uint8Array, peeks: boolean): number {
-    let done = 0;
-    for (let index = 0; done < into.length; ) {
-      const chunk = this.#chunks[index];
-      if (!chunk) break;
-      const part = chunk.subarray(0, into.length - done);
-      into.set(part, done);
-      done += part.length;
-      if (peeks) index++;
-      else if (part.length === chunk.length) this.#chunks.shift();
-      else this.#chunks[0] = chunk.subarray(part.length);
-    }
-    if (!peeks) this.available -= done;
+    const count = this.#incoming.take(into, peeks);
     if (this.available < CAPACITY && this.#socket.isPaused()) this.#socket.resume();
-    return done;
+    return count;
   }
 
   put(from: Uint8Array): number {

@@ -1,5 +1,6 @@
 /** What two connected stream sockets have between them: bytes in both directions, each with its end. */
 
+import { ChunkQueue } from "../../base/chunk-queue.ts";
 import type { ErrnoName } from "../../base/errno.ts";
 
 /** One end of a connection. Nothing here waits. */
@@ -26,31 +27,25 @@ const CAPACITY = 1 << 18;
 
 /** Bytes on their way. */
 class Flow {
-  readonly #chunks: Uint8Array[] = [];
-  length = 0;
+  readonly #queue = new ChunkQueue();
   hasEnd = false;
 
+  get length(): number {
+    return this.#queue.length;
+  }
+
+  get room(): number {
+    return CAPACITY - this.length;
+  }
+
   put(from: Uint8Array): number {
-    const count = Math.min(from.length, CAPACITY - this.length);
-    if (count > 0) this.#chunks.push(from.slice(0, count));
-    this.length += count;
-    return count;
+    const chunk = from.slice(0, this.room);
+    this.#queue.push(chunk);
+    return chunk.length;
   }
 
   take(into: Uint8Array, peeks: boolean): number {
-    let done = 0;
-    for (let index = 0; done < into.length; ) {
-      const chunk = this.#chunks[index];
-      if (!chunk) break;
-      const part = chunk.subarray(0, into.length - done);
-      into.set(part, done);
-      done += part.length;
-      if (peeks) index++;
-      else if (part.length === chunk.length) this.#chunks.shift();
-      else this.#chunks[0] = chunk.subarray(part.length);
-    }
-    if (!peeks) this.length -= done;
-    return done;
+    return this.#queue.take(into, peeks);
   }
 }
 
@@ -81,7 +76,7 @@ class LocalChannel implements Channel {
   }
 
   get room(): number {
-    return this.#isUnheard ? CAPACITY : CAPACITY - this.#outgoing.length;
+    return this.#isUnheard ? CAPACITY : this.#outgoing.room;
   }
 
   /** Nobody is at the other end any more. */
