@@ -7,12 +7,10 @@
 
 import { hex } from "../../base/bits.ts";
 import { InputError, InternalError } from "../../base/errors.ts";
-import { layOutMemory } from "../../engine/memory-map.ts";
 import type { Technique } from "../../engine/technique.ts";
 import type { TranslationCache } from "../../engine/translation-cache.ts";
 import { Hart, type HartProfiler } from "../../isa/riscv/hart.ts";
-import { riscv } from "../../isa/riscv/instruction-set.ts";
-import { CODE_CONTEXTS, DATA_CONTEXTS } from "../../isa/riscv/mmu.ts";
+import { layOutRiscvMemory } from "../../isa/riscv/memory-map.ts";
 import { csr, Privilege, privilege } from "../../isa/riscv/state.ts";
 import type { DmaMemory, Entropy, WallClock } from "../../machine/device.ts";
 import type { SysconEvent } from "../../machine/syscon/syscon.ts";
@@ -115,11 +113,8 @@ export class Machine {
     if (harts < 1 || harts > MAX_HARTS)
       throw new InputError(`${harts} harts: there must be 1 to ${MAX_HARTS}`);
     this.#options = options;
-    const map = layOutMemory({
+    const map = layOutRiscvMemory({
       harts,
-      stateBytes: riscv.layout.size,
-      dataContexts: DATA_CONTEXTS,
-      codeContexts: CODE_CONTEXTS,
       recordPages: RECORD_PAGES,
       ramBase: Base.ram,
       ramBytes: memoryBytes,

@@ -4,10 +4,9 @@
  */
 
 import type { InterpreterOptions } from "../../engine/interpreter/interpreter.ts";
-import { layOutMemory, type MemoryMap } from "../../engine/memory-map.ts";
+import type { MemoryMap } from "../../engine/memory-map.ts";
 import { Hart } from "../../isa/riscv/hart.ts";
-import { riscv } from "../../isa/riscv/instruction-set.ts";
-import { CODE_CONTEXTS, DATA_CONTEXTS } from "../../isa/riscv/mmu.ts";
+import { layOutRiscvMemory } from "../../isa/riscv/memory-map.ts";
 import { Access as HartAccess, PMP_ADDRESS_MASK } from "../../isa/riscv/pmp.ts";
 import {
   Cause,
@@ -92,15 +91,7 @@ const RECORD_PAGES = 2048;
 
 /** Where everything lies in the memory of a process machine. */
 export function riscv64MemoryMap(ramBytes: number): MemoryMap {
-  return layOutMemory({
-    harts: 1,
-    stateBytes: riscv.layout.size,
-    dataContexts: DATA_CONTEXTS,
-    codeContexts: CODE_CONTEXTS,
-    recordPages: RECORD_PAGES,
-    ramBase: 0,
-    ramBytes,
-  });
+  return layOutRiscvMemory({ harts: 1, recordPages: RECORD_PAGES, ramBase: 0, ramBytes });
 }
 
 export class Riscv64Processor implements Processor {

@@ -1,11 +1,10 @@
 /** For tests: a hart with RAM and nothing else, on which assembly source is run. */
 
-import { layOutMemory, type MemoryMap } from "../../../engine/memory-map.ts";
+import type { MemoryMap } from "../../../engine/memory-map.ts";
 import type { Technique } from "../../../engine/technique.ts";
 import { riscvAssembler } from "../assembly.ts";
 import { Hart, type HartPorts } from "../hart.ts";
-import { riscv } from "../instruction-set.ts";
-import { CODE_CONTEXTS, DATA_CONTEXTS } from "../mmu.ts";
+import { layOutRiscvMemory } from "../memory-map.ts";
 
 export const RAM_BASE = 0x80000000;
 
@@ -33,15 +32,7 @@ export function bareMemory({
   ramBase = RAM_BASE,
   recordPages = 64,
 }: BareMemory = {}): MemoryMap {
-  return layOutMemory({
-    harts: 1,
-    stateBytes: riscv.layout.size,
-    dataContexts: DATA_CONTEXTS,
-    codeContexts: CODE_CONTEXTS,
-    recordPages,
-    ramBase,
-    ramBytes,
-  });
+  return layOutRiscvMemory({ harts: 1, recordPages, ramBase, ramBytes });
 }
 
 /** Makes a hart whose pc is where its RAM starts. */
