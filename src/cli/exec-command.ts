@@ -18,6 +18,7 @@ import type { Ending } from "../linux/kernel/process.ts";
 import { makeKernel, type StartFailure, startProgram } from "../linux/program-machine.ts";
 import { exitStatus, type Outcome } from "./exit-status.ts";
 import { UsageError, type UserOption, type VolumeOption } from "./option-values.ts";
+import { programError } from "./program-errors.ts";
 import { openTranslations, regionCompiler } from "./region-compiler.ts";
 import { type Keep, Resources } from "./resources.ts";
 import { readTranslated } from "./translated-program.ts";
@@ -143,16 +144,9 @@ function start(
 }
 
 function startOutcome({ errno, what }: StartFailure): Outcome {
-  const reasons: Partial<Record<typeof errno, string>> = {
-    ENOENT: "no such file",
-    EACCES: "not an executable file",
-    ENOEXEC: "not a program",
-    ENOTDIR: "not a directory",
-    ENOMEM: "not enough memory (--memory)",
-  };
   return {
     status: errno === "ENOENT" ? NOT_FOUND : CANNOT_RUN,
-    message: `Cannot run "${what}": ${reasons[errno] ?? errno}`,
+    message: programError("run", what, errno),
   };
 }
 

@@ -15,6 +15,7 @@ import { riscv64MemoryMap } from "../linux/arch/riscv64.ts";
 import { MountTable } from "../linux/fs/mount-table.ts";
 import { codePages, functionStarts } from "../linux/loader/code-discovery.ts";
 import { type ProgramPart, programParts } from "../linux/loader/program-parts.ts";
+import { programError } from "./program-errors.ts";
 import { megabytes, ProgressLine } from "./progress.ts";
 import { regionCompiler } from "./region-compiler.ts";
 import { Resources } from "./resources.ts";
@@ -49,11 +50,7 @@ export async function translate(program: string, options: TranslateOptions): Pro
 function readParts(path: string, root: string, { keep }: Resources): ProgramPart[] {
   const mounts = new MountTable(keep(new SharedDirectory(root)).root, "hostfs", true);
   const parts = programParts(mounts, EM_RISCV, path);
-  if (failed(parts)) {
-    const why =
-      parts.errno === "ENOENT" ? "no such file" : parts.errno === "ENOEXEC" ? "not a program" : parts.errno;
-    throw new InputError(`Cannot translate "${path}": ${why}`);
-  }
+  if (failed(parts)) throw new InputError(programError("translate", path, parts.errno));
   return parts;
 }
 
