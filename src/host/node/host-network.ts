@@ -3,8 +3,7 @@
 import { createSocket, type Socket as DatagramSocket } from "node:dgram";
 import { createServer, type Server, Socket } from "node:net";
 import { networkInterfaces } from "node:os";
-import { ChunkQueue } from "../../base/chunk-queue.ts";
-import { type ErrnoName, errno, type Failure } from "../../base/errno.ts";
+import type { ErrnoName, Failure } from "../../base/errno.ts";
 import type {
   HostAddress,
   HostConnection,
@@ -13,52 +12,26 @@ import type {
   HostNetwork,
 } from "../../linux/platform.ts";
 import { hostBytes, hostText } from "./internet-address.ts";
+import { errnoOf, NodeChannel } from "./node-channel.ts";
 
-/** Bytes that wait in each direction, and datagrams and connections that do. */
-const CAPACITY = 1 << 18;
+/** Datagrams and connections that wait. */
 const MOST_WAITING = 1024;
 const NOWHERE: HostAddress = { host: "\0\0\0\0", port: 0 };
-
-function errnoOf(error: NodeJS.ErrnoException): ErrnoName {
-  const code = error.code ?? "";
-  return code in errno ? (code as ErrnoName) : "EIO";
-}
 
 interface Closable {
   close(resets: boolean): void;
 }
 
-class NodeConnection implements HostConnection {
-  changed: () => void = () => {};
+class NodeConnection extends NodeChannel implements HostConnection {
   isOpen = false;
-  ended = false;
-  error: ErrnoName | undefined;
   local = NOWHERE;
   remote = NOWHERE;
   readonly #socket: Socket;
-  readonly #incoming = new ChunkQueue();
 
   constructor(socket: Socket, gone: () => void) {
+    super(socket, gone);
     this.#socket = socket;
     socket.on("connect", () => this.#opened());
-    socket.on("data", (chunk: Uint8Array) => {
-      this.#incoming.push(chunk);
-      if (this.available >= CAPACITY) socket.pause();
-      this.changed();
-    });
-    socket.on("end", () => {
-      this.ended = true;
-      this.changed();
-    });
-    socket.on("error", (error) => {
-      this.error = errnoOf(error);
-      this.changed();
-    });
-    socket.on("close", () => {
-      this.ended = true;
-      gone();
-      this.changed();
-    });
     if (!socket.connecting && socket.remoteAddress !== undefined) this.#opened();
   }
 
@@ -75,31 +48,8 @@ class NodeConnection implements HostConnection {
     this.changed();
   }
 
-  get room(): number {
-    return Math.max(0, CAPACITY - this.#socket.writableLength);
-  }
-
-  get available(): number {
-    return this.#incoming.length;
-  }
-
-  take(into: Uint8Array, peeks: boolean): number {
-    const count = this.#incoming.take(into, peeks);
-    if (this.available < CAPACITY && this.#socket.isPaused()) this.#socket.resume();
-    return count;
-  }
-
-  put(from: Uint8Array): number {
-    const bytes = from.slice(0, this.room);
-    this.#socket.write(bytes, () => this.changed());
-    return bytes.length;
-  }
-
-  end(): void {
-    this.#socket.end();
-  }
-
-  close(resets: boolean): void {
+  /** What was sent still goes out, unless it resets. */
+  override close(resets: boolean): void {
     this.changed = () => {};
     if (resets || this.available > 0) this.#socket.resetAndDestroy();
     else {
