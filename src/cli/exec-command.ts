@@ -35,6 +35,7 @@ export interface ExecOptions {
   readonly technique: "interpret" | "dynamic" | "translate";
   readonly cache: boolean;
   readonly network: "none" | "host";
+  readonly allowHostExec?: boolean;
   readonly trace?: boolean;
   readonly verbose?: boolean;
   readonly timeout?: number;
@@ -68,6 +69,7 @@ async function run(
     nodePlatform({
       trace: options.trace ? (line) => process.stderr.write(`${line}\n`) : undefined,
       network: options.network === "host",
+      programs: options.allowHostExec ?? false,
     }),
   );
   const compiler = options.technique === "dynamic" ? keep(regionCompiler()) : undefined;

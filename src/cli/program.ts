@@ -144,6 +144,10 @@ function addExec(program: Command, done: (outcome: Outcome) => void): void {
         .choices(["none", "host"])
         .default("none"),
     )
+    .option(
+      "--allow-host-exec",
+      "let it start programs of this system that it sees; these may do all that you may, whatever it sees",
+    )
     .addOption(techniqueOption())
     .option("--no-cache", "neither use nor keep what is translated")
     .option("--trace", "print its system calls on standard error, as strace does")

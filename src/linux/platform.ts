@@ -1,7 +1,8 @@
 /** What the Linux ABI needs of the platform it runs on. `host/` implements it. */
 
 import type { ErrnoName, Failure, Outcome } from "../base/errno.ts";
-import type { Attributes } from "../base/file-tree.ts";
+import type { Attributes, FileNode } from "../base/file-tree.ts";
+import type { Ending } from "./kernel/process.ts";
 import type { Channel } from "./net/channel.ts";
 
 export interface Clocks {
@@ -81,12 +82,42 @@ export interface HostNetwork {
   ): HostDatagrams;
 }
 
+export interface HostProgramRequest {
+  /** Its file and its working directory, of a tree that the platform shares. */
+  readonly program: FileNode;
+  readonly directory: FileNode;
+  readonly arguments: readonly string[];
+  readonly environment: readonly string[];
+  readonly umask: number;
+  /** What its descriptors 0, 1 and 2 shall be: a stream of the platform, a channel to be made, or nothing. */
+  readonly streams: readonly (HostStream | "channel" | undefined)[];
+}
+
+/** A program of the platform that runs. Nothing here waits. */
+export interface HostProcess {
+  changed: () => void;
+  /** How it ended. */
+  readonly ending: Ending | undefined;
+  /** The other ends of its streams, where they are channels: those asked for, and those that could not be passed on. */
+  readonly channels: readonly (Channel | undefined)[];
+  signal(number: number): void;
+}
+
+/** Programs for the platform's own processor. Whoever has this may do whatever the user of the platform may. */
+export interface HostPrograms {
+  /** e_machine of their files. */
+  readonly machine: number;
+  start(request: HostProgramRequest): Outcome<HostProcess>;
+}
+
 export interface Platform {
   readonly clocks: Clocks;
   /** Gives the same bytes back. */
   readonly fillRandom: (bytes: Uint8Array) => Uint8Array;
   /** Undefined where programs may talk only to one another. */
   readonly network: HostNetwork | undefined;
+  /** Undefined where programs may start none. */
+  readonly programs: HostPrograms | undefined;
   /** 0, 1 and 2. */
   readonly streams: readonly HostStream[];
   /** Something outside has happened: the kernel has to look what there is to do. */

@@ -95,6 +95,7 @@ export function startProgram(
     environment: environment ?? [],
   });
   if (failed(done)) return { errno: done.errno, what: fromUtf8(stringBytes(path)) };
+  task.call = done;
   kernel.scheduler.enqueue(task);
   return undefined;
 }

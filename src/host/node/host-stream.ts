@@ -68,6 +68,17 @@ export class NodeStream implements HostStream {
     return written;
   }
 
+  /**
+   * The descriptor, for a program of this system to have as its own. Undefined where something was read that the program
+   * would miss, or where looking for input has made the descriptor one that does not wait.
+   */
+  lend(): number | undefined {
+    if (this.#chunk.length > 0 || this.#ended) return undefined;
+    if (this.#stream && !this.terminal) return undefined;
+    this.#stream?.pause();
+    return this.#descriptor;
+  }
+
   /** Stops looking for input. */
   close(): void {
     this.#stream?.destroy();

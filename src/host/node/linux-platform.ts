@@ -4,6 +4,7 @@ import { randomFillSync } from "node:crypto";
 import { isatty } from "node:tty";
 import type { Platform } from "../../linux/platform.ts";
 import { nodeNetwork } from "./host-network.ts";
+import { nodePrograms } from "./host-programs.ts";
 import { NodeStream } from "./host-stream.ts";
 import { TerminalModes } from "./terminal-modes.ts";
 
@@ -18,6 +19,8 @@ export interface NodePlatformOptions {
   readonly trace?: ((line: string) => void) | undefined;
   /** Lets programs reach this system's network. */
   readonly network?: boolean;
+  /** Lets programs start this system's. */
+  readonly programs?: boolean;
 }
 
 export function nodePlatform(options: NodePlatformOptions = {}): NodePlatform {
@@ -29,6 +32,7 @@ export function nodePlatform(options: NodePlatformOptions = {}): NodePlatform {
     (descriptor) => new NodeStream(descriptor, isatty(descriptor) ? terminal : undefined),
   );
   const network = options.network ? nodeNetwork() : undefined;
+  const programs = options.programs ? nodePrograms() : undefined;
   return {
     clocks: {
       monotonic: () => Number(process.hrtime.bigint() - start) + offset,
@@ -37,12 +41,14 @@ export function nodePlatform(options: NodePlatformOptions = {}): NodePlatform {
     fillRandom: (bytes) => randomFillSync(bytes),
     streams,
     network,
+    programs,
     wake: () => {},
     trace: options.trace,
     close: () => {
       for (const stream of streams) stream.close();
       terminal?.restore();
       network?.close();
+      programs?.close();
     },
   };
 }

@@ -201,6 +201,11 @@ export class HostNode implements FileNode {
     this.#tree.forget(this);
   }
 
+  /** Runs `action` with a path of this inode that is good until it returns. */
+  use<T>(action: (path: string) => Outcome<T>): Outcome<T> {
+    return this.#with((descriptor) => action(itself(descriptor)));
+  }
+
   #child(name: Uint8Array): Outcome<HostNode> {
     return this.#with((directory) => {
       return this.#tree.adopt(fs.openSync(below(directory, name), O_PATH | O_NOFOLLOW), this, name);

@@ -6,7 +6,10 @@ import { type Place, pathOf } from "../fs/place.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import type { Process } from "../kernel/process.ts";
 import { NO_STACK, type Task } from "../kernel/task.ts";
+import type { Blocking } from "../kernel/wait.ts";
 import { AddressSpace } from "../memory/address-space.ts";
+import { UserMemory } from "../memory/user-memory.ts";
+import { followOnHost, startOnHost } from "./host-program.ts";
 import { writeInitialStack } from "./initial-stack.ts";
 import { isTooLong, loadProgram } from "./load-program.ts";
 import { MissingInterpreter, type ProgramFile, readProgram } from "./program-file.ts";
@@ -24,7 +27,7 @@ const MOST_STACK = 64 << 20;
 const RANDOM_BYTES = 16;
 
 /** As `execute`; what is wrong with an ELF file is an errno too. */
-export function executeForGuest(kernel: Kernel, task: Task, request: ExecuteRequest): Outcome<undefined> {
+export function executeForGuest(kernel: Kernel, task: Task, request: ExecuteRequest): Outcome<Executed> {
   try {
     return execute(kernel, task, request);
   } catch (error) {
@@ -34,17 +37,26 @@ export function executeForGuest(kernel: Kernel, task: Task, request: ExecuteRequ
   }
 }
 
+/** Nothing where the program is ready to run; one of the platform's is a call that ends with the process. */
+export type Executed = undefined | Blocking<undefined>;
+
 /** Replaces the program of the task that runs. Until all is loaded nothing changes. ElfError tells what is wrong with the file. */
-export function execute(kernel: Kernel, task: Task, request: ExecuteRequest): Outcome<undefined> {
+export function execute(kernel: Kernel, task: Task, request: ExecuteRequest): Outcome<Executed> {
   const { process } = task;
   const search = {
     mounts: kernel.mounts,
     view: process.walkView,
     machine: kernel.architecture.elfMachine,
+    hostMachine: kernel.platform.programs?.machine,
   };
   const args = request.arguments.length > 0 ? request.arguments : [""];
   const file = readProgram(search, request.place, request.path, args);
   if (failed(file)) return file;
+  return file.program ? load(kernel, task, request, file) : runOnHost(kernel, task, request, file);
+}
+
+function load(kernel: Kernel, task: Task, request: ExecuteRequest, file: ProgramFile): Outcome<undefined> {
+  const { process } = task;
   const stackBytes = Math.min(process.limits.RLIMIT_STACK.soft, MOST_STACK);
   const usable = Math.max(stackBytes - (stackBytes % 4096), 1 << 18);
   if (isTooLong([...file.arguments, ...request.environment], usable)) return { errno: "E2BIG" };
@@ -69,6 +81,7 @@ function prepare(
   stackBytes: number,
 ): Outcome<() => void> {
   const { trampoline } = kernel.architecture;
+  if (!file.program) return { errno: "ENOEXEC" };
   const loaded = loadProgram(space, file.program, { files: kernel.files, trampoline, stackBytes });
   if (failed(loaded)) return loaded;
   const random = new Uint8Array(RANDOM_BYTES);
@@ -85,16 +98,42 @@ function prepare(
   if (failed(stack)) return stack;
   const { auxiliary } = stack;
   return () => {
-    kernel.lifecycle.releaseMemory(process);
-    process.memory = loaded.memory;
-    process.program = { place: file.program.place, arguments: file.arguments, environment, auxiliary };
-    kernel.scheduler.useSpace(space);
+    enterSpace(kernel, process, loaded.memory);
+    process.program = { place: file.place, arguments: file.arguments, environment, auxiliary };
     kernel.processor.start(loaded.start, stack.pointer);
   };
 }
 
+function enterSpace(kernel: Kernel, process: Process, memory: UserMemory): void {
+  kernel.lifecycle.releaseMemory(process);
+  process.memory = memory;
+  kernel.scheduler.useSpace(memory.space);
+}
+
+/** A program of the platform in the place of this one: nothing of the process is left here but its descriptors. */
+function runOnHost(
+  kernel: Kernel,
+  task: Task,
+  request: ExecuteRequest,
+  file: ProgramFile,
+): Outcome<Blocking<undefined>> {
+  const { process } = task;
+  const { environment } = request;
+  const running = startOnHost(kernel, process, { ...file, environment });
+  if (failed(running)) return running;
+  enterSpace(kernel, process, new UserMemory(new AddressSpace(kernel.frames, kernel.processor)));
+  process.program = {
+    place: file.place,
+    arguments: file.arguments,
+    environment,
+    auxiliary: new Uint8Array(0),
+  };
+  become(kernel, task, request, file);
+  return followOnHost(kernel, task, running);
+}
+
 /** What else changes (execve(2), "Effect on process attributes"). */
-function become(kernel: Kernel, task: Task, { path }: ExecuteRequest, { program }: ProgramFile): void {
+function become(kernel: Kernel, task: Task, { path }: ExecuteRequest, { place }: ProgramFile): void {
   const { process } = task;
   for (const other of [...process.tasks]) {
     if (other !== task) kernel.lifecycle.exitTask(other, { kind: "exited", status: 0 });
@@ -113,7 +152,7 @@ function become(kernel: Kernel, task: Task, { path }: ExecuteRequest, { program 
   task.alternateStack = NO_STACK;
   task.clearChildTid = 0;
   task.robustList = 0;
-  task.name = (path.split("/").at(-1) ?? program.place.name).slice(0, 15);
+  task.name = (path.split("/").at(-1) ?? place.name).slice(0, 15);
 }
 
 /** The path of a program that runs, for /proc/self/exe. */

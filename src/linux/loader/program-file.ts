@@ -3,7 +3,7 @@
  * file which cannot be run leaves the process as it was.
  */
 
-import { fromUtf8 } from "../../base/bytes.ts";
+import { fromUtf8, viewOf } from "../../base/bytes.ts";
 import { failed, type Outcome } from "../../base/errno.ts";
 import type { Attributes } from "../../base/file-tree.ts";
 import { type Elf, ElfError, ET_DYN, ET_EXEC, PT_INTERP, PT_LOAD, readElf } from "../../formats/elf.ts";
@@ -21,7 +21,9 @@ export interface ElfProgram {
 }
 
 export interface ProgramFile {
-  readonly program: ElfProgram;
+  readonly place: Place;
+  /** Undefined where it is for the platform's own processor. */
+  readonly program: ElfProgram | undefined;
   /** As the program gets it: a script's interpreter and its argument come first. */
   readonly arguments: readonly string[];
 }
@@ -33,13 +35,17 @@ const MOST_SCRIPTS = 5;
 /** The longest executable file: it is read whole. */
 const LONGEST_PROGRAM = 1 << 30;
 
+const ELF_HEADER = 64;
+const E_MACHINE = 18;
 const ELF_MAGIC = [0x7f, 0x45, 0x4c, 0x46];
 
 /** How programs are found. */
 export interface ProgramSearch {
   readonly mounts: MountTable;
   readonly view: View;
+  /** e_machine of what runs here, and of what the platform may run. */
   readonly machine: number;
+  readonly hostMachine?: number | undefined;
 }
 
 /** Looks at the file at a place. ElfError says what is wrong with an ELF file. */
@@ -54,8 +60,9 @@ export function readProgram(
     const bytes = readExecutable(search, file);
     if (failed(bytes)) return bytes;
     if (bytes[0] !== 0x23 || bytes[1] !== 0x21) {
+      if (isForHost(search, bytes)) return { place: file, program: undefined, arguments: all };
       const program = readProgramElf(search, file, bytes);
-      return failed(program) ? program : { program, arguments: all };
+      return failed(program) ? program : { place: file, program, arguments: all };
     }
     const line = scriptLine(bytes);
     if (!line) return { errno: "ENOEXEC" };
@@ -65,6 +72,13 @@ export function readProgram(
     [file, name] = [interpreter, line.interpreter];
   }
   return { errno: "ELOOP" };
+}
+
+/** Whether a file is a program for the platform's own processor, which is not the one that runs here. */
+function isForHost({ machine, hostMachine }: ProgramSearch, bytes: Uint8Array): boolean {
+  if (hostMachine === undefined || hostMachine === machine || bytes.length < ELF_HEADER) return false;
+  const isElf = ELF_MAGIC.every((byte, index) => bytes[index] === byte);
+  return isElf && viewOf(bytes).getUint16(E_MACHINE, true) === hostMachine;
 }
 
 /** The interpreter and its one argument (execve(2), "Interpreter scripts"). */

@@ -31,6 +31,7 @@ export function programParts(mounts: MountTable, machine: number, path: string):
     const found = readProgram({ mounts, view, machine }, place, file, []);
     if (failed(found)) return found;
     const { program } = found;
+    if (!program) return 0;
     for (const { place: where, elf } of [program, ...(program.interpreter ? [program.interpreter] : [])]) {
       const bytes = fileOf(elf);
       if (bytes) parts.set(where.node, { path: where.name, elf, bytes });

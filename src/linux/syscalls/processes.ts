@@ -6,7 +6,7 @@ import type { Process } from "../kernel/process.ts";
 import type { CallResult } from "../kernel/task.ts";
 import { type Blocking, WaitQueue } from "../kernel/wait.ts";
 import { executeForGuest } from "../loader/execute.ts";
-import { type CallContext, call } from "./call.ts";
+import { type AnyResult, type CallContext, call } from "./call.ts";
 import { directory, int, path, pointer, readStrings } from "./kinds.ts";
 import { At, fileAt } from "./paths.ts";
 
@@ -17,7 +17,7 @@ function execute(
   argumentsAt: number,
   environmentAt: number,
   flags: number,
-): CallResult {
+): AnyResult {
   const { kernel, task } = context;
   if (flags & ~(At.EMPTY_PATH | At.SYMLINK_NOFOLLOW)) return { errno: "EINVAL" };
   const found = fileAt(context, from, name, flags);
@@ -29,8 +29,7 @@ function execute(
   const environment = readStrings(context, environmentAt);
   if (failed(environment)) return environment;
   const shown = name === "" ? `/dev/fd/${from}` : name;
-  const done = executeForGuest(kernel, task, { place, path: shown, arguments: args, environment });
-  return failed(done) ? done : undefined;
+  return executeForGuest(kernel, task, { place, path: shown, arguments: args, environment });
 }
 
 function ofProcess(context: CallContext, id: number): Outcome<Process> {
