@@ -6,11 +6,11 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { geometricMean, median } from "../src/base/statistics.ts";
 import { pullBootFiles } from "../src/cli/guest-image.ts";
 import { workloadImage } from "./debian/image.ts";
 import { type MachineRun, memoryOption, recordsMiB, runMachine } from "./debian/machine-process.ts";
 import { type Workload, workloads } from "./debian/workloads.ts";
-import { geometricMean, median } from "./statistics.ts";
 
 export interface DebianOptions {
   /** Whether a workload is to run, by its name: `debian/gzip`. */

@@ -5,13 +5,13 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
 import { Command } from "commander";
+import { geometricMean, median } from "../src/base/statistics.ts";
 import { guestImage } from "../src/cli/guest-image.ts";
 import { compileOptimized } from "../src/host/node/wasm-flags.ts";
 import { secondsToPrompt } from "./boot.ts";
 import { buildProgram, programs } from "./build.ts";
 import { measureDebian } from "./debian.ts";
 import { type ProgramRun, runOnQemu, runOnStrata } from "./peers.ts";
-import { geometricMean, median } from "./statistics.ts";
 
 interface Row {
   readonly name: string;

@@ -1,19 +1,13 @@
 /** `strata translate`: a program that was translated whole runs as before, and nothing is translated again. */
 
-import { execFileSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { buildBare } from "./support/bare-program.ts";
 import { command, compilers, inDirectory, run, strataExec } from "./support/programs.ts";
 
 /** A program without a library: functions, a table of them, a switch and loops, long enough to become hot. */
 const source = `
-  typedef unsigned long u64;
-  static long call(long number, long a, long b, long c) {
-    register long a0 __asm__("a0") = a, a1 __asm__("a1") = b, a2 __asm__("a2") = c, a7 __asm__("a7") = number;
-    __asm__ volatile("ecall" : "+r"(a0) : "r"(a1), "r"(a2), "r"(a7) : "memory");
-    return a0;
-  }
   __attribute__((noinline)) static u64 add(u64 x) { return x + 12345; }
   __attribute__((noinline)) static u64 mix(u64 x) { return (x ^ (x >> 7)) * 0x9e3779b97f4a7c15ul; }
   __attribute__((noinline)) static u64 turn(u64 x) { return x << 9 | x >> 55; }
@@ -39,13 +33,7 @@ const source = `
     call(93, x & 63, 0, 0);
   }`;
 
-function build(directory: string): string {
-  const path = join(directory, "program");
-  writeFileSync(`${path}.c`, source);
-  const options = ["-O2", "-static", "-nostdlib", "-ffreestanding", "-o", path, `${path}.c`];
-  execFileSync(compilers?.riscv64 ?? "", options);
-  return path;
-}
+const build = (directory: string) => buildBare(directory, source);
 
 const translate = (args: readonly string[], directory: string) =>
   run(process.execPath, [command, "translate", ...args], { directory });

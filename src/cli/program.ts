@@ -1,33 +1,15 @@
 /** The command line: its commands, options and help (npm package commander). */
 
 import { readFileSync } from "node:fs";
-import { Argument, Command, Option } from "commander";
-import type { ExecOptions } from "./exec-command.ts";
-import { execStatusHelp, exitStatusHelp, type Outcome } from "./exit-status.ts";
-import {
-  parseAddress,
-  parseCount,
-  parseDisk,
-  parseList,
-  parseMemory,
-  parseShare,
-  parseTimeout,
-  parseUser,
-  parseVolume,
-  UsageError,
-} from "./option-values.ts";
+import { Argument, Command } from "commander";
+import { examples, gather, memoryOption, techniqueOption } from "./common-options.ts";
+import { exitStatusHelp, type Outcome } from "./exit-status.ts";
+import { parseAddress, parseDisk, parseList, parseShare, parseTimeout, UsageError } from "./option-values.ts";
+import { addProcessCommands } from "./process-commands.ts";
 import type { PullOptions } from "./pull-command.ts";
 import type { PullPackagesOptions } from "./pull-packages.ts";
 import type { RunOptions } from "./run-command.ts";
-import type { TranslateOptions } from "./translate-command.ts";
 
-const examples = (...lines: string[]) => `\nExamples:\n${lines.map((line) => `  $ ${line}`).join("\n")}`;
-/** For an option that may be given several times. */
-const gather =
-  <T>(parse: (text: string) => T) =>
-  (text: string, before: readonly T[] = []): readonly T[] => [...before, parse(text)];
-
-const techniques = ["interpret", "dynamic", "translate"];
 const mirrorHelp = "Debian mirror (default: $STRATA_MIRROR, or the one of this host's apt)";
 
 /** Runs the command that `args` say; throws what went wrong. */
@@ -44,10 +26,9 @@ export async function runProgram(args: readonly string[]): Promise<Outcome> {
   addRun(program, (done) => {
     outcome = done;
   });
-  addExec(program, (done) => {
+  addProcessCommands(program, (done) => {
     outcome = done;
   });
-  addTranslate(program);
   addPull(program, (done) => {
     outcome = done;
   });
@@ -99,107 +80,6 @@ function addRun(program: Command, done: (outcome: Outcome) => void): void {
     .action(async (command: string[], options: RunOptions) => {
       const { run } = await import("./run-command.ts");
       done(await run(command, options));
-    });
-}
-
-function addExec(program: Command, done: (outcome: Outcome) => void): void {
-  program
-    .command("exec")
-    .summary("run a riscv64 Linux program as a process of this system")
-    .description(
-      "Runs a riscv64 Linux PROGRAM, unmodified and without a kernel, with the standard streams, the signals and the exit " +
-        "status of this process. Without --root or --host-files it sees the current directory, its own file, /proc and " +
-        "/dev, and nothing else.",
-    )
-    .argument("<PROGRAM>", "a path that the program sees, or a name that is looked for in its PATH")
-    .argument("[ARGS...]", "its arguments")
-    .passThroughOptions()
-    .option("--root <DIR>", "a directory that is / for the program; no path leads out of it")
-    .option("--host-files", "let the program see and change all files of this system")
-    .option(
-      "--volume <HOST:GUEST[:ro]>",
-      "a directory of this system at a path of the program's (repeatable)",
-      gather(parseVolume),
-    )
-    .option(
-      "--env <NAME[=VALUE]>",
-      "set a variable; with --root, none but PATH, HOME and TERM is there (repeatable)",
-      gather((text: string) => text),
-    )
-    .option("--workdir <DIR>", "where it begins (default: this directory, or / with --root)")
-    .addOption(
-      new Option("--user <UID[:GID]>", "who it is").argParser(parseUser).default({ uid: 0, gid: 0 }, "0:0"),
-    )
-    .addOption(memoryOption(2 ** 30, "1G"))
-    .addOption(
-      new Option("--max-processes <N>", "processes and threads at a time")
-        .argParser(parseCount("--max-processes", 10_000))
-        .default(1024),
-    )
-    .addOption(
-      new Option(
-        "--network <NAME>",
-        "whom it may talk to: programs of the same run only, or whoever this system can",
-      )
-        .choices(["none", "host"])
-        .default("none"),
-    )
-    .option(
-      "--allow-host-exec",
-      "let it start programs of this system that it sees; these may do all that you may, whatever it sees",
-    )
-    .addOption(techniqueOption())
-    .option("--no-cache", "neither use nor keep what is translated")
-    .option("--trace", "print its system calls on standard error, as strace does")
-    .option("-v, --verbose", "say at the end how much was translated")
-    .option("--timeout <SECONDS>", "stop it after so many seconds", parseTimeout)
-    .addHelpText(
-      "after",
-      `${examples(
-        "strata exec ./hello",
-        "cat names | strata exec ./sort | uniq",
-        "strata exec --root /srv/debian-riscv64 bash -c 'python3 --version'",
-      )}\n\n${execStatusHelp}`,
-    )
-    .action(async (path: string, args: string[], options: ExecOptions) => {
-      const { exec } = await import("./exec-command.ts");
-      done(await exec(path, args, options));
-    });
-}
-
-function memoryOption(bytes = 512 * 2 ** 20, text = "512M"): Option {
-  return new Option("-m, --memory <SIZE>", "the guest's RAM: 64M to 3G")
-    .argParser(parseMemory)
-    .default(bytes, text);
-}
-
-function techniqueOption(): Option {
-  return new Option("--technique <NAME>", "how guest code is executed")
-    .choices(techniques)
-    .default("dynamic");
-}
-
-function addTranslate(program: Command): void {
-  program
-    .command("translate")
-    .summary("translate a riscv64 Linux program whole, so that it starts without")
-    .description(
-      "Translates PROGRAM, its interpreter and the libraries that it names into a directory. `strata exec DIR` runs it from " +
-        "there; what could not be found ahead of time is translated while it runs.",
-    )
-    .argument("<PROGRAM>", "a path, in --root if that is given")
-    .requiredOption("-o, --output <DIR>", "where to put the translations")
-    .option("--root <DIR>", "a directory that is / for the program")
-    .addHelpText(
-      "after",
-      examples(
-        "strata translate ./hello -o hello.strata && strata exec hello.strata",
-        "strata translate --root /srv/debian-riscv64 /usr/bin/python3 -o python.strata",
-      ),
-    )
-    .action(async (path: string, options: TranslateOptions) => {
-      const { translate } = await import("./translate-command.ts");
-      await translate(path, options);
     });
 }
 

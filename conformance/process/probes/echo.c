@@ -17,6 +17,18 @@ static int shows(int count, char **arguments) {
   return 0;
 }
 
+/* A result for which some million instructions are executed, with integers and floating point. */
+static int computes(void) {
+  unsigned long hash = 1;
+  double sum = 0;
+  for (long i = 1; i < 3000000; i++) {
+    hash = (hash ^ i) * 0x9e3779b97f4a7c15ul;
+    sum += 1.0 / (double)(i * (hash % 7 + 1));
+  }
+  printf("%lx %.17g\n", hash, sum);
+  return 0;
+}
+
 static int types(void) {
   struct stat status;
   for (int file = 0; file < 3; file++) {
@@ -54,6 +66,7 @@ int main(int count, char **arguments) {
   if (strcmp(what, "status") == 0) return atoi(arguments[2]);
   if (strcmp(what, "signal") == 0) return raise(atoi(arguments[2]));
   if (strcmp(what, "types") == 0) return types();
+  if (strcmp(what, "compute") == 0) return computes();
   if (strcmp(what, "forks") == 0) return forks();
   if (strcmp(what, "allocates") == 0) return allocates();
   return 99;
