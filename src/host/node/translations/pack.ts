@@ -7,16 +7,7 @@
  */
 
 import { createHash } from "node:crypto";
-import {
-  closeSync,
-  openSync,
-  readFileSync,
-  readSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-  writeSync,
-} from "node:fs";
+import { closeSync, openSync, readSync, renameSync, rmSync, writeFileSync, writeSync } from "node:fs";
 
 /** Where a record is in its pack. */
 export interface RecordPlace {
@@ -44,8 +35,7 @@ export function indexOf(pack: string): string {
 }
 
 /** The rows of an index; none where it is not whole. */
-export function readIndex(path: string): IndexRow[] {
-  const bytes = readFileSync(path);
+export function readIndex(bytes: Uint8Array): IndexRow[] {
   const data = bytes.subarray(HASH_BYTES);
   if (!sha256(data).equals(bytes.subarray(0, HASH_BYTES))) return [];
   const numbers = new Float64Array(new Uint8Array(data).buffer);
@@ -62,9 +52,16 @@ export function readIndex(path: string): IndexRow[] {
 
 export class PackReader {
   readonly #descriptor: number;
+  readonly #start: number;
 
-  constructor(path: string) {
-    this.#descriptor = openSync(path, "r");
+  /** Takes over a descriptor of a file in which the pack begins at `start`. */
+  constructor(descriptor: number, start = 0) {
+    this.#descriptor = descriptor;
+    this.#start = start;
+  }
+
+  static open(path: string): PackReader {
+    return new PackReader(openSync(path, "r"));
   }
 
   /** The description at a place; undefined where it is damaged. */
@@ -85,7 +82,7 @@ export class PackReader {
 
   #read(offset: number, length: number): Buffer {
     const bytes = Buffer.alloc(length);
-    const read = readSync(this.#descriptor, bytes, 0, length, offset);
+    const read = readSync(this.#descriptor, bytes, 0, length, this.#start + offset);
     return bytes.subarray(0, read);
   }
 

@@ -16,17 +16,16 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import type { TranslationCache } from "../../../engine/translation-cache.ts";
+import { attempt } from "./attempt.ts";
 import { canSerialize, deserialize, serialize } from "./compiled-modules.ts";
-import { attempt, KeptModules, removePack } from "./kept-modules.ts";
+import { KeptModules, packsIn, removePack } from "./kept-modules.ts";
+import { ownVersion, shortHash } from "./own-version.ts";
 import { sha256 } from "./pack.ts";
 
 /** Bytes of files that are kept, those used last. */
 const MOST_BYTES = 512 * 2 ** 20;
 const DAY = 24 * 60 * 60 * 1000;
-/** The folders whose code decides what is compiled. */
-const OWN_FOLDERS = ["base", "wasm", "engine", "isa"];
 const HASH_BYTES = 32;
 
 export class TranslationDirectory implements TranslationCache {
@@ -87,6 +86,14 @@ export class TranslationDirectory implements TranslationCache {
     return regions;
   }
 
+  /** The complete packs of this version, with the short hashes of the layouts that they are for. */
+  get packs(): readonly { readonly layout: string; readonly path: string }[] {
+    const layouts = attempt(() => readdirSync(this.#directory)) ?? [];
+    return layouts.flatMap((layout) =>
+      packsIn(join(this.#directory, layout)).map((path) => ({ layout, path })),
+    );
+  }
+
   /** Writes what is new, and removes what has not been used for long if there is too much. */
   close(): void {
     for (const layout of this.#layouts.values()) if (layout.close()) this.#isWritten = true;
@@ -121,30 +128,4 @@ function readModule(bytes: Buffer): WebAssembly.Module | undefined {
   if (!sha256(body).equals(bytes.subarray(0, HASH_BYTES))) return undefined;
   const end = 4 + body.readUInt32LE(0);
   return deserialize(body.subarray(4, end), body.subarray(end));
-}
-
-function shortHash(text: string): string {
-  return sha256(Buffer.from(text)).toString("hex").slice(0, 32);
-}
-
-/** Stands for this build of Strata and for the V8 that runs it. */
-function ownVersion(): string {
-  const stamps = ownFiles().map((path) => {
-    const { size, mtimeMs } = statSync(path);
-    return `${path} ${size} ${mtimeMs}`;
-  });
-  return shortHash([process.versions.v8, process.arch, ...stamps].join("\n"));
-}
-
-/** The files with the code that decides what is compiled: a module for each source file, or all bundled in one folder. */
-function ownFiles(): string[] {
-  const isBundled = !import.meta.url.includes("/translations/translation-directory.");
-  const root = fileURLToPath(new URL(isBundled ? "." : "../../..", import.meta.url));
-  const folders = isBundled ? ["."] : OWN_FOLDERS;
-  return folders
-    .flatMap((folder) =>
-      readdirSync(join(root, folder), { recursive: true }).map((name) => join(root, folder, name.toString())),
-    )
-    .filter((name) => /\.[jt]s$/.test(name))
-    .sort();
 }
