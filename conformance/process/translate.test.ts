@@ -1,6 +1,14 @@
 /** `strata translate`: a program that was translated whole runs as before, and nothing is translated again. */
 
-import { mkdirSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { buildBare } from "./support/bare-program.ts";
@@ -61,6 +69,57 @@ describe.skipIf(!compilers)("strata translate", () => {
     });
   });
 
+  test("makes a file where the output ends with .strata", () => {
+    inDirectory((directory) => {
+      const program = build(directory);
+      mkdirSync(join(directory, "folder.strata"));
+      for (const output of ["translated.strata", "folder.strata"])
+        expect(translate([program, "-o", output], directory)).toMatchObject({ status: 0, errors: "" });
+      expect(readdirSync(directory).sort()).toEqual([
+        ...["folder.strata", "program", "program.c", "translated.strata"],
+      ]);
+      expect(statSync(join(directory, "translated.strata")).isFile()).toBe(true);
+      expect(existsSync(join(directory, "folder.strata/program.json"))).toBe(true);
+      const [file, folder] = ["translated.strata", "folder.strata"].map((output) =>
+        strataExec(["--no-cache", "--verbose", output], directory),
+      );
+      // How many regions were warm depends on the time.
+      expect([file?.status, file?.output]).toEqual([folder?.status, folder?.output]);
+      expect(file?.errors).not.toMatch(/^strata: 0 regions were there/);
+    });
+  });
+
+  test("a file that is damaged, or not the user's alone, is refused in one line", () => {
+    inDirectory((directory) => {
+      const path = join(directory, "translated.strata");
+      translate([build(directory), "-o", path], directory);
+      const whole = readFileSync(path);
+      const exec = (change: (bytes: Buffer) => Buffer) => {
+        writeFileSync(path, change(Buffer.from(whole)));
+        const { status, errors } = strataExec(["--no-cache", "translated.strata"], directory);
+        return `${status} ${errors}`;
+      };
+      const flip = (at: number) => (bytes: Buffer) => {
+        bytes[at] = (bytes[at] ?? 0) ^ 1;
+        return bytes;
+      };
+      const refused =
+        '126 strata: Cannot use "translated.strata": it is damaged; translate the program again\n';
+      const { status } = strataExec(["--no-cache", "translated.strata"], directory);
+      for (const at of [8, 30, 60]) expect(exec(flip(at))).toBe(refused);
+      for (const length of [10, 100, whole.length - 1]) {
+        expect(exec((bytes) => bytes.subarray(0, length))).toBe(refused);
+      }
+      const unused = 'strata: "translated.strata" is damaged, and not all of it was used\n';
+      expect(exec(flip(whole.length - 1))).toBe(`${status} ${unused}`);
+      chmodSync(path, 0o620);
+      const { errors } = strataExec(["translated.strata"], directory);
+      expect(errors).toBe(
+        'strata: Cannot use "translated.strata": it must be yours, and writable by none else\n',
+      );
+    });
+  });
+
   test("says what it cannot translate in one line", () => {
     inDirectory((directory) => {
       writeFileSync(join(directory, "text"), "no program\n", { mode: 0o755 });
@@ -79,6 +138,9 @@ describe.skipIf(!compilers)("strata translate", () => {
       );
       expect(refused(["text", "-o", "out"])).toMatch(/^strata: Cannot translate ".*text": not a program$/m);
       expect(refused([build(directory), "-o", "file"])).toMatch(/^strata: Cannot write "file": /m);
+      expect(refused([join(directory, "program"), "-o", "none/file.strata"])).toBe(
+        'strata: Cannot write "none/file.strata": ENOENT\n',
+      );
       mkdirSync(join(directory, "root"));
       expect(refused(["/../program", "--root", "root", "-o", "out"])).toMatch(/no such file$/m);
     });

@@ -3,7 +3,7 @@
  * same input, and must all do the same: what they print and their status are compared.
  */
 
-import { accessSync, constants, mkdtempSync, rmSync } from "node:fs";
+import { accessSync, constants } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { buffer } from "node:stream/consumers";
@@ -13,6 +13,7 @@ import type { Outcome } from "./exit-status.ts";
 import { type MeasuredRun, measureRun, runDifference } from "./measured-run.ts";
 import { UsageError } from "./option-values.ts";
 import { Resources } from "./resources.ts";
+import { temporaryFolder } from "./temporary-folder.ts";
 
 export interface BenchOptions {
   readonly root?: string;
@@ -42,7 +43,7 @@ export async function bench(
   if (options.root !== undefined && options.hostFiles)
     throw new UsageError("Cannot use --root with --host-files");
   const resources = new Resources();
-  const folder = temporaryFolder(resources);
+  const folder = temporaryFolder(join(tmpdir(), "strata-bench-"), resources.keep);
   try {
     const input = process.stdin.isTTY ? new Uint8Array(0) : await buffer(process.stdin);
     const contestants = await prepare(program, args, options, folder);
@@ -54,21 +55,6 @@ export async function bench(
   } finally {
     resources.close();
   }
-}
-
-/** A directory that is gone at the end, also where a signal is the end. */
-function temporaryFolder({ keep }: Resources): string {
-  const folder = mkdtempSync(join(tmpdir(), "strata-bench-"));
-  const remove = () => rmSync(folder, { recursive: true, force: true });
-  process.once("exit", remove);
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
-    process.once(signal, () => {
-      remove();
-      process.kill(process.pid, signal);
-    });
-  }
-  keep({ close: remove });
-  return folder;
 }
 
 /** Translates the program, and says how it is run in each way. */

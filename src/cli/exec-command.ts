@@ -10,7 +10,7 @@ import type { TranslationCache } from "../engine/translation-cache.ts";
 import { nodePlatform } from "../host/node/linux-platform.ts";
 import { RunLoop } from "../host/node/run-loop.ts";
 import { SharedDirectory } from "../host/node/shared-directory.ts";
-import { TranslationDirectory } from "../host/node/translations/translation-directory.ts";
+import { TranslationFileError } from "../host/node/translations/translation-file.ts";
 import { compileOptimized } from "../host/node/wasm-flags.ts";
 import { makeMounts, type VolumeMount } from "../linux/fs/guest-files.ts";
 import type { Kernel } from "../linux/kernel/kernel.ts";
@@ -21,7 +21,7 @@ import { UsageError, type UserOption, type VolumeOption } from "./option-values.
 import { programError } from "./program-errors.ts";
 import { openTranslations, regionCompiler } from "./region-compiler.ts";
 import { type Keep, Resources } from "./resources.ts";
-import { readTranslated } from "./translated-program.ts";
+import { type AheadTranslations, readTranslated } from "./translated-program.ts";
 
 export interface ExecOptions {
   readonly root?: string;
@@ -41,6 +41,12 @@ export interface ExecOptions {
   readonly timeout?: number;
 }
 
+/** What was translated ahead of time, and where it is. */
+interface Ahead {
+  readonly path: string;
+  readonly translations: AheadTranslations | undefined;
+}
+
 /** What shells give for a program that cannot be run, and for one that is not there. */
 const CANNOT_RUN = 126;
 const NOT_FOUND = 127;
@@ -51,8 +57,12 @@ export async function exec(program: string, args: readonly string[], options: Ex
   try {
     const translated = readTranslated(program);
     if (!translated) return await run(program, args, options, resources.keep);
-    const { program: path, ...root } = translated;
-    return await run(path, args, { ...root, ...options }, resources.keep, program);
+    const { program: path, ...root } = translated.program;
+    const ahead = { path: program, translations: translated.translations };
+    return await run(path, args, { ...root, ...options }, resources.keep, ahead);
+  } catch (error) {
+    if (error instanceof TranslationFileError) return { status: CANNOT_RUN, message: error.message };
+    throw error;
   } finally {
     resources.close();
   }
@@ -63,7 +73,7 @@ async function run(
   args: readonly string[],
   options: ExecOptions,
   keep: Keep,
-  ahead?: string,
+  ahead?: Ahead,
 ): Promise<Outcome> {
   const platform = keep(
     nodePlatform({
@@ -96,6 +106,8 @@ async function run(
   } finally {
     ignore();
     kernel.files.sync();
+    if (ahead?.translations?.isDamaged)
+      process.stderr.write(`strata: "${ahead.path}" is damaged, and not all of it was used\n`);
     const counts = kernel.processor.translations;
     if (options.verbose && counts) {
       process.stderr.write(
@@ -106,19 +118,14 @@ async function run(
 }
 
 /** What earlier runs kept, over what was translated ahead of time. */
-function openAll(
-  { cache }: ExecOptions,
-  ahead: string | undefined,
-  keep: Keep,
-): TranslationCache | undefined {
+function openAll({ cache }: ExecOptions, ahead: Ahead | undefined, keep: Keep): TranslationCache | undefined {
   const own = openTranslations(cache, keep);
-  const below = ahead === undefined ? undefined : TranslationDirectory.open(ahead, Number.POSITIVE_INFINITY);
-  if (!below?.isOfThisVersion) {
-    if (ahead !== undefined)
-      process.stderr.write(`strata: "${ahead}" was translated by another version, and is not used\n`);
-    return own;
-  }
-  return layeredTranslations(own, keep(below));
+  if (!ahead) return own;
+  const { path, translations } = ahead;
+  if (translations) keep(translations);
+  if (translations?.isOfThisVersion) return layeredTranslations(own, translations);
+  process.stderr.write(`strata: "${path}" was translated by another version, and is not used\n`);
+  return own;
 }
 
 function start(

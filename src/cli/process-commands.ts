@@ -85,11 +85,12 @@ function addTranslate(program: Command): void {
     .command("translate")
     .summary("translate a riscv64 Linux program whole, so that it starts without")
     .description(
-      "Translates PROGRAM, its interpreter and the libraries that it names into a directory. `strata exec DIR` runs it from " +
-        "there; what could not be found ahead of time is translated while it runs.",
+      "Translates PROGRAM, its interpreter and the libraries that it names: into one file where OUTPUT ends with .strata " +
+        "and is no directory, into a directory otherwise. `strata exec OUTPUT` runs it from there; what " +
+        "could not be found ahead of time is translated while it runs.",
     )
     .argument("<PROGRAM>", "a path, in --root if that is given")
-    .requiredOption("-o, --output <DIR>", "where to put the translations")
+    .requiredOption("-o, --output <OUTPUT>", "where to put the translations")
     .option("--root <DIR>", "a directory that is / for the program")
     .addHelpText(
       "after",

@@ -1,5 +1,6 @@
 /** `strata translate`: a program is translated whole, so that it starts without. */
 
+import { statSync } from "node:fs";
 import { resolve } from "node:path";
 import { failed } from "../base/errno.ts";
 import { InputError } from "../base/errors.ts";
@@ -9,6 +10,7 @@ import { hartLayout } from "../engine/translation-cache.ts";
 import { EM_RISCV } from "../formats/elf.ts";
 import { SharedDirectory } from "../host/node/shared-directory.ts";
 import { TranslationDirectory } from "../host/node/translations/translation-directory.ts";
+import { writeTranslationFile } from "../host/node/translations/translation-file.ts";
 import { compileOptimized } from "../host/node/wasm-flags.ts";
 import { riscv } from "../isa/riscv/instruction-set.ts";
 import { riscv64MemoryMap } from "../linux/arch/riscv64.ts";
@@ -18,8 +20,9 @@ import { type ProgramPart, programParts } from "../linux/loader/program-parts.ts
 import { programError } from "./program-errors.ts";
 import { megabytes, ProgressLine } from "./progress.ts";
 import { regionCompiler } from "./region-compiler.ts";
-import { Resources } from "./resources.ts";
-import { writeTranslated } from "./translated-program.ts";
+import { type Keep, Resources } from "./resources.ts";
+import { temporaryFolder } from "./temporary-folder.ts";
+import { type TranslatedProgram, writeTranslated } from "./translated-program.ts";
 
 export interface TranslateOptions {
   readonly output: string;
@@ -28,22 +31,56 @@ export interface TranslateOptions {
 
 const POLL_MS = 2;
 
+/** Outputs that end so are files, unless there is such a directory. */
+const FILE_ENDING = ".strata";
+
 export async function translate(program: string, options: TranslateOptions): Promise<void> {
   compileOptimized();
   const resources = new Resources();
   try {
     const path = options.root === undefined ? resolve(program) : program;
     const parts = readParts(path, options.root ?? "/", resources);
-    const translations = TranslationDirectory.open(options.output, Number.POSITIVE_INFINITY);
-    if (!translations)
-      throw new InputError(`Cannot write "${options.output}": it must be yours, and writable by none else`);
-    resources.keep(translations);
-    const compiler = resources.keep(regionCompiler());
-    for (const part of parts) await translatePart(part, translations, compiler);
     const root = options.root === undefined ? {} : { root: resolve(options.root) };
-    writeTranslated(options.output, { program: path, ...root });
+    const output = openOutput(options.output, resources);
+    const compiler = resources.keep(regionCompiler());
+    for (const part of parts) await translatePart(part, output.translations, compiler);
+    output.finish({ program: path, ...root });
   } finally {
     resources.close();
+  }
+}
+
+interface Output {
+  readonly translations: TranslationDirectory;
+  finish(program: TranslatedProgram): void;
+}
+
+function openOutput(output: string, { keep }: Resources): Output {
+  const isFile = output.endsWith(FILE_ENDING) && !isDirectory(output);
+  const folder = isFile ? folderBeside(output, keep) : output;
+  const translations = TranslationDirectory.open(folder, Number.POSITIVE_INFINITY);
+  if (!translations)
+    throw new InputError(`Cannot write "${output}": it must be yours, and writable by none else`);
+  keep(translations);
+  const finish = (program: TranslatedProgram) => {
+    if (!isFile) return writeTranslated(output, program);
+    // What waits is written.
+    translations.close();
+    writeTranslationFile(output, translations.packs, program);
+  };
+  return { translations, finish };
+}
+
+function isDirectory(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+}
+
+/** A directory beside a file that is going to be made. */
+function folderBeside(output: string, keep: Keep): string {
+  try {
+    return temporaryFolder(`${output}.`, keep);
+  } catch (error) {
+    throw new InputError(`Cannot write "${output}": ${(error as NodeJS.ErrnoException).code}`);
   }
 }
 
