@@ -11,6 +11,7 @@ import { compileOptimized } from "../src/host/node/wasm-flags.ts";
 import { secondsToPrompt } from "./boot.ts";
 import { buildProgram, programs } from "./build.ts";
 import { measureDebian } from "./debian.ts";
+import { measureExec } from "./exec.ts";
 import { type ProgramRun, runOnQemu, runOnStrata } from "./peers.ts";
 
 interface Row {
@@ -27,7 +28,7 @@ const options = new Command("npm run bench --")
   .option("--rounds <N>", "how often each measurement is repeated; medians are shown", "3")
   .option(
     "--only <WORDS>",
-    "only what has one of these words, separated by commas, in its name: boot, sieve, debian, debian/gzip",
+    "only what has one of these words, separated by commas, in its name: boot, sieve, exec, exec/sort, debian, debian/gzip",
     "",
   )
   .option(
@@ -129,5 +130,6 @@ for (const { name, rows } of groups) {
     `${name} programs, geometric means: Strata / QEMU ${ratio}; ${speed} million instructions a second.`,
   );
 }
+const processes = await measureExec({ wanted, rounds });
 const inside = await measureDebian({ wanted, rounds, strataArgs });
-if (bare.length + inside === 0) throw new Error(`Nothing is named "${options.only}"`);
+if (bare.length + processes + inside === 0) throw new Error(`Nothing is named "${options.only}"`);
