@@ -15,7 +15,7 @@ import { file, pointer, readVectors, size, uint, type Vector } from "./kinds.ts"
 import { raisePipe, waitFor } from "./read-write.ts";
 import { findUnix, isInternet, ownCredentials, readAddress, socketOf, writeAddress } from "./socket-names.ts";
 
-const Message = {
+export const Message = {
   OOB: 1,
   PEEK: 2,
   CTRUNC: 8,
@@ -203,7 +203,12 @@ function readHeader(context: CallContext, at: number): Outcome<Header> {
   };
 }
 
-function* sendMessage(context: CallContext, open: OpenFile, at: number, flags: number): Blocking<CallResult> {
+export function* sendMessage(
+  context: CallContext,
+  open: OpenFile,
+  at: number,
+  flags: number,
+): Blocking<CallResult> {
   const socket = socketOf(open);
   if (failed(socket)) return socket;
   const header = readHeader(context, at);
@@ -224,7 +229,7 @@ function* sendMessage(context: CallContext, open: OpenFile, at: number, flags: n
   return yield* send(context, socket, sender, concatBytes(parts), ancillary, flags);
 }
 
-function* receiveMessage(
+export function* receiveMessage(
   context: CallContext,
   open: OpenFile,
   at: number,

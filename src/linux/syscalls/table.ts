@@ -15,6 +15,7 @@ import { identity } from "./identity.ts";
 import { inotify } from "./inotify.ts";
 import { links } from "./links.ts";
 import { locks } from "./locks.ts";
+import { manyMessages } from "./many-messages.ts";
 import { memory } from "./memory.ts";
 import { messages } from "./messages.ts";
 import { open } from "./open.ts";
@@ -52,6 +53,7 @@ export const families: Readonly<Record<string, Readonly<Record<string, SystemCal
   sockets,
   "socket-options": socketOptions,
   messages,
+  "many-messages": manyMessages,
   terminal,
   futex: futexes,
   time,
