@@ -1,9 +1,9 @@
 /** `strata exec` as a command among others: streams, status, arguments, and what it says of programs that it cannot run. */
 
-import { chmodSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { built, compilers, inDirectory, strataExec } from "./support/programs.ts";
+import { built, command, compilers, inDirectory, run, strataExec } from "./support/programs.ts";
 
 const echo = `${built("riscv64")}/echo`;
 
@@ -33,6 +33,50 @@ describe.skipIf(!compilers)("strata exec", () => {
       const options = ["--env", "WORD=two words", "--user", "12:34"];
       const { output } = strataExec([...options, echo, "self", "-x", "--y"], directory);
       expect(output).toBe(`self -x --y\nWORD=two words\n${directory}\n12:34\n`);
+    });
+  });
+
+  test("takes a variable of this process, and with --root nothing else of it", () => {
+    inDirectory((directory) => {
+      // Other users must get in.
+      chmodSync(directory, 0o755);
+      const environment = { ...process.env, WORD: "of the host" };
+      const options = ["--root", directory, "--volume", `${built("riscv64")}:/bin:ro`];
+      const exec = (...more: string[]) => {
+        const args = [command, "exec", ...options, ...more, "/bin/echo", "self"];
+        return run(process.execPath, args, { directory, environment }).output;
+      };
+      expect(exec()).toBe("self\n/\n0:0\n");
+      expect(exec("--env", "WORD", "--user", "7", "--workdir", "/bin")).toBe(
+        "self\nWORD=of the host\n/bin\n7:7\n",
+      );
+    });
+  });
+
+  test("writes to volumes that are not read-only", () => {
+    inDirectory((directory) => {
+      mkdirSync(join(directory, "volume"));
+      const volume = ["--volume", `${join(directory, "volume")}:/data`];
+      const { output } = strataExec(
+        [...volume, `${built("riscv64")}/overwrite`, "/data/a", "/data/b"],
+        "/tmp",
+      );
+      expect(output).not.toContain("EROFS");
+      expect(readdirSync(join(directory, "volume")).length).toBeGreaterThan(0);
+    });
+  });
+
+  test("says what is wrong with its options in one line", () => {
+    inDirectory((directory) => {
+      const refusal = (...options: string[]) => {
+        const { status, errors } = strataExec([...options, echo], directory);
+        return `${status} ${errors.trim()}`;
+      };
+      expect(refusal("--user", "root")).toMatch(/^2 strata: Cannot use --user "root": .*$/);
+      expect(refusal("--volume", "x")).toMatch(/^2 strata: Cannot use --volume "x": .*$/);
+      expect(refusal("--max-processes", "0")).toMatch(/^2 strata: Cannot use --max-processes "0": .*$/);
+      expect(refusal("--memory", "1M")).toMatch(/^2 strata: Cannot use --memory "1M": .*$/);
+      expect(refusal("--workdir", "/none")).toBe('127 strata: Cannot run "/none": no such file');
     });
   });
 
