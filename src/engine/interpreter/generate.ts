@@ -33,12 +33,13 @@ import { type FindRoutine, routinesIn } from "../routines.ts";
 import { StateCode } from "../state-code.ts";
 import { LEAVE_LOG_ENTRIES, LeaveField, type StateLayout } from "../state-layout.ts";
 import { CODE_INDEX_MASK } from "../tlb.ts";
+import { WIDE_PLACE } from "./record-places.ts";
 import {
+  checkFusion,
   FIRST_REGION_HANDLER,
   Handler,
   type HandlerPlan,
   type InterpreterPlan,
-  WIDE_PLACE,
 } from "./records.ts";
 import { writeEnter, writeResolve } from "./region-entry.ts";
 import {
@@ -209,7 +210,9 @@ class InterpreterWriter {
       instruction(handler);
       code.br(next);
     }
-    for (const { first, second } of fused) {
+    for (const pair of fused) {
+      const { first, second } = pair;
+      checkFusion(pair);
       code.end();
       instruction(first);
       this.#step(spent);

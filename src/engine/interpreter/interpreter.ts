@@ -25,13 +25,8 @@ import { Tlb } from "../tlb.ts";
 import { hartLayout, type TranslationCache } from "../translation-cache.ts";
 import { generateInterpreter } from "./generate.ts";
 import { PageCache } from "./page-cache.ts";
-import {
-  FIRST_REGION_HANDLER,
-  Handler,
-  type InterpreterPlan,
-  planInterpreter,
-  WIDE_PLACE,
-} from "./records.ts";
+import { WIDE_PLACE } from "./record-places.ts";
+import { FIRST_REGION_HANDLER, Handler, type InterpreterPlan, planInterpreter } from "./records.ts";
 
 /** What the instruction set does for generated code. Each finds the guest's exact state in memory. */
 export interface Guest {
@@ -87,7 +82,8 @@ function planFor<H extends Ops>(set: InstructionSet<H>): InterpreterPlan {
 export class Interpreter<H extends Ops> {
   readonly #set: InstructionSet<H>;
   readonly #plan: InterpreterPlan;
-  readonly #endsBlock: readonly boolean[];
+  /** Of handlers, whether they end a block, as far as someone asked. */
+  readonly #endsBlock: (boolean | undefined)[] = [];
   readonly #hart: HartMap;
   readonly #guest: Guest;
   readonly #cache: PageCache;
@@ -113,9 +109,6 @@ export class Interpreter<H extends Ops> {
   ) {
     this.#set = set;
     this.#plan = planFor(set);
-    this.#endsBlock = this.#plan.handlers.map(({ staged }) =>
-      staged.body.some(({ kind }) => kind === "jump" || kind === "jumpRelative" || kind === "trap"),
-    );
     this.#hart = hart;
     this.#guest = guest;
     this.#becameCode = becameCode;
@@ -450,10 +443,15 @@ export class Interpreter<H extends Ops> {
       }
       const handler = this.#halves[at >> 1] ?? 0;
       if (previous !== undefined) this.#fuse(previous, handler);
-      if (this.#endsBlock[handler - Handler.first]) return;
+      if (this.#isEnd(handler - Handler.first)) return;
       previous = at;
       offset += length;
     }
+  }
+
+  #isEnd(index: number): boolean {
+    this.#endsBlock[index] ??= this.#plan.handlers[index]?.endsBlock ?? false;
+    return this.#endsBlock[index];
   }
 
   /** Gives the record at `previous` the handler that runs the instruction after it too, where there is one. */

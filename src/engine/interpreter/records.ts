@@ -6,14 +6,20 @@
  * jump's distance counts in bytes of records.
  */
 
-import { signExtend } from "../../base/bits.ts";
 import { InternalError } from "../../base/errors.ts";
 import { makeDecoder, type Pictured } from "../decoder.ts";
 import type { DescribedInstruction, Instruction, InstructionSet } from "../instruction.ts";
-import { RECORD_BYTES, RECORD_SHIFT } from "../memory-map.ts";
-import { type OperandUse, type StagedInstruction, stageInstruction } from "../operand-use.ts";
+import { RECORD_BYTES } from "../memory-map.ts";
+import { type StagedInstruction, stageInstruction } from "../operand-use.ts";
 import type { Ops } from "../ops.ts";
-import { extractField, type Field, type Picture } from "../picture.ts";
+import {
+  type OperandPlace,
+  type OperandWrite,
+  operandWrite,
+  placesFor,
+  sizeOf,
+  writeOperand,
+} from "./record-places.ts";
 
 /** The first handlers are the interpreter's own; those of instructions follow. */
 export const Handler = { undecoded: 0, reenter: 1, straddle: 2, illegal: 3, region: 4, first: 5 } as const;
@@ -21,38 +27,20 @@ export const Handler = { undecoded: 0, reenter: 1, straddle: 2, illegal: 3, regi
 /** Handler numbers from here on are regions of translated code: the number less this is the region's slot. */
 export const FIRST_REGION_HANDLER = 0x8000;
 
-/** Where in a record an operand lies. */
-export interface OperandPlace {
-  readonly offset: number;
-  readonly bytes: 1 | 2 | 4;
-  readonly signed: boolean;
-}
-
-/** Where four bytes lie. */
-export const WIDE_PLACE = 4;
-/** A register whose place has one byte is the register's offset shifted by this. */
-export const REGISTER_SHIFT = 3;
-
-/** One handler of the interpreter: an instruction's meaning for one length. */
+/** One handler of the interpreter: an instruction's meaning for one length. It is staged only when someone asks. */
 export interface HandlerPlan {
   readonly name: string;
   readonly length: 2 | 4;
   readonly staged: StagedInstruction;
   readonly places: ReadonlyMap<string, OperandPlace>;
+  /** What follows it in memory need not follow it. */
+  readonly endsBlock: boolean;
 }
 
 /** How the record of an encoding is made. */
 interface RecordPlan extends Pictured {
   readonly handler: number;
-  readonly writes: readonly OperandWrite[];
-}
-
-interface OperandWrite {
-  readonly place: OperandPlace;
-  readonly use: OperandUse;
-  readonly source: Field | number;
-  readonly add: number;
-  readonly signExtended: boolean;
+  readonly writes: () => readonly OperandWrite[];
 }
 
 /** Two handlers run as one: the second one's record follows the first one's. */
@@ -71,35 +59,54 @@ export interface InterpreterPlan {
   readonly encode: (bits: number, length: 2 | 4, words: Int32Array, at: number) => boolean;
 }
 
-/** Places for the operands: what needs four bytes, then two, then one; registers have one where not all would have room. */
-function placesFor(text: string, sizes: readonly OperandSize[]): ReadonlyMap<string, OperandPlace> {
-  const isTight = sizes.reduce((sum, { bytes }) => sum + bytes, 0) > RECORD_BYTES - 2;
-  const taken = sizes.map((size) => (isTight ? { ...size, bytes: size.fewest } : size));
-  const places = new Map<string, OperandPlace>();
-  let [low, high] = [2, RECORD_BYTES];
-  for (const { use, bytes } of taken.sort((a, b) => b.bytes - a.bytes)) {
-    const offset = bytes === 4 ? high - 4 : low;
-    if (bytes === 4) high = offset;
-    else low += bytes;
-    if (low > high) throw new InternalError(`${text} has too many operands`);
-    places.set(use.operand.name, { offset, bytes, signed: use.operand.kind === "signed" });
+class StagedHandler<H extends Ops> implements HandlerPlan {
+  readonly name: string;
+  readonly length: 2 | 4;
+  readonly #instruction: DescribedInstruction<H>;
+  readonly #stage: () => StagedInstruction;
+  readonly #places = once(() => this.#place());
+
+  constructor(
+    set: InstructionSet<H>,
+    instruction: DescribedInstruction<H>,
+    name: string,
+    length: HandlerPlan["length"],
+  ) {
+    this.name = name;
+    this.length = length;
+    this.#instruction = instruction;
+    this.#stage = once(() => stageInstruction(set, instruction));
   }
-  return places;
+
+  get staged(): StagedInstruction {
+    return this.#stage();
+  }
+
+  get places(): ReadonlyMap<string, OperandPlace> {
+    return this.#places();
+  }
+
+  get endsBlock(): boolean {
+    return this.staged.body.some(({ kind }) => kind === "jump" || kind === "jumpRelative" || kind === "trap");
+  }
+
+  #place(): ReadonlyMap<string, OperandPlace> {
+    const { text, picture } = this.#instruction;
+    const used = this.staged.uses.filter(({ isUsed }) => isUsed);
+    return placesFor(
+      text,
+      used.map((use) => sizeOf(use, picture.fields)),
+    );
+  }
 }
 
-/** Bytes that an operand takes, and may take at least. */
-interface OperandSize {
-  readonly use: OperandUse;
-  readonly bytes: 1 | 2 | 4;
-  readonly fewest: 1 | 2 | 4;
-}
-
-function sizeOf(use: OperandUse, fields: readonly Field[]): OperandSize {
-  if (use.file) return { use, bytes: 2, fewest: 1 };
-  const { width = 0 } = fields.find(({ name }) => name === use.operand.name) ?? {};
-  const bits = width + (use.isJumpOffset ? RECORD_SHIFT : 0);
-  const bytes = bits <= 16 ? 2 : 4;
-  return { use, bytes, fewest: bits <= 8 && use.operand.kind !== "signed" ? 1 : bytes };
+/** A function that computes its value when it is first called. */
+function once<T>(compute: () => T): () => T {
+  let known: { readonly value: T } | undefined;
+  return () => {
+    known ??= { value: compute() };
+    return known.value;
+  };
 }
 
 /** Plans the handlers of an instruction set: one for each instruction and length in which it occurs. */
@@ -115,13 +122,8 @@ export function planInterpreter<H extends Ops>(set: InstructionSet<H>): Interpre
     const key = `${name}/${length}`;
     const known = indices.get(key);
     if (known !== undefined) return known;
-    const instruction = described(name);
-    const staged = stageInstruction(set, instruction);
     const index = Handler.first + handlers.length;
-    const sizes = staged.uses
-      .filter(({ isUsed }) => isUsed)
-      .map((use) => sizeOf(use, instruction.picture.fields));
-    handlers.push({ name, length, staged, places: placesFor(instruction.text, sizes) });
+    handlers.push(new StagedHandler(set, described(name), name, length));
     indices.set(key, index);
     return index;
   };
@@ -131,9 +133,11 @@ export function planInterpreter<H extends Ops>(set: InstructionSet<H>): Interpre
     const handler = handlerFor(base, picture.width === 16 ? 2 : 4);
     const plan = handlers[handler - Handler.first];
     if (!plan) throw new InternalError(`no handler for ${base}`);
-    const writes = plan.staged.uses
-      .filter(({ isUsed }) => isUsed)
-      .map((use) => operandWrite(set, instruction, plan, use));
+    const writes = once(() =>
+      plan.staged.uses
+        .filter(({ isUsed }) => isUsed)
+        .map((use) => operandWrite(set, instruction, plan.places, use)),
+    );
     return { picture, handler, writes };
   };
   const plans = Object.entries(set.instructions).map(planRecord);
@@ -154,7 +158,7 @@ export function planInterpreter<H extends Ops>(set: InstructionSet<H>): Interpre
       const plan = length === 2 ? decode16(bits) : decode32(bits);
       if (!plan) return false;
       record.setUint16(0, plan.handler, true);
-      for (const write of plan.writes) writeOperand(write, bits, record);
+      for (const write of plan.writes()) writeOperand(write, bits, record);
       return true;
     }),
   };
@@ -189,9 +193,6 @@ function pairKey(first: number, second: number): number {
   return first * 0x10000 + second;
 }
 
-/** Effects after which the record of the next instruction may no longer be what it was. */
-const writesMemory = new Set(["store", "atomic", "compareExchange", "callEffect"]);
-
 function planFusions<H extends Ops>(
   set: InstructionSet<H>,
   handlers: readonly HandlerPlan[],
@@ -204,60 +205,16 @@ function planFusions<H extends Ops>(
   };
   return set.fusions.map((pair) => {
     const [a = "", b = ""] = pair.split(" ");
-    const [first, second] = [find(a), find(b)];
-    if (first.staged.body.some(({ kind }) => writesMemory.has(kind))) {
-      throw new InternalError(`${pair}: an instruction that writes memory cannot be the first of a fusion`);
-    }
-    return { first, second };
+    return { first: find(a), second: find(b) };
   });
 }
 
-function operandWrite<H extends Ops>(
-  set: InstructionSet<H>,
-  instruction: Instruction<H>,
-  plan: HandlerPlan,
-  use: OperandUse,
-): OperandWrite {
-  const { name } = use.operand;
-  const place = plan.places.get(name);
-  const from = instruction.kind === "short" ? instruction.operands[name] : name;
-  if (!place || from === undefined) throw new InternalError(`${instruction.text}: no source for ${name}`);
-  if (typeof from === "number") return { place, use, source: from, add: 0, signExtended: false };
-  const { kind, add = 0 } = set.fieldKinds[from] ?? {};
-  return { place, use, source: fieldNamed(instruction.picture, from), add, signExtended: kind === "signed" };
-}
+/** Effects after which the record of the next instruction may no longer be what it was. */
+const writesMemory = new Set(["store", "atomic", "compareExchange", "callEffect"]);
 
-function fieldNamed(picture: Picture, name: string): Field {
-  const field = picture.fields.find((candidate) => candidate.name === name);
-  if (!field) throw new InternalError(`"${picture.text}" has no field ${name}`);
-  return field;
-}
-
-function writeOperand(
-  { place, use, source, add, signExtended }: OperandWrite,
-  bits: number,
-  record: DataView,
-): void {
-  const value = typeof source === "number" ? source : extractField(source, bits) + add;
-  const signed = signExtended && typeof source !== "number" ? signExtend(value, source.width) : value;
-  writePlace(record, place, recorded(use, signed, place));
-}
-
-/** An operand as the record has it. */
-function recorded({ file, written, isJumpOffset }: OperandUse, value: number, place: OperandPlace): number {
-  if (isJumpOffset) return value << RECORD_SHIFT;
-  if (!file) return value;
-  const offset = file.offset + 8 * (written && file.zero && value === 0 ? file.count : value);
-  return place.bytes === 1 ? offset >> REGISTER_SHIFT : offset;
-}
-
-function writePlace(record: DataView, { offset, bytes, signed }: OperandPlace, value: number): void {
-  const [least, most] = signed
-    ? [-(2 ** (bytes * 8 - 1)), 2 ** (bytes * 8 - 1) - 1]
-    : [0, 2 ** (bytes * 8) - 1];
-  if (value < least || value > most)
-    throw new InternalError(`no room for ${value} in ${bytes} bytes of a record`);
-  if (bytes === 4) record.setInt32(offset, value, true);
-  else if (bytes === 2) record.setInt16(offset, value, true);
-  else record.setUint8(offset, value);
+/** Throws where two handlers cannot run as one. */
+export function checkFusion({ first, second }: FusedPlan): void {
+  if (!first.staged.body.some(({ kind }) => writesMemory.has(kind))) return;
+  const pair = `${first.name} ${second.name}`;
+  throw new InternalError(`${pair}: an instruction that writes memory cannot be the first of a fusion`);
 }

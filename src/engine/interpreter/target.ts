@@ -14,7 +14,7 @@ import { MachineTarget, type NodeOf } from "../machine-target.ts";
 import { GUEST_PAGE, type HartMap, RECORD_BYTES, RECORD_SHIFT, RECORDS_IN_PAGE } from "../memory-map.ts";
 import type { FindRoutine } from "../routines.ts";
 import type { StateLayout } from "../state-layout.ts";
-import { type OperandPlace, REGISTER_SHIFT } from "./records.ts";
+import { type OperandPlace, REGISTER_SHIFT } from "./record-places.ts";
 
 /** The interpreter's own local variables. */
 export interface InterpreterLocals extends AccessLocals {
