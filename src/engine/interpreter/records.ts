@@ -174,11 +174,10 @@ function rememberRecords(
   const keys = new Int32Array(KEPT_RECORDS);
   const kept = new Int32Array((KEPT_RECORDS * RECORD_BYTES) / 4);
   return (bits, length, words, at) => {
-    // The lowest bits of instructions say their length, and none has only zeros.
     const slot = (Math.imul(bits, 0x9e3779b1) >>> 8) % KEPT_RECORDS;
-    if (keys[slot] !== (bits | 0)) {
+    // The bits tell the length too. Every record has a handler's number, so that it is not 0.
+    if (keys[slot] !== (bits | 0) || kept[slot * 2] === 0) {
       const record = new DataView(kept.buffer, slot * RECORD_BYTES, RECORD_BYTES);
-      keys[slot] = 0;
       record.setBigInt64(0, 0n);
       if (!encode(bits, length, record)) return false;
       keys[slot] = bits;

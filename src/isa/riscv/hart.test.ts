@@ -60,6 +60,19 @@ test("a trap goes to mtvec with cause, epc and tval", () => {
   expect(hart.getX(12)).toBe(hart.getX(14));
 });
 
+test("bits that are no instruction trap, however often they are met", () => {
+  for (const bits of ["0", "0", "0xffffffff"]) {
+    const { hart } = run(`
+      la t0, handler
+      csrw mtvec, t0
+      .word ${bits}
+      j end
+      handler: csrr a0, mcause
+      li a1, 1`);
+    expect([hart.getX(10), hart.getX(11)]).toEqual([2n, 1n]);
+  }
+});
+
 test("code that writes code runs the new code", () => {
   const { hart } = run(`
     li a0, 0
