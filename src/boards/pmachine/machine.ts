@@ -1,0 +1,138 @@
+/** A p-machine: it loads a program, runs it, and says how it ended. docs/pcode.md. */
+
+import type { InterpreterOptions } from "../../engine/interpreter/interpreter.ts";
+import { services } from "../../isa/pcode/instruction-set.ts";
+import { CODE_BASE } from "../../isa/pcode/memory.ts";
+import { PcodeProcessor, type Stop } from "../../isa/pcode/processor.ts";
+import { Cause } from "../../isa/pcode/state.ts";
+import type { FilePorts } from "./file-ports.ts";
+import { Heap } from "./heap.ts";
+import { ProgramError, type ProgramImage } from "./program-image.ts";
+import { errorText, RunTimeError } from "./run-time-error.ts";
+import { Services } from "./services.ts";
+import { type Place, placesOf } from "./trace.ts";
+import { verifyProgram } from "./verify.ts";
+
+export interface PMachineOptions extends InterpreterOptions {
+  readonly files: FilePorts;
+  /** All memory, the stack's part of it. */
+  readonly memoryBytes?: number;
+  readonly stackBytes?: number;
+}
+
+/** How a program ended. */
+export type Ending =
+  | { readonly kind: "ended"; readonly status: number }
+  | {
+      readonly kind: "error";
+      readonly message: string;
+      /** Where, from the innermost routine outwards. */
+      readonly places: readonly Place[];
+    };
+
+const MEMORY_BYTES = 256 * 2 ** 20;
+const STACK_BYTES = 16 * 2 ** 20;
+/** Instructions between looks at what is to be translated. */
+const SLICE = 50_000_000;
+
+export class PMachine {
+  readonly processor: PcodeProcessor;
+  readonly #services: Services;
+  readonly #stackBytes: number;
+  readonly #operations: ((base: number) => void)[];
+  #image: ProgramImage | undefined;
+  #heap = new Heap(0, 0);
+  #error: string | undefined;
+  #status: number | undefined;
+
+  constructor(options: PMachineOptions) {
+    const { memoryBytes = MEMORY_BYTES, stackBytes = STACK_BYTES, files } = options;
+    this.#stackBytes = stackBytes;
+    this.processor = new PcodeProcessor(memoryBytes, options, {
+      service: (number, base) => this.#service(number, base),
+    });
+    this.#services = new Services({
+      processor: this.processor,
+      files,
+      heap: () => this.#heap,
+      fileNames: () => this.#image?.files ?? [],
+      halt: (status) => {
+        this.#status = status;
+        this.processor.stop(0, 0);
+      },
+    });
+    this.#operations = services.map(
+      ({ name }) =>
+        this.#services.operation(name) ??
+        (() => {
+          throw new RunTimeError(`there is no service ${name}`);
+        }),
+    );
+  }
+
+  /** Loads a program; throws ProgramError where it is not safe, or too large. */
+  load(image: ProgramImage): void {
+    const code = verifyProgram(image);
+    const { constants, entry, globalBytes } = image;
+    const { ramBytes } = this.processor;
+    if (globalBytes + this.#stackBytes > ramBytes - 2 ** 24) {
+      throw new ProgramError("the program's variables do not fit into the machine's memory");
+    }
+    const heap = this.processor.load({ code, constants, entry, globalBytes }, this.#stackBytes);
+    this.#heap = new Heap(heap, ramBytes);
+    this.#image = image;
+    this.#error = undefined;
+    this.#status = undefined;
+  }
+
+  /** Runs the program to its end. */
+  run(): Ending {
+    for (;;) {
+      const ending = this.runFor(SLICE);
+      if (ending) return ending;
+    }
+  }
+
+  /** Runs at most so many instructions; how the program ended, if it did. */
+  runFor(budget: number): Ending | undefined {
+    const stop = this.processor.run(budget);
+    return stop && this.#end(stop);
+  }
+
+  #end(stop: Stop): Ending {
+    const closed = this.#close();
+    if (stop.cause === 0 && this.#error === undefined) {
+      if (closed !== undefined) return { kind: "error", message: closed, places: [] };
+      return { kind: "ended", status: this.#status ?? 0 };
+    }
+    const instruction = (stop.pc - CODE_BASE) / 4;
+    const check = this.#image?.errors.find((known) => known.instruction === instruction)?.error;
+    const message = this.#error ?? errorText(stop.cause, stop.value, check);
+    return {
+      kind: "error",
+      message,
+      places: this.#image ? placesOf(this.#image, this.processor, stop.pc) : [],
+    };
+  }
+
+  #close(): string | undefined {
+    try {
+      this.#services.closeAll();
+      return undefined;
+    } catch (error) {
+      if (error instanceof RunTimeError) return error.message;
+      throw error;
+    }
+  }
+
+  /** No exception crosses generated code: errors of the program end the run, ours are thrown behind it. */
+  #service(number: number, base: number): void {
+    try {
+      this.#operations[number]?.(base);
+    } catch (error) {
+      if (!(error instanceof RunTimeError)) throw error;
+      this.#error = error.message;
+      this.processor.stop(Cause.error, 0);
+    }
+  }
+}
