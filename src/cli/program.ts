@@ -16,6 +16,7 @@ import {
   parseVolume,
   UsageError,
 } from "./option-values.ts";
+import type { PascalOptions } from "./pascal-command.ts";
 import type { PullOptions } from "./pull-command.ts";
 import type { PullPackagesOptions } from "./pull-packages.ts";
 import type { RunOptions } from "./run-command.ts";
@@ -45,6 +46,9 @@ export async function runProgram(args: readonly string[]): Promise<Outcome> {
     outcome = done;
   });
   addExec(program, (done) => {
+    outcome = done;
+  });
+  addPascal(program, (done) => {
     outcome = done;
   });
   addTranslate(program);
@@ -196,6 +200,33 @@ function addTranslate(program: Command): void {
     .action(async (path: string, options: TranslateOptions) => {
       const { translate } = await import("./translate-command.ts");
       await translate(path, options);
+    });
+}
+
+function addPascal(program: Command, done: (outcome: Outcome) => void): void {
+  program
+    .command("pascal")
+    .summary("compile and run a program in Pascal")
+    .description(
+      "Compiles FILE, a program in ISO 7185 Pascal, to p-code, and runs it on a p-machine with the standard streams of this " +
+        "process. The files in the program's heading are those that ARGS name, in order.",
+    )
+    .argument("<FILE>", "the program")
+    .argument("[ARGS...]", "files for the program's parameters other than input and output")
+    .passThroughOptions()
+    .option("--check", "only look for errors in the program")
+    .option("--no-checks", "run without checks of ranges, overflow, pointers and variables without a value")
+    .addOption(new Option("--emit <WHAT>", "print the code instead of running it").choices(["pcode"]))
+    .addOption(techniqueOption())
+    .addHelpText(
+      "after",
+      `${examples("strata pascal hello.pas", "strata pascal copy.pas from.txt to.txt", "strata pascal --emit pcode hello.pas")}\n\n` +
+        "Exit status:\n  0       the program ended\n  1       it is no program: the errors are on standard error\n" +
+        "  2       bad usage; nothing ran\n  3       an error while it ran",
+    )
+    .action(async (path: string, args: string[], options: PascalOptions) => {
+      const { pascal } = await import("./pascal-command.ts");
+      done(await pascal(path, args, options));
     });
 }
 
