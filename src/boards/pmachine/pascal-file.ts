@@ -245,7 +245,8 @@ export class PascalFile {
 
   // Writing
 
-  #requireWriting(what: string): void {
+  /** Throws unless the file is being written. */
+  requireWriting(what: string): void {
     if (this.mode === "write") return;
     throw new RunTimeError(
       this.mode === "none" ? `${what} to a file that is not open` : `${what} to a file that is being read`,
@@ -259,7 +260,7 @@ export class PascalFile {
   }
 
   writeBytes(bytes: Uint8Array): void {
-    this.#requireWriting("writing");
+    this.requireWriting("writing");
     if (bytes.length > this.#buffer.length - this.#at) this.flush();
     if (bytes.length > this.#buffer.length) this.#stream?.write(bytes);
     else {
@@ -270,12 +271,12 @@ export class PascalFile {
   }
 
   writeText(text: string): void {
-    this.#requireWriting("writing");
+    this.requireWriting("writing");
     for (let index = 0; index < text.length; index++) this.writeByte(text.charCodeAt(index));
   }
 
   writeLine(): void {
-    this.#requireWriting("writeln");
+    this.requireWriting("writeln");
     this.writeByte(LINE_FEED);
   }
 }

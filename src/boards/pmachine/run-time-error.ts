@@ -20,6 +20,7 @@ const checks: Readonly<Record<string, string>> = {
   case: "the selector is none of the constants of this case",
   width: "a field width must be at least 1",
   result: "the value is outside the range of the function's result",
+  noResult: "the function ends without a result",
   for: "a bound of this for is outside the range of its variable",
   pack: "the unpacked array has too few elements from this index on",
   conformant: "the bounds of the array are outside those of the parameter",
@@ -42,14 +43,12 @@ const causes: Readonly<Record<number, string>> = {
   [Cause.negativeRoot]: "the square root of a negative number",
 };
 
+/** Checks of which the value says nothing. */
+const withoutValue: ReadonlySet<string> = new Set(["variant", "set", "pack"]);
+
 /** What went wrong, in words. */
 export function errorText(cause: number, value: number, check: string | undefined): string {
   const text = (check !== undefined && checks[check]) || causes[cause] || `trap ${cause}`;
-  return cause === Cause.bounds &&
-    check !== undefined &&
-    check !== "variant" &&
-    check !== "set" &&
-    check !== "pack"
-    ? `${text}: ${value}`
-    : text;
+  const showsValue = cause === Cause.bounds && check !== undefined && !withoutValue.has(check);
+  return showsValue ? `${text}: ${value}` : text;
 }

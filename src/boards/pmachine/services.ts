@@ -150,6 +150,7 @@ export class Services {
   #put(base: number): void {
     const file = this.#file(base);
     const address = this.#operand(base) + BUFFER;
+    file.requireWriting("put");
     if (file.isText) {
       const character = this.#processor.view.getInt32(this.#range(address, 4, false), true);
       if (character === UNDEFINED_WORD) throw new RunTimeError("put while the buffer has no value");

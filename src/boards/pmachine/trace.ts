@@ -12,7 +12,7 @@ export interface Place {
 }
 
 /** So many routines are named at most. */
-const MOST_PLACES = 100;
+const MOST_PLACES = 20;
 
 /** The last of some things that begin at instructions, in order, up to one instruction. */
 function lastUpTo<T>(items: readonly T[], startOf: (item: T) => number, instruction: number): T | undefined {

@@ -8,6 +8,7 @@ import { tokenNames } from "./tokens.ts";
 /** What may follow a statement. */
 const followers = tokenSet("end", "until", "else", ";", "end of file");
 const starters = tokenSet("begin", "if", "while", "repeat", "for", "case", "with", "goto", "identifier");
+const sequenceEnds = tokenSet("end", "until", ".", "end of file");
 const declarations = tokenSet("procedure", "function", "var", "type", "const", "label");
 
 export class StatementParser {
@@ -101,7 +102,7 @@ export class StatementParser {
   }
 
   #recover(): void {
-    if (!this.#tokens.isIn(declarations)) this.#tokens.skipStatement();
+    if (!this.#tokens.isIn(declarations) && !this.#tokens.is(".")) this.#tokens.skipStatement();
   }
 
   /** Statements with semicolons between. */
@@ -119,7 +120,7 @@ export class StatementParser {
         );
         tokens.next();
         statements.push(this.statement());
-      } else if (tokens.is("end") || tokens.is("until") || tokens.is("end of file")) return statements;
+      } else if (tokens.isIn(sequenceEnds)) return statements;
       else if (tokens.isIn(declarations)) return statements;
       else {
         tokens.error(`";" or end is missing, before ${tokens.describe()}`);
@@ -141,6 +142,11 @@ export class StatementParser {
 
   #keyword(name: "then" | "do" | "of", context: string): void {
     const tokens = this.#tokens;
+    if (tokens.is(":=")) {
+      tokens.error('"=" is needed to compare, not ":="');
+      tokens.next();
+      this.#expressions.expression();
+    }
     if (tokens.expect(name, context)) return;
     if (tokens.isIn(starters) || tokens.isIn(followers)) return;
     while (!tokens.is(name) && !tokens.isIn(followers) && !tokens.isIn(starters)) tokens.next();
@@ -210,6 +216,7 @@ export class StatementParser {
     const target = { value: tokens.value, at: tokens.at };
     if (!tokens.accept("integer")) {
       tokens.error(`a label is missing after goto, before ${tokens.describe()}`);
+      tokens.accept("identifier");
       return { kind: "empty" };
     }
     return { kind: "goto", target };

@@ -144,7 +144,8 @@ export class Scope {
   /** A visible name that may have been meant. */
   similar(name: string): string | undefined {
     let best: string | undefined;
-    let least = name.length < 4 ? 1 : 2;
+    if (name.length < 3) return undefined;
+    let least = name.length < 5 ? 1 : 2;
     for (let scope: Scope | undefined = this; scope; scope = scope.outer) {
       for (const known of scope.#symbols.keys()) {
         const distance = editDistance(name, known, least);

@@ -93,6 +93,11 @@ export class TokenStream {
       this.next();
       return false;
     }
+    if (name === ":" && (this.is("=") || this.is(":="))) {
+      this.error(`":" is needed ${context}, not ${found}`);
+      this.next();
+      return false;
+    }
     if (name === ":=" && this.is("=")) {
       this.error(`":=" is needed ${context}, not "="`);
       this.next();

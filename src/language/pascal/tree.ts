@@ -151,6 +151,7 @@ export type ErrorName =
   | "case"
   | "width"
   | "result"
+  | "noResult"
   | "for"
   | "pack"
   | "conformant";

@@ -92,10 +92,7 @@ export class CallChecker {
   fit(type: Type, value: Value, what: string): Value | undefined {
     if (value.type.kind === "error" || type.kind === "error") return undefined;
     if (!isAssignable(type, value.type)) {
-      const hint =
-        type.kind === "ordinal" && value.type.kind === "real"
-          ? "; trunc or round makes an integer of a real"
-          : "";
+      const hint = misfitHint(type, value.type);
       this.#context.error(
         value.at,
         `a value of type ${showType(value.type)} does not fit ${what}, which is of type ${showType(type)}${hint}`,
@@ -171,7 +168,7 @@ export class CallChecker {
     if (!array || array.type.kind === "error") return undefined;
     const before = sections.get(parameter.section);
     sections.set(parameter.section, array.type);
-    if (before && before !== array.type && stringLength(before) !== stringLength(array.type)) {
+    if (before && before !== array.type && !areEqualStrings(before, array.type)) {
       this.#context.error(node.at, "arguments for parameters that are declared together must be of one type");
     }
     const problem = conformanceProblem(conformant, array.type);
@@ -221,6 +218,13 @@ function isDesignator(node: Expression): boolean {
   );
 }
 
+/** What may help where a value does not fit. */
+function misfitHint(type: Type, found: Type): string {
+  if (type.kind === "ordinal" && found.kind === "real") return "; trunc or round makes an integer of a real";
+  if (type.kind !== found.kind || showType(type) !== showType(found)) return "";
+  return ": the two types were written apart, and only what has one and the same type fits";
+}
+
 export function isPackedComponent(variable: Variable): boolean {
   switch (variable.kind) {
     case "element":
@@ -231,6 +235,11 @@ export function isPackedComponent(variable: Variable): boolean {
     default:
       return false;
   }
+}
+
+function areEqualStrings(one: Type, other: Type): boolean {
+  const length = stringLength(one);
+  return length !== undefined && length === stringLength(other);
 }
 
 /** Why a type does not conform to that of a parameter, section 6.6.3.8; undefined where it does. */

@@ -82,7 +82,7 @@ function signedConstant(context: Context, expression: Extract<Expression, { kind
 function namedConstant(context: Context, expression: Extract<Expression, { kind: "name" }>): Constant {
   const symbol = context.find(expression);
   if (!symbol) return nothing;
-  if (symbol.kind === "constant") return symbol;
+  if (symbol.kind === "constant") return { type: symbol.type, value: symbol.value };
   context.error(expression.at, `"${expression.name}" is not a constant`);
   return nothing;
 }

@@ -58,8 +58,8 @@ export class Context {
     const found = this.scope.find(name);
     if (!found && name !== "") {
       const similar = this.scope.similar(name);
-      const hint = similar === undefined ? missingFile(name) : `; did you mean "${similar}"?`;
-      this.error(at, `"${name}" is not declared${hint}`);
+      const suggestion = similar === undefined ? "" : `; did you mean "${similar}"?`;
+      this.error(at, `"${name}" is not declared${noteOn(name) ?? suggestion}`);
     }
     return found;
   }
@@ -87,7 +87,28 @@ export class Context {
   }
 }
 
-function missingFile(name: string): string {
-  if (name !== "input" && name !== "output") return "";
-  return `: the program's heading must name it, as in "program example(${name});"`;
+/** Names that other dialects of Pascal have. */
+const foreign: ReadonlyMap<string, string> = new Map([
+  ["string", "it has packed array [1..n] of char"],
+  ["otherwise", "each value of a case must be listed"],
+  ["inc", "write i := i + 1"],
+  ["dec", "write i := i - 1"],
+  ["byte", "write 0..255"],
+  ["word", "write 0..65535"],
+  ["halt", "a goto to a label before the last end does that"],
+  ["exit", "a goto to a label before the last end does that"],
+  ["break", "a goto leaves a loop"],
+  ["continue", "a goto to the end of the body does that"],
+  ["assign", "files are named in the program's heading"],
+  ["length", "the length of a string is that of its type"],
+  ["uses", "a program is one text"],
+]);
+
+/** What to say of a name that is not declared, if it is a known one. */
+function noteOn(name: string): string | undefined {
+  if (name === "input" || name === "output") {
+    return `: the program's heading must name it, as in "program example(${name});"`;
+  }
+  const note = foreign.get(name);
+  return note && `: standard Pascal has no "${name}"; ${note}`;
 }

@@ -238,10 +238,10 @@ class ProgramChecker {
       return [{ mode: "procedure", name: heading.name.name, type: errorType, offset, section, procedure }];
     }
     const { kind, names, type: node } = parameter;
-    const type = node.kind === "conformant" ? this.#conformant(node, level) : this.#types.type(node);
-    if (kind === "value" && holdsFile(type)) {
-      this.#context.error(node.at, "a file can only be a variable parameter");
-    }
+    const found = node.kind === "conformant" ? this.#conformant(node, level) : this.#types.type(node);
+    const isFile = kind === "value" && holdsFile(found);
+    if (isFile) context.error(node.at, "a file can only be a variable parameter");
+    const type = isFile ? errorType : found;
     return names.map((name): ParameterSymbol => {
       const isAddress = kind === "variable" || storageOf(type, false) !== "long";
       const offset = context.allocate(isAddress ? WORD : LONG, name.at);
@@ -287,7 +287,7 @@ class ProgramChecker {
     this.#labels.closeBlock();
     context.close();
     context.procedures.pop();
-    if (symbol.isFunction && !symbol.isAssigned) {
+    if (symbol.isFunction && !symbol.isAssigned && symbol.result?.kind !== "error") {
       context.error(
         symbol.at,
         `the function "${symbol.name}" never gets a result: an assignment to its name is missing`,

@@ -81,7 +81,7 @@ export class CallGenerator {
     const { type, offset } = parameter;
     this.#values.value(value);
     this.#frame.checkFits(type, value, "parameter");
-    if (type.kind === "set") this.#values.checkSet(type, value, "parameter");
+    if (type.kind === "set") this.#values.checkSet(type, value, "set");
     code.emit(storageOf(type, false) === "long" ? "stargd" : "starg", offset);
   }
 

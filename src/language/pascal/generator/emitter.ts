@@ -57,9 +57,14 @@ export class Emitter {
     this.positions.push(position);
   }
 
+  /** Says what it means where the next instruction fails. */
+  means(error: ErrorName): void {
+    this.errors.push({ instruction: this.here, error });
+  }
+
   /** A check, and what it means where it fails. */
   check(error: ErrorName, name: string, operand = 0, second?: number): void {
-    this.errors.push({ instruction: this.here, error });
+    this.means(error);
     this.emit(name, operand, second);
   }
 

@@ -221,6 +221,7 @@ class ProgramGenerator {
     const { resultVariable } = symbol ?? {};
     if (resultVariable) {
       const place = { base: "local", offset: resultVariable.offset } as const;
+      code.means("noResult");
       frame.load(place, scalarStorage(resultVariable.type, false), true);
       code.emit("setres");
     }
