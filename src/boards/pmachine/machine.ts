@@ -1,7 +1,8 @@
 /** A p-machine: it loads a program, runs it, and says how it ended. docs/pcode.md. */
 
 import type { InterpreterOptions } from "../../engine/interpreter/interpreter.ts";
-import { services } from "../../isa/pcode/instruction-set.ts";
+import { ImmediateCompiler } from "../../engine/region/compile.ts";
+import { pcode, services } from "../../isa/pcode/instruction-set.ts";
 import { CODE_BASE } from "../../isa/pcode/memory.ts";
 import { PcodeProcessor, type Stop } from "../../isa/pcode/processor.ts";
 import { Cause } from "../../isa/pcode/state.ts";
@@ -20,6 +21,16 @@ export interface PMachineOptions extends InterpreterOptions {
   readonly stackBytes?: number;
 }
 
+/** Interpreted steps that make a place hot. */
+const THRESHOLD = 100_000;
+
+/** What is hot is translated at once: the machine runs without an event loop. */
+function withTechnique(options: InterpreterOptions): InterpreterOptions {
+  if (options.technique !== "dynamic") return options;
+  const { translations } = options;
+  return { technique: { threshold: THRESHOLD, compiler: new ImmediateCompiler(pcode) }, translations };
+}
+
 /** How a program ended. */
 export type Ending =
   | { readonly kind: "ended"; readonly status: number }
@@ -33,7 +44,7 @@ export type Ending =
 const MEMORY_BYTES = 256 * 2 ** 20;
 const STACK_BYTES = 16 * 2 ** 20;
 /** Instructions between looks at what is to be translated. */
-const SLICE = 50_000_000;
+const SLICE = 200_000;
 
 export class PMachine {
   readonly processor: PcodeProcessor;
@@ -48,7 +59,7 @@ export class PMachine {
   constructor(options: PMachineOptions) {
     const { memoryBytes = MEMORY_BYTES, stackBytes = STACK_BYTES, files } = options;
     this.#stackBytes = stackBytes;
-    this.processor = new PcodeProcessor(memoryBytes, options, {
+    this.processor = new PcodeProcessor(memoryBytes, withTechnique(options), {
       service: (number, base) => this.#service(number, base),
     });
     this.#services = new Services({

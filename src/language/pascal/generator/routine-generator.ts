@@ -61,17 +61,10 @@ export class Frame {
 
   /** A place in the frame of a level, which may need that frame's address on the stack. */
   at(level: number, offset: number): Place {
-    if (level === 0) return this.#near({ base: "global", offset });
-    if (level === this.level) return this.#near({ base: "local", offset });
+    if (level === 0) return { base: "global", offset };
+    if (level === this.level) return { base: "local", offset };
     this.pushFrame(level);
     return { base: "stack", offset };
-  }
-
-  /** Too far for an operand: by its address. */
-  #near(place: Place): Place {
-    if (isImmediate(place.offset)) return place;
-    this.code.emit(place.base === "local" ? "lal" : "lag");
-    return { base: "stack", offset: place.offset };
   }
 
   /** The address of the frame of a level round this one. */
@@ -103,7 +96,11 @@ export class Frame {
 
   /** Makes the address on the stack one that a store reaches. */
   forStore({ base, offset }: Place): Place {
-    if (base !== "stack") return { base, offset };
+    if (base !== "stack") {
+      if (isImmediate(offset)) return { base, offset };
+      this.pushAddress({ base, offset });
+      return { base: "stack", offset: 0 };
+    }
     if (offset >= 0 && offset <= MOST_DISPLACEMENT) return { base, offset };
     this.code.add(offset);
     return { base, offset: 0 };
@@ -111,6 +108,12 @@ export class Frame {
 
   /** Stores what is on the stack; the address is below it, if the place has one there (see `forStore`). */
   store({ base, offset }: Place, storage: Exclude<Storage, "block">): void {
+    if (base !== "stack" && !isImmediate(offset)) {
+      this.pushAddress({ base, offset });
+      this.code.emit("swap");
+      this.store({ base: "stack", offset: 0 }, storage);
+      return;
+    }
     this.code.emit(`${storeNames[base]}${letters[storage]}`, offset);
   }
 

@@ -6,7 +6,7 @@ import type { Action, LabelTarget, Value, Variable } from "../tree.ts";
 import { extentOf, isOrdinal, storageOf, type Type } from "../types.ts";
 import type { CallGenerator } from "./call-generator.ts";
 import { CaseGenerator } from "./case-generator.ts";
-import type { Emitter } from "./emitter.ts";
+import { type Emitter, isImmediate } from "./emitter.ts";
 import { FileGenerator } from "./file-generator.ts";
 import { type Frame, type Place, scalarStorage } from "./routine-generator.ts";
 import type { ValueGenerator } from "./value-generator.ts";
@@ -108,7 +108,7 @@ export class StatementGenerator {
       return;
     }
     const isPlain = target.kind === "direct" && !target.symbol.isReference;
-    if (isPlain && this.#isNear(target.symbol.level)) {
+    if (isPlain && this.#isNear(target.symbol.level) && isImmediate(target.symbol.offset)) {
       this.#values.evaluate(value);
       this.#checkFor(target.type, value, "range");
       this.#code.at(at);
