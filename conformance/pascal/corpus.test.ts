@@ -16,6 +16,8 @@ const dynamic = { threshold: 2000, compiler: new ImmediateCompiler(pcode) };
 const techniques: readonly (readonly [string, Technique])[] = [
   ["interpret", "interpret"],
   ["translate", "translate"],
+  // By regions, each block before it is executed.
+  ["at once", { threshold: 0, compiler: new ImmediateCompiler(pcode) }],
   ["dynamic", dynamic],
 ];
 

@@ -8,6 +8,7 @@ import { type Ending, PMachine } from "../boards/pmachine/machine.ts";
 import type { ProgramImage } from "../boards/pmachine/program-image.ts";
 import type { Technique } from "../engine/technique.ts";
 import { PascalFiles } from "../host/node/pascal-files.ts";
+import { compileOptimized } from "../host/node/wasm-flags.ts";
 import { serviceNumber } from "../isa/pcode/services.ts";
 import { checkPascal, compileToCode } from "../language/pascal/compile.ts";
 import { CompileError, Source } from "../language/pascal/diagnostics.ts";
@@ -28,6 +29,7 @@ export async function pascal(
   args: readonly string[],
   options: PascalOptions,
 ): Promise<Outcome> {
+  compileOptimized();
   const text = Buffer.from(await readInput("program", path)).toString("latin1");
   try {
     if (options.check) {

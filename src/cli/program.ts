@@ -173,10 +173,8 @@ function memoryOption(bytes = 512 * 2 ** 20, text = "512M"): Option {
     .default(bytes, text);
 }
 
-function techniqueOption(): Option {
-  return new Option("--technique <NAME>", "how guest code is executed")
-    .choices(techniques)
-    .default("dynamic");
+function techniqueOption(usual = "dynamic"): Option {
+  return new Option("--technique <NAME>", "how guest code is executed").choices(techniques).default(usual);
 }
 
 function addTranslate(program: Command): void {
@@ -217,7 +215,7 @@ function addPascal(program: Command, done: (outcome: Outcome) => void): void {
     .option("--check", "only look for errors in the program")
     .option("--no-checks", "run without checks of ranges, overflow, pointers and variables without a value")
     .addOption(new Option("--emit <WHAT>", "print the code instead of running it").choices(["pcode"]))
-    .addOption(techniqueOption())
+    .addOption(techniqueOption("translate"))
     .addHelpText(
       "after",
       `${examples("strata pascal hello.pas", "strata pascal copy.pas from.txt to.txt", "strata pascal --emit pcode hello.pas")}\n\n` +

@@ -83,18 +83,23 @@ class MemoryFiles implements FilePorts {
 /** Instructions after which a program is taken not to end. */
 const MOST_STEPS = 400_000_000;
 const MEMORY_BYTES = 64 * 2 ** 20;
+/** So few that the machine's own stack is full before WebAssembly's. */
+const STACK_BYTES = 2 ** 17;
 
 /** A machine that runs one program after the other. */
 export class CorpusMachine {
   readonly #files = new MemoryFiles();
   readonly #machine: PMachine;
 
+  readonly #isWhole: boolean;
+
   constructor(technique: Technique) {
+    this.#isWhole = technique === "translate";
     this.#machine = new PMachine({
       files: this.#files,
       technique,
       memoryBytes: MEMORY_BYTES,
-      stackBytes: 2 ** 20,
+      stackBytes: STACK_BYTES,
     });
   }
 
@@ -102,7 +107,7 @@ export class CorpusMachine {
   run(image: ProgramImage, input: string): { readonly output: string; readonly ending: Ending | undefined } {
     this.#files.begin(input);
     this.#machine.load(image);
-    const ending = this.#machine.runFor(MOST_STEPS);
+    const ending = this.#isWhole ? this.#machine.run() : this.#machine.runFor(MOST_STEPS);
     return { output: this.#files.output, ending };
   }
 }

@@ -26,8 +26,9 @@ const THRESHOLD = 100_000;
 
 /** What is hot is translated at once: the machine runs without an event loop. */
 function withTechnique(options: InterpreterOptions): InterpreterOptions {
-  if (options.technique !== "dynamic") return options;
-  const { translations } = options;
+  const { technique, translations } = options;
+  if (technique === "translate") return { translations };
+  if (technique !== "dynamic") return options;
   return { technique: { threshold: THRESHOLD, compiler: new ImmediateCompiler(pcode) }, translations };
 }
 
@@ -50,6 +51,8 @@ export class PMachine {
   readonly processor: PcodeProcessor;
   readonly #services: Services;
   readonly #stackBytes: number;
+  /** Translated as a whole before it runs. */
+  readonly #isWhole: boolean;
   readonly #operations: ((base: number) => void)[];
   #image: ProgramImage | undefined;
   #heap = new Heap(0, 0);
@@ -59,6 +62,7 @@ export class PMachine {
   constructor(options: PMachineOptions) {
     const { memoryBytes = MEMORY_BYTES, stackBytes = STACK_BYTES, files } = options;
     this.#stackBytes = stackBytes;
+    this.#isWhole = options.technique === "translate";
     this.processor = new PcodeProcessor(memoryBytes, withTechnique(options), {
       service: (number, base) => this.#service(number, base),
     });
@@ -98,6 +102,8 @@ export class PMachine {
 
   /** Runs the program to its end. */
   run(): Ending {
+    if (this.#isWhole)
+      return this.#end(this.processor.runWhole(new WebAssembly.Module(this.processor.translateWhole())));
     for (;;) {
       const ending = this.runFor(SLICE);
       if (ending) return ending;

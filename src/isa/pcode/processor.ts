@@ -8,10 +8,12 @@ import { type Guest, Interpreter, type InterpreterOptions } from "../../engine/i
 import { GUEST_PAGE, type HartMap, layOutMemory, type MemoryMap } from "../../engine/memory-map.ts";
 import { Leave, type StateSlot } from "../../engine/state-layout.ts";
 import { Tlb, WRITE_TABLE } from "../../engine/tlb.ts";
+import { translateWhole } from "../../engine/whole/generate.ts";
 import { pcode } from "./instruction-set.ts";
 import { CODE_BASE, CONSTANT_BASE, DATA_BASE } from "./memory.ts";
 import { Cause, e, fp, layout, sp, stackLimit } from "./state.ts";
-import type { PcodeOps } from "./vocabulary.ts";
+import { type PcodeOps, service } from "./vocabulary.ts";
+import { describeWhole } from "./whole-program.ts";
 
 /** Why the processor stopped, and with what value. */
 export interface Stop {
@@ -63,7 +65,12 @@ export class PcodeProcessor {
   readonly #reals: Float64Array;
   readonly #tlb: Tlb;
   readonly #ports: ProcessorPorts;
-  readonly #interpreter: Interpreter<PcodeOps>;
+  /** Made when it is needed: a whole program does without. */
+  #madeInterpreter: Interpreter<PcodeOps> | undefined;
+  readonly #options: InterpreterOptions;
+  readonly #memory: WebAssembly.Memory;
+  #code: Uint32Array = new Uint32Array(0);
+  #entry = 0;
   #codeEnd = CODE_BASE;
   #constantEnd = CONSTANT_BASE;
   #stop: Stop | undefined;
@@ -75,6 +82,7 @@ export class PcodeProcessor {
     if (!hart) throw new InternalError("the memory map has no hart");
     this.#hart = hart;
     const memory = new WebAssembly.Memory({ initial: this.#map.pages });
+    this.#memory = memory;
     this.ramBytes = ramBytes;
     this.ram = new Uint8Array(memory.buffer, this.#map.ram, ramBytes);
     this.view = new DataView(memory.buffer, this.#map.ram, ramBytes);
@@ -84,8 +92,21 @@ export class PcodeProcessor {
     this.#reals = new Float64Array(memory.buffer);
     this.#tlb = new Tlb(memory.buffer);
     this.#ports = ports;
-    this.#interpreter = new Interpreter(pcode, memory, this.#map, hart, this.#guest(), () => {}, options);
+    this.#options = options;
     this.#reset();
+  }
+
+  get #interpreter(): Interpreter<PcodeOps> {
+    this.#madeInterpreter ??= new Interpreter(
+      pcode,
+      this.#memory,
+      this.#map,
+      this.#hart,
+      this.#guest(),
+      () => {},
+      this.#options,
+    );
+    return this.#madeInterpreter;
   }
 
   #reset(): void {
@@ -96,16 +117,17 @@ export class PcodeProcessor {
     this.#tlb.setWalk(data, 0, 0, 0);
     this.#set(layout.dataTlb, data);
     this.#set(layout.codeTlb, code);
-    this.#interpreter.forgetEpoch();
   }
 
   /** Puts a program into memory; it will begin at its entry. Returns where the heap may begin. */
   load({ code, constants, entry, globalBytes }: LoadedProgram, stackBytes: number): number {
     this.ram.set(new Uint8Array(code.buffer, code.byteOffset, code.byteLength), CODE_BASE);
     this.ram.set(constants, CONSTANT_BASE);
+    this.#code = code;
+    this.#entry = entry;
     this.#codeEnd = CODE_BASE + code.byteLength;
     this.#constantEnd = CONSTANT_BASE + constants.length;
-    this.#interpreter.clear();
+    this.#madeInterpreter?.clear();
     const stack = DATA_BASE + globalBytes;
     this.#setLong(layout.pc, CODE_BASE + 4 * entry);
     this.#setLong(fp, stack);
@@ -178,6 +200,40 @@ export class PcodeProcessor {
     return this.#stop;
   }
 
+  /** Translates what is loaded as a whole. */
+  translateWhole(): Uint8Array<ArrayBuffer> {
+    const { state } = this.#hart;
+    const places = { ram: this.#map.ram, state, memoryPages: this.#map.pages };
+    return translateWhole(pcode, describeWhole(this.#code, this.#entry, places), [service]);
+  }
+
+  /** Runs a whole program, from a module that `translateWhole` made of it. */
+  runWhole(module: WebAssembly.Module): Stop {
+    this.#stop = undefined;
+    const instance = new WebAssembly.Instance(module, {
+      env: { memory: this.#memory, trap: (cause: number, value: number) => this.stop(cause, value) },
+      helper: {
+        service: (number: number, base: number) => {
+          this.#ports.service(number, base);
+          return this.#stop ? 1 : 0;
+        },
+      },
+    });
+    try {
+      (instance.exports.run as () => void)();
+    } catch (error) {
+      if (!this.#stop) this.#stop = this.#unknownStop(error);
+    }
+    return this.#stop ?? { cause: 0, value: 0, pc: 0 };
+  }
+
+  /** What WebAssembly itself found wrong, at a place that nobody knows. */
+  #unknownStop(error: unknown): Stop {
+    if (error instanceof RangeError) return { cause: Cause.stackOverflow, value: 0, pc: 0 };
+    if (error instanceof WebAssembly.RuntimeError) return { cause: Cause.memory, value: 0, pc: 0 };
+    throw error;
+  }
+
   #withheld = 0;
 
   /** Ends the run at the present instruction, which does not happen. */
@@ -190,7 +246,7 @@ export class PcodeProcessor {
 
   /** What was translated so far. */
   get translations() {
-    return this.#interpreter.translations;
+    return this.#madeInterpreter?.translations;
   }
 
   // Memory
