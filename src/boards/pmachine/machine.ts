@@ -88,12 +88,12 @@ export class PMachine {
   /** Loads a program; throws ProgramError where it is not safe, or too large. */
   load(image: ProgramImage): void {
     const code = verifyProgram(image);
-    const { constants, entry, globalBytes } = image;
+    const { constants, entry, globalBytes, routines } = image;
     const { ramBytes } = this.processor;
     if (globalBytes + this.#stackBytes > ramBytes - 2 ** 24) {
       throw new ProgramError("the program's variables do not fit into the machine's memory");
     }
-    const heap = this.processor.load({ code, constants, entry, globalBytes }, this.#stackBytes);
+    const heap = this.processor.load({ code, constants, entry, globalBytes, routines }, this.#stackBytes);
     this.#heap = new Heap(heap, ramBytes);
     this.#image = image;
     this.#error = undefined;

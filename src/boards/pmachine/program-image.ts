@@ -8,6 +8,9 @@ export interface ImageRoutine {
   readonly level: number;
   readonly start: number;
   readonly end: number;
+  readonly argumentBytes: number;
+  /** Places in its frame that only its own code reaches, each always as a whole. */
+  readonly privates: readonly number[];
 }
 
 /** From this instruction on, code is of this place. */

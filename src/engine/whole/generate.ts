@@ -12,13 +12,14 @@
 import { FunctionWriter, type Label } from "../../wasm/function-writer.ts";
 import { ModuleWriter } from "../../wasm/module-writer.ts";
 import type { InstructionSet } from "../instruction.ts";
-import type { Helper } from "../ir.ts";
+import type { Body, Helper } from "../ir.ts";
 import { LocalPool, Lowering, type Push } from "../lowering.ts";
 import type { Ops } from "../ops.ts";
 import { optimizeValues } from "../passes/optimize.ts";
 import { makeStager } from "../region/stage.ts";
 import { type Structure, structure } from "../region/structure.ts";
 import { placeAccesses } from "./direct-memory.ts";
+import { findPlaces, usePlaces } from "./private-places.ts";
 import { findBlocks, type ProcedureBlock } from "./procedure-flow.ts";
 import type { WholeProcedure, WholeProgram } from "./program.ts";
 import { WholeLocals, WholeTarget } from "./target.ts";
@@ -113,6 +114,9 @@ class WholeWriter {
   readonly #blocks: readonly ProcedureBlock[];
   readonly #entered: readonly number[];
   readonly #locals: WholeLocals;
+  /** What each block does, and the places of the frame that are in local variables. */
+  readonly #bodies: readonly Body[];
+  readonly #places: ReadonlyMap<number, number>;
   readonly #nodeAt: ReadonlyMap<number, number>;
   readonly #structure: Structure;
   readonly #loopLabels = new Map<number, Label>();
@@ -130,6 +134,9 @@ class WholeWriter {
     this.#blocks = blocks;
     this.#entered = entered;
     this.#locals = new WholeLocals(this.#code, shared.program);
+    const { pointer } = shared.program.frame;
+    this.#bodies = blocks.map(({ body }) => optimizeValues(body));
+    this.#places = findPlaces(this.#bodies, procedure.privates, pointer);
     this.#nodeAt = new Map(blocks.map(({ offset }, node) => [offset, node]));
     const nodes = (offsets: readonly number[]): number[] => offsets.map((at) => this.#nodeAt.get(at) ?? 0);
     const successors = blocks.map((block) =>
@@ -140,6 +147,7 @@ class WholeWriter {
 
   write(): FunctionWriter {
     this.#loadSlots();
+    this.#loadArguments();
     this.#tree(this.#structure.root);
     return this.#code.op("unreachable");
   }
@@ -150,6 +158,16 @@ class WholeWriter {
         .i32(0)
         .memory("i64.load", this.#program.state + slot.offset, 3)
         .set(local);
+    }
+  }
+
+  /** Arguments lie where the frame will be. */
+  #loadArguments(): void {
+    const { state, ram, frame } = this.#program;
+    for (const [at, size] of this.#places) {
+      if (at >= this.#procedure.argumentBytes) continue;
+      this.#code.i32(0).memory("i32.load", state + frame.next.offset, 2);
+      this.#code.memory(size === 8 ? "i64.load" : "i64.load32_s", ram + at).set(this.#locals.place(at));
     }
   }
 
@@ -204,7 +222,8 @@ class WholeWriter {
       },
       jump: (push) => this.#jump(node, block, push),
     });
-    const body = placeAccesses(optimizeValues(block.body), this.#program.dataAddress);
+    const { dataAddress, frame } = this.#program;
+    const body = placeAccesses(usePlaces(this.#bodies[node] ?? [], this.#places, frame.pointer), dataAddress);
     new Lowering(this.#code, target, this.#pool).lower(body);
     const last = body.at(-1)?.kind;
     if (last === "goto" || last === "jump" || last === "trap") return;

@@ -111,8 +111,12 @@ function readInstruction(program: WholeProgram, at: number, stage: Stager): Know
   const instruction = { offset: at, length: staged.length, body: staged.body };
   const transfer = transferOf(program, at, staged.length, staged.body);
   const { targets, ending, fallsThrough } = transfer;
-  const asksHelper = staged.body.some(({ kind }) => kind === "callEffect");
-  const endsBlock = targets.length > 0 || !fallsThrough || ending.kind !== "flow" || asksHelper;
+  // Where the frame pointer changes, what lies where is another question: see private-places.ts.
+  const { pointer } = program.frame;
+  const changes = staged.body.some(
+    (node) => node.kind === "callEffect" || (node.kind === "writeState" && node.slot === pointer),
+  );
+  const endsBlock = targets.length > 0 || !fallsThrough || ending.kind !== "flow" || changes;
   return { instruction, ...transfer, endsBlock };
 }
 

@@ -9,6 +9,10 @@ export interface WholeProcedure {
   readonly name: string;
   readonly start: number;
   readonly end: number;
+  /** Distances from the frame pointer of places that no other code reaches: they may be kept in local variables. */
+  readonly privates: readonly number[];
+  /** Places before this hold arguments as the procedure begins. */
+  readonly argumentBytes: number;
 }
 
 /** The registers, by their index in a file, that a helper finds in the state and leaves there. */
@@ -33,6 +37,8 @@ export interface WholeProgram {
   readonly tableLength: (offset: number) => number | undefined;
   /** Slots that are kept in local variables too. */
   readonly cached: readonly StateSlot[];
+  /** The slot that points to a procedure's frame, and the one that points to the next procedure's before it begins. */
+  readonly frame: { readonly pointer: StateSlot; readonly next: StateSlot };
   /** Where the guest's address 0 is in linear memory, from which address on it may write, and how much memory there is. */
   readonly ram: number;
   readonly dataAddress: number;

@@ -6,6 +6,7 @@ import type { Helper } from "../ir.ts";
 import type { LocalPool, LoweringTarget, Push } from "../lowering.ts";
 import type { NodeOf } from "../machine-target.ts";
 import type { RegisterFile, StateSlot } from "../state-layout.ts";
+import { placeFile } from "./private-places.ts";
 import type { WholeProgram } from "./program.ts";
 
 /** Functions of the module. */
@@ -19,6 +20,7 @@ export class WholeLocals {
   readonly #code: FunctionWriter;
   readonly #program: WholeProgram;
   readonly #registers = new Map<number, number>();
+  readonly #places = new Map<number, number>();
   readonly #slots = new Map<StateSlot, number>();
   /** Which target of a dispatch node is meant. */
   readonly label: number;
@@ -35,6 +37,13 @@ export class WholeLocals {
   register(index: number): number {
     const known = this.#registers.get(index) ?? this.#code.local("i64", this.#program.registers.names[index]);
     this.#registers.set(index, known);
+    return known;
+  }
+
+  /** A place in the frame. */
+  place(distance: number): number {
+    const known = this.#places.get(distance) ?? this.#code.local("i64", `at${distance}`);
+    this.#places.set(distance, known);
     return known;
   }
 
@@ -87,22 +96,22 @@ export class WholeTarget implements LoweringTarget {
     this.#code.i64(BigInt(this.#program.codeAddress + offset));
   }
 
-  #index(file: RegisterFile, value: number | undefined): number {
-    if (file !== this.#program.registers || value === undefined) {
-      throw new InternalError("a register that is not of the program's file");
-    }
-    return value;
+  /** The local variable that a register is. */
+  #local(file: RegisterFile, value: number | undefined): number {
+    if (value !== undefined && file === placeFile) return this.#locals.place(value);
+    if (value !== undefined && file === this.#program.registers) return this.#locals.register(value);
+    throw new InternalError("a register that is not of the program's file");
   }
 
   readRegister({ type, file, operand }: NodeOf<"readRegister">): void {
-    this.#code.get(this.#locals.register(this.#index(file, operand.value)));
+    this.#code.get(this.#local(file, operand.value));
     if (type === "f64") this.#code.op("f64.reinterpret_i64");
   }
 
   writeRegister({ file, operand, value }: NodeOf<"writeRegister">, push: Push): void {
     push();
     if (value.type === "f64") this.#code.op("i64.reinterpret_f64");
-    this.#code.set(this.#locals.register(this.#index(file, operand.value)));
+    this.#code.set(this.#local(file, operand.value));
   }
 
   readState({ slot }: NodeOf<"readState">, index: Push | undefined): void {

@@ -13,7 +13,7 @@ import { pcode } from "./instruction-set.ts";
 import { CODE_BASE, CONSTANT_BASE, DATA_BASE } from "./memory.ts";
 import { Cause, e, fp, layout, sp, stackLimit } from "./state.ts";
 import { type PcodeOps, service } from "./vocabulary.ts";
-import { describeWhole } from "./whole-program.ts";
+import { describeWhole, type PrivatePlaces } from "./whole-program.ts";
 
 /** Why the processor stopped, and with what value. */
 export interface Stop {
@@ -35,6 +35,8 @@ export interface LoadedProgram {
   readonly constants: Uint8Array;
   readonly entry: number;
   readonly globalBytes: number;
+  /** What is known of some routines: see `describeWhole`. */
+  readonly routines: readonly PrivatePlaces[];
 }
 
 const RECORD_PAGES = 256;
@@ -71,6 +73,7 @@ export class PcodeProcessor {
   readonly #memory: WebAssembly.Memory;
   #code: Uint32Array = new Uint32Array(0);
   #entry = 0;
+  #routines: readonly PrivatePlaces[] = [];
   #codeEnd = CODE_BASE;
   #constantEnd = CONSTANT_BASE;
   #stop: Stop | undefined;
@@ -120,11 +123,12 @@ export class PcodeProcessor {
   }
 
   /** Puts a program into memory; it will begin at its entry. Returns where the heap may begin. */
-  load({ code, constants, entry, globalBytes }: LoadedProgram, stackBytes: number): number {
+  load({ code, constants, entry, globalBytes, routines }: LoadedProgram, stackBytes: number): number {
     this.ram.set(new Uint8Array(code.buffer, code.byteOffset, code.byteLength), CODE_BASE);
     this.ram.set(constants, CONSTANT_BASE);
     this.#code = code;
     this.#entry = entry;
+    this.#routines = routines;
     this.#codeEnd = CODE_BASE + code.byteLength;
     this.#constantEnd = CONSTANT_BASE + constants.length;
     this.#madeInterpreter?.clear();
@@ -204,7 +208,7 @@ export class PcodeProcessor {
   translateWhole(): Uint8Array<ArrayBuffer> {
     const { state } = this.#hart;
     const places = { ram: this.#map.ram, state, memoryPages: this.#map.pages };
-    return translateWhole(pcode, describeWhole(this.#code, this.#entry, places), [service]);
+    return translateWhole(pcode, describeWhole(this.#code, this.#entry, this.#routines, places), [service]);
   }
 
   /** Runs a whole program, from a module that `translateWhole` made of it. */

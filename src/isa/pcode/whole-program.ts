@@ -17,6 +17,15 @@ export interface WholePlaces {
 
 const OPCODE_SHIFT = 24;
 
+/** Places in the frames of a routine that no other code reaches, each always accessed with one width. */
+export interface PrivatePlaces {
+  /** The routine's first instruction. */
+  readonly start: number;
+  /** Places before this are put there by who calls. */
+  readonly argumentBytes: number;
+  readonly privates: readonly number[];
+}
+
 function opcodeOf(name: string): number {
   return (instructions[name]?.picture.value ?? 0) >>> OPCODE_SHIFT;
 }
@@ -35,7 +44,12 @@ const opcodes = {
 } as const;
 
 /** Describes a program that was loaded: `code` has its depths. */
-export function describeWhole(code: Uint32Array, entry: number, places: WholePlaces): WholeProgram {
+export function describeWhole(
+  code: Uint32Array,
+  entry: number,
+  routines: readonly PrivatePlaces[],
+  places: WholePlaces,
+): WholeProgram {
   const word = (offset: number): number => code[offset >> 2] ?? 0;
   const immediate = fieldOf("svc", "imm");
   const base = fieldOf("svc", "base");
@@ -45,7 +59,7 @@ export function describeWhole(code: Uint32Array, entry: number, places: WholePla
     ...places,
     code: new Uint8Array(code.buffer, code.byteOffset, code.byteLength),
     codeAddress: CODE_BASE,
-    procedures: findProcedures(code, entry),
+    procedures: findProcedures(code, entry, routines),
     entry: 4 * entry,
     registers: e,
     returnRegister: 0,
@@ -60,12 +74,18 @@ export function describeWhole(code: Uint32Array, entry: number, places: WholePla
       return bits >>> OPCODE_SHIFT === opcodes.jtab ? extractField(immediate, bits) : undefined;
     },
     cached: [fp, sp],
+    frame: { pointer: fp, next: sp },
     dataAddress: DATA_BASE,
   };
 }
 
 /** A procedure begins where it is called, or where its address is taken, and reaches to the next one. */
-function findProcedures(code: Uint32Array, entry: number): readonly WholeProcedure[] {
+function findProcedures(
+  code: Uint32Array,
+  entry: number,
+  routines: readonly PrivatePlaces[],
+): readonly WholeProcedure[] {
+  const known = new Map(routines.map((routine) => [4 * routine.start, routine]));
   const starts = new Set([4 * entry]);
   const to = fieldOf("call", "to");
   for (const [index, bits] of code.entries()) {
@@ -78,5 +98,7 @@ function findProcedures(code: Uint32Array, entry: number): readonly WholeProcedu
     name: `p${start}`,
     start,
     end: sorted[index + 1] ?? 4 * code.length,
+    argumentBytes: known.get(start)?.argumentBytes ?? 0,
+    privates: known.get(start)?.privates ?? [],
   }));
 }

@@ -28,6 +28,10 @@ export interface CodeRoutine {
   readonly start: number;
   readonly end: number;
   readonly variables: readonly CodeVariable[];
+  /** Bytes of the frame for what the caller puts there. */
+  readonly argumentBytes: number;
+  /** Places in the frame that nobody else reaches, and that are always accessed as a whole. */
+  readonly privates: readonly number[];
 }
 
 /** From this instruction on, code is of this place in the text. */

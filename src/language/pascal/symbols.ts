@@ -29,6 +29,10 @@ export interface VariableSymbol {
   /** The frame holds the address of the variable. */
   readonly isReference: boolean;
   readonly isParameter?: boolean;
+  /** Reached from other procedures, or by its address. */
+  isShared?: boolean;
+  /** One of the program's own that its frame has, as no one else reaches it. */
+  isInFrame?: boolean;
   /** For statements that control it just now. */
   controlling: number;
   /** Where a procedure inside its block may change it. */

@@ -137,6 +137,7 @@ export class CallChecker {
     } else if ((variable.kind === "field" || variable.kind === "withField") && variable.field.isTag) {
       this.#context.error(node.at, "the tag of a variant cannot be a variable parameter");
     }
+    if (variable.kind === "direct") variable.symbol.isShared = true;
     this.changes(variable);
     return variable;
   }

@@ -155,7 +155,10 @@ export class ExpressionChecker {
   #namedVariable(node: Name): Variable | undefined {
     const symbol = this.#context.find(node);
     const { at } = node;
-    if (symbol?.kind === "variable") return { kind: "direct", symbol, type: symbol.type, at };
+    if (symbol?.kind === "variable") {
+      if (symbol.level !== this.#context.level) symbol.isShared = true;
+      return { kind: "direct", symbol, type: symbol.type, at };
+    }
     if (symbol?.kind === "field") {
       const field = symbol.with.type.fields.get(symbol.name);
       if (field) return { kind: "withField", with: symbol.with, field, type: field.type, at };

@@ -133,6 +133,8 @@ export class StatementChecker {
       return this.#nothing(at);
     }
     symbol.isAssigned = true;
+    if (symbol.resultVariable && symbol.level + 1 !== this.#context.level)
+      symbol.resultVariable.isShared = true;
     const fitting = symbol.result && this.#calls.fit(symbol.result, value, `the result of "${symbol.name}"`);
     return fitting ? { kind: "assignResult", procedure: symbol, value: fitting, at } : this.#nothing(at);
   }

@@ -1,11 +1,12 @@
 /** The code of a whole program, routine by routine. docs/pcode.md, "Procedures". */
 
 import { alignUp } from "../../../base/bits.ts";
+import { FRAME_HEADER_BYTES } from "../checker/context.ts";
 import type { CodeRoutine, PascalCode } from "../code.ts";
 import type { Source } from "../diagnostics.ts";
 import type { ProcedureSymbol, VariableSymbol } from "../symbols.ts";
 import type { CheckedProgram, LabelTarget, Routine } from "../tree.ts";
-import { extentOf, holdsFile, type Type } from "../types.ts";
+import { extentOf, holdsFile, storageOf, type Type } from "../types.ts";
 import { CallGenerator } from "./call-generator.ts";
 import { Emitter, isImmediate } from "./emitter.ts";
 import { Frame, type GeneratorOptions, scalarStorage } from "./routine-generator.ts";
@@ -81,7 +82,8 @@ class ProgramGenerator {
     const { symbol, level } = routine;
     if (symbol) code.place(this.#labelOf(symbol));
     code.at(routine.at);
-    const frame = new Frame(code, this.#options, level, level === 0 ? 16 : routine.bytes);
+    const bytes = level === 0 ? putInFrame(routine) : routine.bytes;
+    const frame = new Frame(code, this.#options, level, bytes);
     const values = new ValueGenerator(frame, this.#options.serviceNumber);
     const calls = new CallGenerator(frame, values, this.#labelOf);
     values.calls = calls;
@@ -92,7 +94,15 @@ class ProgramGenerator {
     code.at(routine.end);
     this.#epilogue(routine, frame, values);
     entered(frame.size);
-    this.#routines.push({ name: routine.name, level, start, end: code.here, variables: routine.variables });
+    this.#routines.push({
+      name: routine.name,
+      level,
+      start,
+      end: code.here,
+      variables: routine.variables,
+      argumentBytes: symbol?.argumentBytes ?? FRAME_HEADER_BYTES,
+      privates: [...privatesOf(routine), ...frame.privateTemporaries],
+    });
   }
 
   /** Makes the frame, whose size is known at the routine's end: what is to be called then. */
@@ -117,7 +127,10 @@ class ProgramGenerator {
 
   #prologue(routine: Routine, frame: Frame, values: ValueGenerator): void {
     for (const { variable, addressAt } of routine.copies) this.#copy(variable, addressAt, frame, values);
-    if (frame.checks) this.#makeUndefined(routine, frame, values);
+    if (frame.checks) {
+      this.#makeUndefined(routine, frame, values);
+      if (routine.level === 0) for (const offset of privatesOf(routine)) this.#code.emit("undef", offset);
+    }
     for (const variable of routine.variables) {
       if (variable.isReference || variable.isParameter) continue;
       this.#openFiles(variable.type, variable, 0, frame, values);
@@ -179,7 +192,7 @@ class ProgramGenerator {
     if (!holdsFile(type)) return;
     const code = this.#code;
     if (type.kind === "file") {
-      const place = frame.at(variable.level, variable.offset);
+      const place = frame.placeOf(variable);
       frame.pushAddress({ ...place, offset: place.offset + distance });
       code.emit("ldc", type.isText ? FileKind.text : FileKind.binary);
       code.integer(extentOf(type.element).size);
@@ -228,6 +241,30 @@ class ProgramGenerator {
     code.emit("leave");
     code.emit("ret");
   }
+}
+
+/** Variables that the code of a routine alone reaches, and never by their addresses. */
+function privateVariables({ variables, symbol }: Routine): readonly VariableSymbol[] {
+  const all = symbol?.resultVariable ? [...variables, symbol.resultVariable] : variables;
+  return all.filter(({ isShared, isReference, type }) => {
+    const storage = storageOf(type, false);
+    return !isShared && (isReference || storage === "word" || storage === "long");
+  });
+}
+
+function privatesOf(routine: Routine): readonly number[] {
+  return privateVariables(routine).map(({ offset }) => offset);
+}
+
+/** Gives those variables of a program places in its frame; how many bytes that takes with what is before. */
+function putInFrame(routine: Routine): number {
+  let bytes = FRAME_HEADER_BYTES;
+  for (const variable of privateVariables(routine)) {
+    variable.isInFrame = true;
+    variable.offset = bytes;
+    bytes += 8;
+  }
+  return bytes;
 }
 
 /** Copies stay as they are; they lie before all other variables. */

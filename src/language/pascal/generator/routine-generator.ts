@@ -2,6 +2,7 @@
 
 import { alignUp } from "../../../base/bits.ts";
 import { rangeOf } from "../checker/values.ts";
+import type { VariableSymbol } from "../symbols.ts";
 import type { ErrorName, Value } from "../tree.ts";
 import { type OrdinalType, type Storage, storageOf, type Type } from "../types.ts";
 import { type Emitter, isImmediate } from "./emitter.ts";
@@ -52,11 +53,37 @@ export class Frame {
     return result;
   }
 
-  temporary(bytes = 8): Place {
+  temporary(): Place {
+    const offset = this.#take(8);
+    this.#scalars.add(offset);
+    return { base: "local", offset };
+  }
+
+  /** The same for what is reached by its address. */
+  temporaryBlock(bytes: number): Place {
+    const offset = this.#take(bytes);
+    for (let at = offset; at < offset + bytes; at += 8) this.#blocks.add(at);
+    return { base: "local", offset };
+  }
+
+  #take(bytes: number): number {
     const offset = this.#bytes;
     this.#bytes += alignUp(bytes, 8);
     this.#most = Math.max(this.#most, this.#bytes);
-    return { base: "local", offset };
+    return offset;
+  }
+
+  readonly #scalars = new Set<number>();
+  readonly #blocks = new Set<number>();
+
+  /** Temporaries that never were a part of a block. */
+  get privateTemporaries(): readonly number[] {
+    return [...this.#scalars].filter((offset) => !this.#blocks.has(offset));
+  }
+
+  /** Where a variable is, or the address of one that is a reference. */
+  placeOf({ level, offset, isInFrame }: VariableSymbol): Place {
+    return isInFrame ? { base: "local", offset } : this.at(level, offset);
   }
 
   /** A place in the frame of a level, which may need that frame's address on the stack. */

@@ -45,7 +45,7 @@ export class SetGenerator {
       this.#constant(constantPart(value).bits);
       return;
     }
-    const result = this.#frame.temporary(8 * LONGS);
+    const result = this.#frame.temporaryBlock(8 * LONGS);
     this.#frame.pushAddress(result);
     if (value.kind === "setOperation") {
       this.#values.address(value.left);

@@ -206,29 +206,19 @@ export class StatementGenerator {
     const code = this.#code;
     const frame = this.#frame;
     const [again, end, left] = [code.label(), code.label(), code.label()];
-    const control = (): Place => frame.at(variable.level, variable.offset);
-    this.#values.evaluate(from);
-    const first = frame.temporary();
-    frame.store(first, "long");
-    this.#values.evaluate(to);
-    const last = frame.temporary();
-    frame.store(last, "long");
-    if (
-      from.kind !== "constant" ||
-      to.kind !== "constant" ||
-      (down ? from.value < to.value : from.value > to.value)
-    ) {
-      frame.load(first, "long");
-      frame.load(last, "long");
+    const control = (): Place => frame.placeOf(variable);
+    const first = this.#bound(from);
+    const last = this.#bound(to);
+    const mayBeEmpty = from.kind !== "constant" || to.kind !== "constant" || from.value === to.value;
+    if (mayBeEmpty || (down ? from.value < to.value : from.value > to.value)) {
+      first();
+      last();
       code.emit(down ? "ge" : "le");
       code.emit("jz", end);
     }
-    for (const [bound, place] of [
-      [from, first],
-      [to, last],
-    ] as const)
-      this.#checkBound(variable.type, bound, place);
-    frame.load(first, "long");
+    this.#checkBound(variable.type, from, first);
+    this.#checkBound(variable.type, to, last);
+    first();
     frame.store(control(), "word");
     code.place(again);
     this.#values.controlling.add(variable);
@@ -236,7 +226,7 @@ export class StatementGenerator {
     this.#values.controlling.delete(variable);
     code.at(at);
     frame.load(control(), "word");
-    frame.load(last, "long");
+    last();
     code.emit("ne");
     code.emit("jz", left);
     frame.load(control(), "word");
@@ -251,11 +241,21 @@ export class StatementGenerator {
     code.place(end);
   }
 
-  #checkBound(type: Type, bound: Value, place: Place): void {
+  /** Computes a bound of a for now; what puts it on the stack. */
+  #bound(value: Value): () => void {
+    const { code } = this.#frame;
+    if (value.kind === "constant") return () => code.integer(value.value);
+    this.#values.evaluate(value);
+    const place = this.#frame.temporary();
+    this.#frame.store(place, "long");
+    return () => this.#frame.load(place, "long");
+  }
+
+  #checkBound(type: Type, bound: Value, push: () => void): void {
     if (!isOrdinal(type) || !this.#frame.checks) return;
     const known = rangeOf(bound);
     if (known.low >= type.low && known.high <= type.high) return;
-    this.#frame.load(place, "long");
+    push();
     this.#code.at(bound.at);
     this.#frame.checkRange(type.low, type.high, "for");
     this.#code.emit("drop");

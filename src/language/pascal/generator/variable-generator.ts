@@ -50,9 +50,9 @@ export class VariableGenerator {
     this.#frame.pushAddress(this.place(variable));
   }
 
-  symbolPlace({ level, offset, isReference }: VariableSymbol): Place {
-    const place = this.#frame.at(level, offset);
-    if (!isReference) return place;
+  symbolPlace(symbol: VariableSymbol): Place {
+    const place = this.#frame.placeOf(symbol);
+    if (!symbol.isReference) return place;
     this.#frame.load(place, "word");
     return { base: "stack", offset: 0 };
   }
