@@ -1,5 +1,10 @@
 program t(input, output);
 var s, i: integer;
 begin
-  s := 0; while not eof do begin read(i); s := s + i; if not eof then while input^ = ' ' do get(input) end; writeln(s)
+  s := 0;
+  while not eof do begin
+    while not eoln do begin read(i); s := s + i end;
+    readln
+  end;
+  writeln(s)
 end.
