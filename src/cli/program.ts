@@ -3,7 +3,7 @@
 import { readFileSync } from "node:fs";
 import { Argument, Command, Option } from "commander";
 import type { ExecOptions } from "./exec-command.ts";
-import { execStatusHelp, exitStatusHelp, type Outcome } from "./exit-status.ts";
+import { execStatusHelp, exitStatusHelp, type Outcome, pascalStatusHelp } from "./exit-status.ts";
 import {
   parseAddress,
   parseCount,
@@ -51,7 +51,9 @@ export async function runProgram(args: readonly string[]): Promise<Outcome> {
   addPascal(program, (done) => {
     outcome = done;
   });
-  addTranslate(program);
+  addTranslate(program, (done) => {
+    outcome = done;
+  });
   addPull(program, (done) => {
     outcome = done;
   });
@@ -177,16 +179,17 @@ function techniqueOption(usual = "dynamic"): Option {
   return new Option("--technique <NAME>", "how guest code is executed").choices(techniques).default(usual);
 }
 
-function addTranslate(program: Command): void {
+function addTranslate(program: Command, done: (outcome: Outcome) => void): void {
   program
     .command("translate")
-    .summary("translate a riscv64 Linux program whole, so that it starts without")
+    .summary("translate a program whole, so that it starts without")
     .description(
       "Translates PROGRAM, its interpreter and the libraries that it names into a directory. `strata exec DIR` runs it from " +
-        "there; what could not be found ahead of time is translated while it runs.",
+        "there; what could not be found ahead of time is translated while it runs. A PROGRAM in Pascal (.pas) becomes a " +
+        "WebAssembly module, which `strata pascal` runs.",
     )
     .argument("<PROGRAM>", "a path, in --root if that is given")
-    .requiredOption("-o, --output <DIR>", "where to put the translations")
+    .requiredOption("-o, --output <PATH>", "the directory for the translations, or the module")
     .option("--root <DIR>", "a directory that is / for the program")
     .addHelpText(
       "after",
@@ -196,6 +199,11 @@ function addTranslate(program: Command): void {
       ),
     )
     .action(async (path: string, options: TranslateOptions) => {
+      if (path.endsWith(".pas")) {
+        const { translatePascal } = await import("./pascal-command.ts");
+        done(await translatePascal(path, options.output));
+        return;
+      }
       const { translate } = await import("./translate-command.ts");
       await translate(path, options);
     });
@@ -207,21 +215,31 @@ function addPascal(program: Command, done: (outcome: Outcome) => void): void {
     .summary("compile and run a program in Pascal")
     .description(
       "Compiles FILE, a program in ISO 7185 Pascal, to p-code, and runs it on a p-machine with the standard streams of this " +
-        "process. The files in the program's heading are those that ARGS name, in order.",
+        "process. The files in the program's heading are those that ARGS name, in order. FILE may also be what --emit wrote.",
     )
     .argument("<FILE>", "the program")
     .argument("[ARGS...]", "files for the program's parameters other than input and output")
     .passThroughOptions()
     .option("--check", "only look for errors in the program")
     .option("--no-checks", "run without checks of ranges, overflow, pointers and variables without a value")
-    .addOption(new Option("--emit <WHAT>", "print the code instead of running it").choices(["pcode"]))
+    .addOption(
+      new Option(
+        "--emit <WHAT>",
+        "write the code instead of running it: as text, as a program of the p-machine, or translated",
+      ).choices(["pcode", "pco", "wasm"]),
+    )
+    .option("-o, --output <FILE>", "where to write it")
     .addOption(techniqueOption("translate"))
     .addHelpText(
       "after",
-      `${examples("strata pascal hello.pas", "strata pascal copy.pas from.txt to.txt", "strata pascal --emit pcode hello.pas")}\n\n` +
-        "Exit status:\n  0       the program ended\n  1       it is no program: the errors are on standard error\n" +
-        "  2       bad usage; nothing ran\n  3       an error while it ran",
+      examples(
+        "strata pascal hello.pas",
+        "strata pascal copy.pas from.txt to.txt",
+        "strata pascal --emit pcode hello.pas",
+        "strata pascal --emit pco -o hello.pco hello.pas && strata pascal hello.pco",
+      ),
     )
+    .addHelpText("after", `\n${pascalStatusHelp}`)
     .action(async (path: string, args: string[], options: PascalOptions) => {
       const { pascal } = await import("./pascal-command.ts");
       done(await pascal(path, args, options));

@@ -100,14 +100,23 @@ export class PMachine {
     this.#status = undefined;
   }
 
+  /** The program that is loaded as a WebAssembly module: what `runTranslated` runs. */
+  translate(): Uint8Array<ArrayBuffer> {
+    return this.processor.translateWhole();
+  }
+
   /** Runs the program to its end. */
   run(): Ending {
-    if (this.#isWhole)
-      return this.#end(this.processor.runWhole(new WebAssembly.Module(this.processor.translateWhole())));
+    if (this.#isWhole) return this.runTranslated(this.translate());
     for (;;) {
       const ending = this.runFor(SLICE);
       if (ending) return ending;
     }
+  }
+
+  /** Runs the program that is loaded, by a module that `translate` made of it on a machine with as much memory. */
+  runTranslated(module: Uint8Array<ArrayBuffer>): Ending {
+    return this.#end(this.processor.runWhole(new WebAssembly.Module(module)));
   }
 
   /** Runs at most so many instructions; how the program ended, if it did. */

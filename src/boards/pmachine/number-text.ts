@@ -10,6 +10,7 @@ export function padded(text: string, width: number): string {
 
 /** Section 6.9.3.4.1: sign, digit, point, digits, exponent. */
 export function floatingText(value: number, width: number): string {
+  if (!Number.isFinite(value)) return padded(String(value), width);
   const places = Math.max(width, EXPONENT_DIGITS + 6) - EXPONENT_DIGITS - 5;
   // toExponential rounds exactly, for up to 100 digits.
   const shown = Math.min(places, 100);
@@ -22,6 +23,7 @@ export function floatingText(value: number, width: number): string {
 
 /** Section 6.9.3.4.2: digits, point, digits. */
 export function fixedText(value: number, width: number, places: number): string {
+  if (!Number.isFinite(value)) return padded(String(value), width);
   const digits = fixedDigits(Math.abs(value), places);
   const isZero = !/[1-9]/.test(digits);
   return padded(value < 0 && !isZero ? `-${digits}` : digits, width);

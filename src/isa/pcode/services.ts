@@ -53,7 +53,6 @@ export const services: readonly Service[] = [
   service("ln", "x", 1),
   service("arctan", "x", 1),
   service("halt", "status"),
-  service("checkPointer", "pointer", 1),
   service("pack", "unpacked packed count kinds"),
   service("unpack", "packed unpacked count kinds"),
 ];

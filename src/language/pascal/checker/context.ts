@@ -24,6 +24,8 @@ export class Context {
   frame: FrameLayout = { bytes: 0, variables: [] };
   /** The procedures whose blocks are open, from the outermost. */
   readonly procedures: ProcedureSymbol[] = [];
+  /** input and output, where the program's heading names them. */
+  readonly standardFiles = new Map<string, VariableSymbol>();
   #procedureCount = 0;
 
   constructor(diagnostics: Diagnostics) {
@@ -105,7 +107,7 @@ const foreign: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** What to say of a name that is not declared, if it is a known one. */
-function noteOn(name: string): string | undefined {
+export function noteOn(name: string): string | undefined {
   if (name === "input" || name === "output") {
     return `: the program's heading must name it, as in "program example(${name});"`;
   }

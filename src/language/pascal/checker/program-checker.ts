@@ -57,8 +57,8 @@ class ProgramChecker {
       if (standard.has(parameter.name))
         context.error(parameter.at, `"${parameter.name}" is in this list twice`);
       standard.add(parameter.name);
-      if (parameter.name === "input" || parameter.name === "output")
-        this.#declareVariable(parameter, textType);
+      if (parameter.name !== "input" && parameter.name !== "output") continue;
+      context.standardFiles.set(parameter.name, this.#declareVariable(parameter, textType));
     }
     this.#labels.openBlock(block.labels);
     this.#declarations(block);

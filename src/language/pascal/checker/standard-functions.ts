@@ -12,7 +12,7 @@ import {
   realType,
   showType,
 } from "../types.ts";
-import type { Context } from "./context.ts";
+import { type Context, noteOn } from "./context.ts";
 import type { ExpressionChecker } from "./expression-checker.ts";
 import { constant, toReal, unary, wrong } from "./values.ts";
 
@@ -109,8 +109,12 @@ export class StandardFunctions {
 
   /** One of the files that is meant where none is named. Section 6.10. */
   standardFile(name: "input" | "output", at: number): Variable | undefined {
-    const symbol = this.#context.find({ name, at });
-    if (symbol?.kind !== "variable") return undefined;
+    const symbol = this.#context.standardFiles.get(name);
+    if (!symbol) {
+      this.#context.error(at, `"${name}" is not declared${noteOn(name)}`);
+      return undefined;
+    }
+    if (symbol.level !== this.#context.level) symbol.isShared = true;
     return { kind: "direct", symbol, type: symbol.type, at };
   }
 }
