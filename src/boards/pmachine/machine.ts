@@ -55,7 +55,7 @@ export class PMachine {
   readonly #isWhole: boolean;
   readonly #operations: ((base: number) => void)[];
   #image: ProgramImage | undefined;
-  #heap = new Heap(0, 0);
+  #heap = new Heap(new Int32Array(0), 0, 0);
   #error: string | undefined;
   #status: number | undefined;
 
@@ -94,7 +94,7 @@ export class PMachine {
       throw new ProgramError("the program's variables do not fit into the machine's memory");
     }
     const heap = this.processor.load({ code, constants, entry, globalBytes, routines }, this.#stackBytes);
-    this.#heap = new Heap(heap, ramBytes);
+    this.#heap = new Heap(this.processor.words, heap, ramBytes);
     this.#image = image;
     this.#error = undefined;
     this.#status = undefined;

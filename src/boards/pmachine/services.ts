@@ -293,9 +293,8 @@ export class Services {
 
   #fill(address: number, words: number): void {
     this.#range(address, 4 * words, true);
-    const first = this.#processor.ram.byteOffset + address;
-    if (first % 4 !== 0) throw new RunTimeError("an access outside the memory");
-    new Int32Array(this.#processor.ram.buffer, first, words).fill(UNDEFINED_WORD);
+    if (address % 4 !== 0) throw new RunTimeError("an access outside the memory");
+    this.#processor.words.fill(UNDEFINED_WORD, address / 4, address / 4 + words);
   }
 
   #new(base: number): void {

@@ -59,6 +59,8 @@ export class PcodeProcessor {
   /** The memory of the guest, from its address 0 on. */
   readonly ram: Uint8Array;
   readonly view: DataView;
+  /** The same memory as words. */
+  readonly words: Int32Array;
   readonly #map: MemoryMap;
   readonly #hart: HartMap;
   readonly #bytes: Uint8Array;
@@ -89,6 +91,7 @@ export class PcodeProcessor {
     this.ramBytes = ramBytes;
     this.ram = new Uint8Array(memory.buffer, this.#map.ram, ramBytes);
     this.view = new DataView(memory.buffer, this.#map.ram, ramBytes);
+    this.words = new Int32Array(memory.buffer, this.#map.ram, ramBytes >> 2);
     this.#bytes = new Uint8Array(memory.buffer);
     this.#words = new Int32Array(memory.buffer);
     this.#longs = new BigInt64Array(memory.buffer);

@@ -19,6 +19,7 @@ export class Source {
   readonly name: string;
   readonly text: string;
   #starts: Int32Array | undefined;
+  #lastLine = 0;
 
   constructor(name: string, text: string) {
     this.name = name;
@@ -33,12 +34,16 @@ export class Source {
 
   positionOf(at: number): Position {
     const starts = this.#lineStarts;
-    let [low, high] = [0, starts.length - 1];
+    // Mostly it is asked for places one after the other.
+    const last = this.#lastLine;
+    let low = (starts[last] ?? 0) <= at ? last : 0;
+    let high = (starts[low + 2] ?? at + 1) > at ? Math.min(low + 1, starts.length - 1) : starts.length - 1;
     while (low < high) {
       const middle = (low + high + 1) >> 1;
       if ((starts[middle] ?? 0) <= at) low = middle;
       else high = middle - 1;
     }
+    this.#lastLine = low;
     return { line: low + 1, column: at - (starts[low] ?? 0) + 1 };
   }
 

@@ -163,11 +163,10 @@ class ProgramGenerator {
   }
 
   /** Variables begin without a value. Section 6.5.1. */
-  #makeUndefined({ symbol, bytes, level }: Routine, frame: Frame, values: ValueGenerator): void {
+  #makeUndefined({ symbol, bytes, level, copies }: Routine, frame: Frame, values: ValueGenerator): void {
     const code = this.#code;
     const start = level === 0 ? 0 : (symbol?.argumentBytes ?? 16);
-    const copied = this.#program.routines.find((routine) => routine.symbol === symbol)?.copies ?? [];
-    const from = Math.max(start, ...copied.map(({ variable, addressAt }) => endOfCopy(variable, addressAt)));
+    const from = Math.max(start, ...copies.map(({ variable, addressAt }) => endOfCopy(variable, addressAt)));
     const size = bytes - from;
     if (size <= 0) return;
     if (level !== 0 && size <= MOST_UNROLLED && isImmediate(bytes)) {
