@@ -5,9 +5,11 @@ const layers = {
   formats: ["base"],
   engine: ["base", "wasm"],
   "isa/riscv": ["base", "engine"],
+  "isa/pcode": ["base", "engine"],
   machine: ["base", "formats"],
   boards: ["base", "engine", "isa", "machine", "formats"],
   guests: ["base", "formats"],
+  language: ["base", "formats"],
   linux: ["base", "engine", "formats", "isa"],
 };
 
@@ -40,7 +42,7 @@ module.exports = {
       name: "no-platform-below-host",
       severity: "error",
       from: {
-        path: "^src/(base|wasm|formats|engine|isa|machine|boards|guests|linux)/",
+        path: "^src/(base|wasm|formats|engine|isa|machine|boards|guests|linux|language)/",
         pathNot: "\\.test\\.ts$|/testing/",
       },
       to: { dependencyTypes: ["core"] },

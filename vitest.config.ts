@@ -7,6 +7,7 @@ export default defineConfig({
     projects: [
       { test: { name: "unit", include: ["src/**/*.test.ts"], testTimeout: 60_000 } },
       { test: { name: "golden", include: ["conformance/golden/**/*.test.ts"], testTimeout: long } },
+      { test: { name: "pascal", include: ["conformance/pascal/**/*.test.ts"], testTimeout: 60_000 } },
       {
         test: {
           name: "guest",

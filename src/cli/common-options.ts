@@ -19,8 +19,6 @@ export function memoryOption(bytes = 512 * 2 ** 20, text = "512M"): Option {
     .default(bytes, text);
 }
 
-export function techniqueOption(): Option {
-  return new Option("--technique <NAME>", "how guest code is executed")
-    .choices(techniques)
-    .default("dynamic");
+export function techniqueOption(usual = "dynamic"): Option {
+  return new Option("--technique <NAME>", "how guest code is executed").choices(techniques).default(usual);
 }

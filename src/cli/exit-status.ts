@@ -40,12 +40,24 @@ const execMeanings: readonly (readonly [string, string])[] = [
   ["127", "there is no such program"],
 ];
 
+/** Of `strata pascal`. */
+export const pascalStatus = { compileError: 1, runTimeError: 3 } as const;
+
+const pascalMeanings: readonly (readonly [string, string])[] = [
+  ["0", "the program ended"],
+  [`${pascalStatus.compileError}`, "it is no program: what is wrong is on standard error"],
+  [`${exitStatus.input}`, "bad usage; nothing ran"],
+  [`${pascalStatus.runTimeError}`, "an error while it ran"],
+  [`${exitStatus.internal}`, "a bug in Strata"],
+];
+
 const table = (rows: typeof meanings): string =>
   ["Exit status:", ...rows.map(([status, meaning]) => `  ${status.padEnd(7)} ${meaning}`)].join("\n");
 
 /** The tables for `--help`. */
 export const exitStatusHelp = table(meanings);
 export const execStatusHelp = table(execMeanings);
+export const pascalStatusHelp = table(pascalMeanings);
 
 /** The status that a shell gives for a process that a signal ended. */
 export function signalStatus(signal: NodeJS.Signals): number {

@@ -11,7 +11,7 @@ import type { TranslateOptions } from "./translate-command.ts";
 /** @param done takes how the command went */
 export function addProcessCommands(program: Command, done: (outcome: Outcome) => void): void {
   addExec(program, done);
-  addTranslate(program);
+  addTranslate(program, done);
   addBench(program, done);
 }
 
@@ -80,17 +80,18 @@ function addExec(program: Command, done: (outcome: Outcome) => void): void {
     });
 }
 
-function addTranslate(program: Command): void {
+function addTranslate(program: Command, done: (outcome: Outcome) => void): void {
   program
     .command("translate")
-    .summary("translate a riscv64 Linux program whole, so that it starts without")
+    .summary("translate a program whole, so that it starts without")
     .description(
       "Translates PROGRAM, its interpreter and the libraries that it names: into one file where OUTPUT ends with .strata " +
         "and is no directory, into a directory otherwise. `strata exec OUTPUT` runs it from there; what " +
-        "could not be found ahead of time is translated while it runs.",
+        "could not be found ahead of time is translated while it runs. A PROGRAM in Pascal (.pas) becomes a WebAssembly " +
+        "module, which `strata pascal` runs.",
     )
     .argument("<PROGRAM>", "a path, in --root if that is given")
-    .requiredOption("-o, --output <OUTPUT>", "where to put the translations")
+    .requiredOption("-o, --output <OUTPUT>", "where to put the translations, or the module")
     .option("--root <DIR>", "a directory that is / for the program")
     .addHelpText(
       "after",
@@ -100,6 +101,11 @@ function addTranslate(program: Command): void {
       ),
     )
     .action(async (path: string, options: TranslateOptions) => {
+      if (path.endsWith(".pas")) {
+        const { translatePascal } = await import("./pascal-command.ts");
+        done(await translatePascal(path, options.output));
+        return;
+      }
       const { translate } = await import("./translate-command.ts");
       await translate(path, options);
     });

@@ -5,6 +5,7 @@ import { Argument, Command } from "commander";
 import { examples, gather, memoryOption, techniqueOption } from "./common-options.ts";
 import { exitStatusHelp, type Outcome } from "./exit-status.ts";
 import { parseAddress, parseDisk, parseList, parseShare, parseTimeout, UsageError } from "./option-values.ts";
+import { addPascal } from "./pascal-options.ts";
 import { addProcessCommands } from "./process-commands.ts";
 import type { PullOptions } from "./pull-command.ts";
 import type { PullPackagesOptions } from "./pull-packages.ts";
@@ -27,6 +28,9 @@ export async function runProgram(args: readonly string[]): Promise<Outcome> {
     outcome = done;
   });
   addProcessCommands(program, (done) => {
+    outcome = done;
+  });
+  addPascal(program, (done) => {
     outcome = done;
   });
   addPull(program, (done) => {

@@ -12,7 +12,12 @@ type Pure = Extract<Node, { kind: "pure" }>;
 
 /** A body that does the same in less time, for one without operands (see resolve-operands.ts). */
 export function optimize(body: Body, options: AddressCheckOptions = {}): Body {
-  return shareAddressChecks(removeDead(forward(floatValues(body), simplify)), options);
+  return shareAddressChecks(optimizeValues(body), options);
+}
+
+/** The same without the addresses, for code whose accesses are not checked by a TLB. */
+export function optimizeValues(body: Body): Body {
+  return removeDead(forward(floatValues(body), simplify));
 }
 
 /** Part of forwarding, as what becomes of a node decides which others are the same. */

@@ -1,0 +1,5 @@
+program t(output);
+var f: text;
+begin
+  write(f, 'x')
+end.

@@ -1,0 +1,5 @@
+program t(input, output);
+var c: char;
+begin
+  c := input^; writeln(c)
+end.

@@ -1,0 +1,4 @@
+program t(input, output);
+begin
+  readln; readln
+end.

@@ -1,0 +1,5 @@
+program t(output);
+var p: ^integer;
+begin
+  dispose(p)
+end.

@@ -1,0 +1,4 @@
+program t(output);
+begin
+  writeln(ln(-1))
+end.

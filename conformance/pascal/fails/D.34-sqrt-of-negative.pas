@@ -1,0 +1,5 @@
+program t(output);
+var r: real;
+begin
+  r := -4; writeln(sqrt(r))
+end.

@@ -1,0 +1,5 @@
+program t(output);
+var x: integer;
+begin
+  x := -maxint; x := pred(x)
+end.

@@ -1,0 +1,5 @@
+program t(output);
+var a: char;
+begin
+  writeln(a)
+end.

@@ -1,0 +1,4 @@
+program t(output);
+begin
+  writeln(exp(1000))
+end.

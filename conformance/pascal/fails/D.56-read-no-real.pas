@@ -1,0 +1,5 @@
+program t(input, output);
+var r: real;
+begin
+  read(r)
+end.

@@ -1,0 +1,5 @@
+program t(output);
+var f: text;
+begin
+  rewrite(f); writeln(f, 'x'); reset(f); write(f, 'y')
+end.

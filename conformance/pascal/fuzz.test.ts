@@ -1,0 +1,111 @@
+/**
+ * Mutated sources and mutated programs of the p-machine: nothing but a refusal, an error of the program or an end may come of
+ * them. STRATA_FUZZ says how many of each; they follow from their numbers, so that a failure can be repeated.
+ */
+
+import { expect, test } from "vitest";
+import { InputError } from "../../src/base/errors.ts";
+import { PMachine } from "../../src/boards/pmachine/machine.ts";
+import type { ProgramImage } from "../../src/boards/pmachine/program-image.ts";
+import { readPco, writePco } from "../../src/formats/pco.ts";
+import { CompileError } from "../../src/language/pascal/diagnostics.ts";
+import { compileProgram, programsIn } from "./support/corpus.ts";
+
+const count = Number(process.env.STRATA_FUZZ ?? 1500);
+const MOST_STEPS = 200_000;
+
+/** Numbers from 0 to below `limit` (xorshift). */
+function generator(seed: number): (limit: number) => number {
+  let state = (seed * 2654435761 + 1) | 0 || 1;
+  return (limit) => {
+    state ^= state << 13;
+    state ^= state >>> 17;
+    state ^= state << 5;
+    return (state >>> 0) % limit;
+  };
+}
+
+const fragments =
+  "begin end ; := ( ) [ ] . .. ^ , : = < > if then else for to do while repeat until case of var record array packed set file procedure function integer 1 'x' nil with goto label type const -".split(
+    " ",
+  );
+
+/** The text with a few words put in, taken out, doubled or exchanged. */
+function mutate(text: string, random: (limit: number) => number): string {
+  const words = text.split(/(\s+|\b)/);
+  for (let change = random(4); change >= 0; change--) {
+    const at = random(words.length);
+    const from = random(words.length);
+    const kind = random(4);
+    if (kind === 0) words.splice(at, 1);
+    else if (kind === 1) words.splice(at, 0, ` ${fragments[random(fragments.length)]} `);
+    else if (kind === 2) words[at] = words[from] ?? "";
+    else words.splice(at, 0, ...words.slice(from, from + random(20)));
+  }
+  return words.join("");
+}
+
+const sources = [...programsIn("run"), ...programsIn("fails")];
+
+test("mutated sources", { timeout: 3_600_000 }, () => {
+  const machine = quietMachine();
+  for (let seed = 1; seed <= count; seed++) {
+    const random = generator(seed);
+    const program = sources[random(sources.length)];
+    if (!program) throw new Error("no programs");
+    const image = compiled(mutate(program.text, random), seed);
+    if (image && seed % 4 === 0) runSome(machine, image, seed);
+  }
+});
+
+function compiled(text: string, seed: number): ProgramImage | undefined {
+  try {
+    return compileProgram({ name: "fuzz", path: "", text, input: "" });
+  } catch (error) {
+    if (error instanceof CompileError) return undefined;
+    throw new Error(`seed ${seed}: ${String(error)}\n${text}`, { cause: error });
+  }
+}
+
+test("mutated programs of the p-machine", { timeout: 3_600_000 }, () => {
+  const images = sources.map((source) => compileProgram(source));
+  const machine = quietMachine();
+  let ran = 0;
+  for (let seed = 1; seed <= count; seed++) {
+    const random = generator(seed);
+    const image = images[random(images.length)];
+    if (!image) throw new Error("no programs");
+    const changed = mutateCode(image, random);
+    ran += runSome(machine, changed, seed) ? 1 : 0;
+  }
+  expect(ran).toBeGreaterThan(0);
+});
+
+function mutateCode(image: ProgramImage, random: (limit: number) => number): ProgramImage {
+  const code = image.code.slice();
+  for (let change = random(3); change >= 0; change--) {
+    const at = random(code.length);
+    const bits = random(2) === 0 ? 1 << random(32) : random(0x40000);
+    code[at] = random(8) === 0 ? (code[random(code.length)] ?? 0) : ((code[at] ?? 0) ^ bits) >>> 0;
+  }
+  return readPco(
+    writePco({ ...image, code, globalBytes: random(16) === 0 ? random(2 ** 31) : image.globalBytes }),
+  );
+}
+
+function quietMachine(): PMachine {
+  const files = { open: () => ({ read: () => 0, write: () => {}, close: () => {} }) };
+  return new PMachine({ files, technique: "interpret", memoryBytes: 2 ** 25, stackBytes: 2 ** 16 });
+}
+
+/** Whether the program was accepted. */
+function runSome(machine: PMachine, image: ProgramImage, seed: number): boolean {
+  try {
+    machine.load(image);
+    machine.runFor(MOST_STEPS);
+    return true;
+  } catch (error) {
+    if (error instanceof InputError) return false;
+    throw new Error(`seed ${seed}: ${String(error)}`, { cause: error });
+  }
+}

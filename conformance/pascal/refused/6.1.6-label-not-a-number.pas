@@ -1,0 +1,5 @@
+program t(output);
+label x;
+begin
+  writeln
+end.

@@ -1,0 +1,5 @@
+program t(output, data);
+procedure data; begin end;
+begin
+  data
+end.

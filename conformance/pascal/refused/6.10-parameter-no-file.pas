@@ -1,0 +1,5 @@
+program t(output, data);
+var data: integer;
+begin
+  data := 1
+end.

@@ -1,0 +1,4 @@
+program t(output, output);
+begin
+  writeln
+end.

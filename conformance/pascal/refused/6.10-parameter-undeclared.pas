@@ -1,0 +1,4 @@
+program t(output, data);
+begin
+  writeln
+end.

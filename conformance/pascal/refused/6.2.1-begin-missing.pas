@@ -1,0 +1,6 @@
+program t(output);
+var a: integer;
+a := 1;
+begin
+  writeln
+end.

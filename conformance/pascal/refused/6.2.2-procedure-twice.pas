@@ -1,0 +1,6 @@
+program t(output);
+procedure p; begin end;
+procedure p; begin end;
+begin
+  p
+end.

@@ -1,0 +1,6 @@
+program t(output);
+type a = integer;
+var a: integer;
+begin
+  a := 1
+end.

@@ -1,0 +1,5 @@
+program t(output);
+var counter: integer;
+begin
+  conter := 1
+end.

@@ -1,0 +1,4 @@
+program t(output);
+begin
+  writln(1)
+end.

@@ -1,0 +1,5 @@
+program t(output);
+var total: integer;
+begin
+  toatl := 1
+end.

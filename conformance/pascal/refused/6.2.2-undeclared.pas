@@ -1,0 +1,4 @@
+program t(output);
+begin
+  x := 1
+end.

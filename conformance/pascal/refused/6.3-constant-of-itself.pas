@@ -1,0 +1,5 @@
+program t(output);
+const a = a;
+begin
+  writeln(a)
+end.

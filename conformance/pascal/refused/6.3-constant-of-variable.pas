@@ -1,0 +1,8 @@
+program t(output);
+var a: integer;
+procedure p;
+const c = a;
+begin end;
+begin
+  a := 1
+end.

@@ -1,0 +1,5 @@
+program t(output);
+const a = ;
+begin
+  writeln(1)
+end.

@@ -1,0 +1,5 @@
+program t(output);
+const b = -true;
+begin
+  writeln(b)
+end.

@@ -1,0 +1,5 @@
+program t(output);
+const a = 'x'; b = -a;
+begin
+  writeln(a)
+end.

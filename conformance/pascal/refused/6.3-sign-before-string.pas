@@ -1,0 +1,5 @@
+program t(output);
+const b = -'abc';
+begin
+  writeln(b)
+end.

@@ -1,0 +1,5 @@
+program t(output);
+const a = integer;
+begin
+  writeln(a)
+end.

@@ -1,0 +1,5 @@
+program t(output);
+type t = t;
+begin
+  writeln(1)
+end.

@@ -1,0 +1,5 @@
+program t(output);
+var a: integr;
+begin
+  a := 1
+end.

@@ -1,0 +1,5 @@
+program t(output);
+var s: string;
+begin
+  writeln(1)
+end.

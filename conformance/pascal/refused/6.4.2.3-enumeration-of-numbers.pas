@@ -1,0 +1,5 @@
+program t(output);
+type t = (1, 2);
+begin
+  writeln(1)
+end.

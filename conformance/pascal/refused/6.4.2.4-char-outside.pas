@@ -1,0 +1,5 @@
+program t(output);
+var a: 'a'..'f';
+begin
+  a := 'g'
+end.

@@ -1,0 +1,6 @@
+program t(output);
+type c = (r, g, b);
+var a: r..g;
+begin
+  a := b
+end.

@@ -1,0 +1,5 @@
+program t(output);
+type t = 5..1;
+begin
+  writeln(1)
+end.

@@ -1,0 +1,5 @@
+program t(output);
+type t = 1..'a';
+begin
+  writeln(1)
+end.

@@ -1,0 +1,5 @@
+program t(output);
+var a: packed integer;
+begin
+  a := 1
+end.

@@ -1,0 +1,5 @@
+program t(output);
+type s = set of real;
+begin
+  writeln(1)
+end.

@@ -1,0 +1,5 @@
+program t(output);
+type p = ^nothing;
+begin
+  writeln(1)
+end.

@@ -1,0 +1,5 @@
+program t(output);
+var a: integer; p: ^a;
+begin
+  writeln(1)
+end.

@@ -1,0 +1,5 @@
+program t(output);
+var a: record x: integer end; b: record x: integer end;
+begin
+  a := b
+end.

@@ -1,0 +1,5 @@
+program t(output);
+var a: char;
+begin
+  a := 65
+end.

@@ -1,0 +1,6 @@
+program t(output);
+var b: integer;
+procedure p; begin end;
+begin
+  b := p
+end.

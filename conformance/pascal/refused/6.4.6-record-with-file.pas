@@ -1,0 +1,5 @@
+program t(output);
+var f, g: record t: text end;
+begin
+  f := g
+end.

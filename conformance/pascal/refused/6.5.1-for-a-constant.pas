@@ -1,0 +1,4 @@
+program t(output);
+begin
+  1 := 2
+end.

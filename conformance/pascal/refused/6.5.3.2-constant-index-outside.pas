@@ -1,0 +1,5 @@
+program t(output);
+var a: array [1..10] of integer;
+begin
+  a[11] := 3
+end.

@@ -1,0 +1,5 @@
+program t(output);
+var r: record width: integer end;
+begin
+  r.widht := 1
+end.

@@ -1,0 +1,8 @@
+program t(output);
+procedure p;
+var a: integer;
+procedure q; begin end;
+end;
+begin
+  p
+end.

@@ -1,0 +1,6 @@
+program t(output);
+procedure p; forward;
+function p; begin p := 1 end;
+begin
+  p
+end.

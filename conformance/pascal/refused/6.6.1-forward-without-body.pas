@@ -1,0 +1,5 @@
+program t(output);
+procedure p; forward;
+begin
+  p
+end.

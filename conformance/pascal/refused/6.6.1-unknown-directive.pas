@@ -1,0 +1,5 @@
+program t(output);
+procedure p; external;
+begin
+  p
+end.

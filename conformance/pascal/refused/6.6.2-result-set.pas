@@ -1,0 +1,6 @@
+program t(output);
+type a = set of char;
+function f: a; begin f := [] end;
+begin
+  writeln(1)
+end.

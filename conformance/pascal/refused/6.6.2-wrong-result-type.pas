@@ -1,0 +1,5 @@
+program t(output);
+function f: integer; begin f := 'x' end;
+begin
+  writeln(f)
+end.

@@ -1,0 +1,5 @@
+program t(output);
+procedure p(f: text); begin end;
+begin
+  p(output)
+end.

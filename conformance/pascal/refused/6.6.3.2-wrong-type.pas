@@ -1,0 +1,5 @@
+program t(output);
+procedure p(a: integer); begin end;
+begin
+  p('x')
+end.

@@ -1,0 +1,6 @@
+program t(output);
+var b: integer;
+procedure p(procedure q); begin q end;
+begin
+  p(b)
+end.

@@ -1,0 +1,6 @@
+program t(output);
+procedure a(x: char); begin end;
+procedure p(procedure q(x: integer)); begin q(1) end;
+begin
+  p(a)
+end.

@@ -1,0 +1,5 @@
+program t(output);
+var f, g: text;
+begin
+  reset(f, g)
+end.

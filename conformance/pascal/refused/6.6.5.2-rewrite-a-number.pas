@@ -1,0 +1,4 @@
+program t(output);
+begin
+  rewrite(1)
+end.

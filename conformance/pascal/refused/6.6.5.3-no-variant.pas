@@ -1,0 +1,6 @@
+program t(output);
+type p = ^r; r = record x: integer end;
+var a: p;
+begin
+  new(a, true)
+end.

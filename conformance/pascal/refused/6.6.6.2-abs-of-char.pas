@@ -1,0 +1,4 @@
+program t(output);
+begin
+  writeln(abs('x'))
+end.

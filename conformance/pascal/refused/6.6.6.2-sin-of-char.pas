@@ -1,0 +1,4 @@
+program t(output);
+begin
+  writeln(sin('x'))
+end.

@@ -1,0 +1,4 @@
+program t(output);
+begin
+  writeln(sin(1, 2))
+end.

@@ -1,0 +1,4 @@
+program t(output);
+begin
+  writeln(round('a'))
+end.

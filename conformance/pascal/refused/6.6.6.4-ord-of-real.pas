@@ -1,0 +1,4 @@
+program t(output);
+begin
+  writeln(ord(1.5))
+end.

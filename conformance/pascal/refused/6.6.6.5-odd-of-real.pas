@@ -1,0 +1,4 @@
+program t(output);
+begin
+  writeln(odd(1.5))
+end.

@@ -1,0 +1,5 @@
+program t(output);
+var a: integer;
+begin
+  a := 1 + true
+end.

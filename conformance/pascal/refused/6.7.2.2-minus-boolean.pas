@@ -1,0 +1,4 @@
+program t(output);
+begin
+  writeln(-true)
+end.

@@ -1,0 +1,5 @@
+program t(output);
+var a: real;
+begin
+  a := 'a' / 'b'
+end.

@@ -1,0 +1,4 @@
+program t(output);
+begin
+  if not 1 then writeln
+end.

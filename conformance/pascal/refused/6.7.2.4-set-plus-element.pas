@@ -1,0 +1,5 @@
+program t(output);
+var s: set of char;
+begin
+  s := s + 'a'
+end.

@@ -1,0 +1,4 @@
+program t(output);
+begin
+  if 'a' = 1 then writeln
+end.

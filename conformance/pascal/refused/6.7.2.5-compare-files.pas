@@ -1,0 +1,5 @@
+program t(output);
+var a, b: text;
+begin
+  if a = b then writeln
+end.

@@ -1,0 +1,4 @@
+program t(output);
+begin
+  if 'ab' = 'abc' then writeln
+end.

@@ -1,0 +1,5 @@
+program t(output);
+var a, b: ^integer;
+begin
+  if a < b then writeln
+end.

@@ -1,0 +1,4 @@
+program t(output);
+begin
+  if 1.5 in [1] then writeln
+end.

@@ -1,0 +1,5 @@
+program t(output);
+function f(a: integer): integer; begin f := a end;
+begin
+  writeln(f(1, 2))
+end.

@@ -1,0 +1,4 @@
+program t(output);
+begin
+  sin(1)
+end.

@@ -1,0 +1,4 @@
+program t(output);
+begin
+  doit(1)
+end.

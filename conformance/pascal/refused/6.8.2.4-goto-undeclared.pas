@@ -1,0 +1,4 @@
+program t(output);
+begin
+  goto 1
+end.

@@ -1,0 +1,5 @@
+program t(output);
+var a: ^integer;
+begin
+  with a do writeln
+end.

@@ -1,0 +1,3 @@
+program t(output);
+begin
+  writeln

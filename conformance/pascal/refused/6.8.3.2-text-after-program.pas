@@ -1,0 +1,5 @@
+program t(output);
+begin
+  writeln
+end.
+begin

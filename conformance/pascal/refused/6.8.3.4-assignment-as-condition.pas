@@ -1,0 +1,5 @@
+program t(output);
+var a: boolean;
+begin
+  if a := true then writeln
+end.

@@ -1,0 +1,4 @@
+program t(output);
+begin
+  else writeln
+end.

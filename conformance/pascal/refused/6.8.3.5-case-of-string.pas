@@ -1,0 +1,4 @@
+program t(output);
+begin
+  case 'abc' of 'a': writeln end
+end.

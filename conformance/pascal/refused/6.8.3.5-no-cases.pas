@@ -1,0 +1,4 @@
+program t(output);
+begin
+  case 1 of end
+end.

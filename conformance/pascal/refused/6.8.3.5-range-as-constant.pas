@@ -1,0 +1,4 @@
+program t(output);
+begin
+  case 1 of 1..3: writeln end
+end.

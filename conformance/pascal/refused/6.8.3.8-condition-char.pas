@@ -1,0 +1,4 @@
+program t(output);
+begin
+  while 'a' do writeln
+end.

@@ -1,0 +1,5 @@
+program t(output);
+var i: integer;
+begin
+  for i = 1 to 2 do writeln
+end.

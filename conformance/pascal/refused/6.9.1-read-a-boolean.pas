@@ -1,0 +1,5 @@
+program t(input, output);
+var b: boolean;
+begin
+  read(b)
+end.

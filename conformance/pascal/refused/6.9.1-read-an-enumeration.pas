@@ -1,0 +1,5 @@
+program t(input, output);
+var s: (x, y);
+begin
+  read(s)
+end.

@@ -1,0 +1,5 @@
+program t(output);
+var f: file of integer; c: char;
+begin
+  read(f, c)
+end.

@@ -1,0 +1,5 @@
+program t(output);
+var a: (x, y);
+begin
+  a := x; write(a)
+end.

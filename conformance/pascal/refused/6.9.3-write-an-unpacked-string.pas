@@ -1,0 +1,5 @@
+program t(output);
+var a: array [1..3] of char;
+begin
+  write(a)
+end.

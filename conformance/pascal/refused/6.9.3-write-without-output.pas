@@ -1,0 +1,4 @@
+program t;
+begin
+  writeln(1)
+end.

@@ -1,0 +1,6 @@
+program t(output);
+CONST Ten = 10;
+Var ABC: INTEGER;
+begin
+  aBc := TEN; WriteLn(abc, ABC)
+end.

@@ -1,0 +1,5 @@
+program t;
+var i: integer;
+begin
+  i := 1
+end.

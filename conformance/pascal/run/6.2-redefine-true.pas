@@ -1,0 +1,5 @@
+program t(output);
+const true = false;
+begin
+  writeln(true)
+end.

@@ -1,0 +1,4 @@
+program t(input, output);
+begin
+  writeln(eof)
+end.

@@ -1,0 +1,4 @@
+program t(output);
+begin
+  write(1); write(2, 3); writeln
+end.

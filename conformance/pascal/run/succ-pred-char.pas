@@ -1,0 +1,7 @@
+program t(output);
+type color = (red, green, blue); small = -3..9; byte = 0..255; name = packed array [1..3] of char; colors = set of color;
+  chars = set of char; pair = record a: integer; b: char end; vector = array [1..3] of integer; link = ^integer;
+var x: char;
+begin
+  x := 'p'; while x < 't' do begin write(x:2); x := succ(x) end; while x > 'p' do begin x := pred(x); write(x:2) end; writeln(ord('t') - ord('p'))
+end.

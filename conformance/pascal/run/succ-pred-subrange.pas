@@ -1,0 +1,7 @@
+program t(output);
+type color = (red, green, blue); small = -3..9; byte = 0..255; name = packed array [1..3] of char; colors = set of color;
+  chars = set of char; pair = record a: integer; b: char end; vector = array [1..3] of integer; link = ^integer;
+var x: small;
+begin
+  x := -3; while x < 0 do begin write(x:3); x := succ(x) end; while x > -3 do begin x := pred(x); write(x:3) end; writeln(ord(0) - ord(-3))
+end.

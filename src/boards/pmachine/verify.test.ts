@@ -1,0 +1,53 @@
+import { expect, test } from "vitest";
+import { type CodeProgram, encodeProgram, type NamedInstruction } from "./encode.ts";
+import { ProgramError } from "./program-image.ts";
+import { verifyProgram } from "./verify.ts";
+
+/** A program of instructions as text: "ldc 1", "jmp @3" (to the instruction of that number). */
+function program(...lines: string[]) {
+  const labels: number[] = [];
+  const instructions = lines.map((line): NamedInstruction => {
+    const [name = "", operand = "0"] = line.split(" ");
+    if (!operand.startsWith("@")) return { name, operand: Number(operand) };
+    return { name, operand: labels.push(Number(operand.slice(1))) - 1 };
+  });
+  const rest = { routines: [], positions: [], errors: [], files: [], constants: new Uint8Array() };
+  const code: CodeProgram = { name: "t", entry: 0, globalBytes: 0, instructions, labels, ...rest };
+  return encodeProgram(code, "t");
+}
+
+const verify = (...lines: string[]) => verifyProgram(program(...lines));
+
+test("each instruction gets the depth of the stack", () => {
+  const loaded = verify("ldc 1", "ldc 2", "add", "drop", "stop");
+  const fieldA = [...loaded].map((bits) => (bits >>> 18) & 63);
+  expect(fieldA.slice(0, 4)).toEqual([0, 1, 0, 0]);
+  expect(((loaded[2] ?? 0) >>> 12) & 63).toBe(1);
+});
+
+test("what cannot be reached becomes no instruction", () => {
+  expect(verify("jmp @2", "add", "stop")[1]).toBe(0);
+});
+
+test.each([
+  ["too few entries", ["add", "stop"], "takes 2 entries from a stack of 0"],
+  ["two depths", ["ldc 1", "jz @0", "stop"], ""],
+  [
+    "a join of two depths",
+    ["ldc 1", "jz @3", "ldc 1", "stop"],
+    "1 entries by one way and 0 by another|0 entries by one way and 1",
+  ],
+  ["no end", ["ldc 1"], "control leaves the code"],
+  ["a jump out", ["jmp @7"], "control leaves the code"],
+  ["a call with a full stack", ["ldc 1", "call @2", "enter 16"], "a call while the stack has 1 entries"],
+  ["no service", ["svc 1000", "stop"], "no such service"],
+  ["too deep", [...Array.from({ length: 64 }, () => "ldc 1"), "stop"], "too many entries"],
+])("%s", (what, lines, message) => {
+  if (what === "two depths") expect(() => verify(...lines)).not.toThrow();
+  else expect(() => verify(...lines)).toThrow(new RegExp(message));
+});
+
+test("bits that are no instruction are refused", () => {
+  const image = { ...program("stop"), code: Uint32Array.of(0xff000000) };
+  expect(() => verifyProgram(image)).toThrow(ProgramError);
+});

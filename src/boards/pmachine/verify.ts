@@ -1,0 +1,154 @@
+/**
+ * Looks through a program before it runs: every instruction that can be reached is one, control stays in the code, and the
+ * depth of the stack is the same by whatever way an instruction is reached, and within bounds. The depth goes into the
+ * instruction (docs/pcode.md, "Loading"); what cannot be reached becomes no instruction. That memory is safe does not depend
+ * on this: the machine bounds each access.
+ */
+
+import { signExtend } from "../../base/bits.ts";
+import { extractField, type Field, insertField } from "../../engine/picture.ts";
+import type { StackInstruction } from "../../isa/pcode/insn.ts";
+import { instructions, services } from "../../isa/pcode/instruction-set.ts";
+import { MOST_CODE, MOST_CONSTANTS } from "../../isa/pcode/memory.ts";
+import { STACK_ENTRIES } from "../../isa/pcode/state.ts";
+import { ProgramError, type ProgramImage } from "./program-image.ts";
+
+interface Known {
+  readonly name: string;
+  readonly instruction: StackInstruction;
+  /** The fields that get a depth, and what is added to it. */
+  readonly depths: readonly { readonly field: Field; readonly add: number }[];
+  readonly operand: Field | undefined;
+  /** The bits that no field has. */
+  readonly fixed: number;
+}
+
+const OPCODE_SHIFT = 24;
+const registerFields = ["a", "b", "c", "base"];
+const NOT_REACHED = -1;
+
+const byOpcode: readonly (Known | undefined)[] = makeTable();
+
+function makeTable(): (Known | undefined)[] {
+  const table: (Known | undefined)[] = [];
+  for (const [name, instruction] of Object.entries(instructions)) {
+    const { fields, value, mask } = instruction.picture;
+    const depths = fields
+      .filter((field) => registerFields.includes(field.name))
+      .map((field) => ({ field, add: Math.max(0, ["a", "b", "c"].indexOf(field.name)) }));
+    const operand = fields.find((field) => field.name === "to" || field.name === "imm");
+    table[value >>> OPCODE_SHIFT] = { name, instruction, depths, operand, fixed: mask };
+  }
+  return table;
+}
+
+/** The code as the machine executes it. */
+export function verifyProgram(image: ProgramImage): Uint32Array {
+  if (4 * image.code.length > MOST_CODE) throw new ProgramError("the program has too much code");
+  if (image.constants.length > MOST_CONSTANTS) throw new ProgramError("the program has too many constants");
+  return new Verifier(image).verify();
+}
+
+class Verifier {
+  readonly #code: Uint32Array;
+  readonly #loaded: Uint32Array;
+  readonly #depths: Int8Array;
+  readonly #work: number[] = [];
+  readonly #image: ProgramImage;
+
+  constructor(image: ProgramImage) {
+    this.#image = image;
+    this.#code = image.code;
+    this.#loaded = new Uint32Array(image.code.length);
+    this.#depths = new Int8Array(image.code.length).fill(NOT_REACHED);
+  }
+
+  verify(): Uint32Array {
+    this.#reach(this.#image.entry, 0, this.#image.entry);
+    for (let next = this.#work.pop(); next !== undefined; next = this.#work.pop()) this.#instruction(next);
+    return this.#loaded;
+  }
+
+  #fail(index: number, reason: string): never {
+    throw new ProgramError(`instruction ${index} of the program: ${reason}`);
+  }
+
+  /** Control may come to an instruction with so many entries on the stack. */
+  #reach(index: number, depth: number, from: number): void {
+    const known = this.#depths[index];
+    if (known === undefined) this.#fail(from, "control leaves the code");
+    if (known === depth) return;
+    if (known !== NOT_REACHED) {
+      this.#fail(index, `the stack has ${known} entries by one way and ${depth} by another`);
+    }
+    this.#depths[index] = depth;
+    this.#work.push(index);
+  }
+
+  #instruction(index: number): void {
+    const bits = this.#code[index] ?? 0;
+    const known = byOpcode[bits >>> OPCODE_SHIFT];
+    if (!known || (bits & known.fixed) >>> 0 !== known.instruction.picture.value) {
+      this.#fail(index, "no instruction has these bits");
+    }
+    const depth = this.#depths[index] ?? 0;
+    const [pops, pushes] = this.#effect(index, bits, known);
+    const base = depth - pops;
+    if (base < 0) this.#fail(index, `${known.name} takes ${pops} entries from a stack of ${depth}`);
+    if (base + Math.max(pops, pushes) + known.depths.length > STACK_ENTRIES) {
+      this.#fail(index, "an expression needs too many entries of the stack");
+    }
+    let loaded = bits;
+    for (const { field, add } of known.depths) {
+      loaded = (loaded & ~insertField(field, -1)) | insertField(field, base + add);
+    }
+    this.#loaded[index] = loaded;
+    this.#follow(index, bits, known, base + pushes);
+  }
+
+  #effect(index: number, bits: number, { name, instruction, operand }: Known): readonly [number, number] {
+    if (name !== "svc" || !operand) return [instruction.pops, instruction.pushes];
+    const service = services[extractField(operand, bits)];
+    if (!service) this.#fail(index, "there is no such service");
+    return [service.takes.length, service.gives];
+  }
+
+  /** Goes on to what may be executed next. */
+  #follow(index: number, bits: number, { name, operand }: Known, depth: number): void {
+    const next = index + 1;
+    const value = operand ? signExtend(extractField(operand, bits), operand.width) : 0;
+    const target = index + value / 4;
+    switch (name) {
+      case "jmp":
+        this.#reach(target, depth, index);
+        return;
+      case "jz":
+      case "jnz":
+        this.#reach(target, depth, index);
+        break;
+      case "jtab":
+        if (value < 0) this.#fail(index, "a table of jumps has a negative length");
+        for (let entry = 0; entry <= value; entry++) this.#reach(next + entry, depth, index);
+        return;
+      case "call":
+        this.#requireEmpty(index, depth);
+        this.#reach(target, 1, index);
+        break;
+      case "calli":
+        this.#requireEmpty(index, depth);
+        break;
+      case "ldp":
+        this.#reach(target, 1, index);
+        break;
+      case "ret":
+      case "stop":
+      case "trap":
+        return;
+    }
+    this.#reach(next, depth, index);
+  }
+
+  #requireEmpty(index: number, depth: number): void {
+    if (depth !== 0) this.#fail(index, `a call while the stack has ${depth} entries`);
+  }
+}

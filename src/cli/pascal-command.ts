@@ -1,0 +1,103 @@
+/** `strata pascal`: compiles a program in Pascal and runs it. */
+
+import { writeFile } from "node:fs/promises";
+import { listProgram } from "../boards/pmachine/assemble.ts";
+import { type Ending, PMachine } from "../boards/pmachine/machine.ts";
+import { packTranslated } from "../boards/pmachine/translated-file.ts";
+import type { Technique } from "../engine/technique.ts";
+import { writePco } from "../formats/pco.ts";
+import { PascalFiles } from "../host/node/pascal-files.ts";
+import { compileOptimized } from "../host/node/wasm-flags.ts";
+import { checkPascal } from "../language/pascal/compile.ts";
+import { CompileError, Source } from "../language/pascal/diagnostics.ts";
+import { readInput } from "./errors.ts";
+import { type Outcome, pascalStatus as status } from "./exit-status.ts";
+import { UsageError } from "./option-values.ts";
+import { type GivenProgram, openProgram, sourceText } from "./pascal-program.ts";
+
+export interface PascalOptions {
+  readonly check?: boolean;
+  readonly checks: boolean;
+  readonly emit?: "pcode" | "pco" | "wasm";
+  readonly output?: string;
+  readonly technique: Technique;
+}
+
+export async function pascal(
+  path: string,
+  args: readonly string[],
+  options: PascalOptions,
+): Promise<Outcome> {
+  compileOptimized();
+  const bytes = await readInput("program", path);
+  try {
+    if (options.check) {
+      checkPascal(new Source(path, sourceText(bytes)));
+      return { status: 0 };
+    }
+    const program = openProgram(bytes, path, options.checks);
+    if (options.emit) return await emit(program, options.emit, options.output);
+    return run(program, args, options.technique);
+  } catch (error) {
+    if (!(error instanceof CompileError)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    return { status: status.compileError };
+  }
+}
+
+/** `strata translate` of a program in Pascal. */
+export async function translatePascal(path: string, output: string): Promise<Outcome> {
+  return pascal(path, [], { checks: true, emit: "wasm", output, technique: "translate" });
+}
+
+async function emit(
+  program: GivenProgram,
+  what: "pcode" | "pco" | "wasm",
+  output?: string,
+): Promise<Outcome> {
+  if (what === "pcode") {
+    const { source } = program;
+    const lines = [...listProgram(program.image, source && ((number) => source.line(number)))];
+    await write(`${lines.join("\n")}\n`, output);
+  } else if (output === undefined) throw new UsageError(`--emit ${what} needs --output FILE`);
+  else await write(what === "pco" ? writePco(program.image) : translated(program), output);
+  return { status: 0 };
+}
+
+function translated({ image }: GivenProgram): Uint8Array {
+  const machine = new PMachine({ files: new PascalFiles([]), technique: "translate" });
+  machine.load(image);
+  return packTranslated(image, machine.translate());
+}
+
+async function write(contents: string | Uint8Array, output: string | undefined): Promise<void> {
+  if (output === undefined) process.stdout.write(contents);
+  else await writeFile(output, contents);
+}
+
+function run(program: GivenProgram, args: readonly string[], technique: Technique): Outcome {
+  const machine = new PMachine({ files: new PascalFiles(args), technique });
+  machine.load(program.image);
+  const ending = program.module ? machine.runTranslated(program.module) : machine.run();
+  if (ending.kind === "ended") return { status: ending.status };
+  process.stderr.write(`${showError(ending, program)}\n`);
+  return { status: status.runTimeError };
+}
+
+/** A run-time error as it is shown: place, message, line, and the routines round it. */
+function showError(
+  { message, places }: Extract<Ending, { kind: "error" }>,
+  { image, source }: GivenProgram,
+): string {
+  const name = source?.name ?? image.source;
+  const [first, ...others] = places;
+  if (!first) return `${name}: run-time error: ${message}`;
+  const lines = [`${name}:${first.line}:${first.column}: run-time error: ${message}`];
+  if (source) {
+    const text = source.line(first.line);
+    lines.push(`  ${text}`, `  ${text.slice(0, first.column - 1).replace(/[^\t]/g, " ")}^`);
+  }
+  lines.push(`  in ${first.routine}`);
+  for (const { routine, line } of others) lines.push(`  called from ${routine}, line ${line}`);
+  return lines.join("\n");
+}

@@ -1,0 +1,55 @@
+/** Programs for the p-machine: compiled from Pascal, or read from what was compiled before. */
+
+import { basename } from "node:path";
+import { InternalError } from "../base/errors.ts";
+import { encodeProgram } from "../boards/pmachine/encode.ts";
+import type { ProgramImage } from "../boards/pmachine/program-image.ts";
+import { isTranslated, unpackTranslated } from "../boards/pmachine/translated-file.ts";
+import { readPco } from "../formats/pco.ts";
+import { serviceNumber } from "../isa/pcode/services.ts";
+import { compileToCode } from "../language/pascal/compile.ts";
+import { Source } from "../language/pascal/diagnostics.ts";
+
+export interface CompileOptions {
+  /** Make run-time checks; true if absent. */
+  readonly checks?: boolean;
+  /** The file that the source is in, for messages. */
+  readonly file?: string;
+}
+
+/** Compiles a program in ISO 7185 Pascal; throws CompileError, with all that is wrong, where it is none. */
+export function compilePascal(
+  source: string,
+  { checks = true, file = "program.pas" }: CompileOptions = {},
+): ProgramImage {
+  return encodeProgram(compileToCode(source, file, { checks, serviceNumber: numberOf }), basename(file));
+}
+
+function numberOf(name: string): number {
+  const number = serviceNumber(name);
+  if (number === undefined) throw new InternalError(`the p-machine has no service ${name}`);
+  return number;
+}
+
+/** What `strata pascal` was given. */
+export interface GivenProgram {
+  readonly image: ProgramImage;
+  /** The module of one that was translated. */
+  readonly module?: Uint8Array<ArrayBuffer>;
+  /** Absent where only what was compiled is there. */
+  readonly source?: Source;
+}
+
+/** A source text, a .pco file or a translated module, by what the file begins with. */
+export function openProgram(bytes: Uint8Array, path: string, checks: boolean): GivenProgram {
+  if (isTranslated(bytes)) return unpackTranslated(Uint8Array.from(bytes));
+  if (bytes[0] === 0x50 && bytes[1] === 0x43 && bytes[2] === 0x4f && bytes[3] === 0x0a)
+    return { image: readPco(bytes) };
+  const text = sourceText(bytes);
+  return { image: compilePascal(text, { checks, file: path }), source: new Source(path, text) };
+}
+
+/** A byte is a character: those of the type char. */
+export function sourceText(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString("latin1");
+}

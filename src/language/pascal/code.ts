@@ -1,0 +1,60 @@
+/**
+ * A program of the p-machine as data: instructions by name, docs/pcode.md. What they are encoded as is the p-machine's
+ * business (isa/pcode); the names are what both sides have in common.
+ */
+
+import type { Position } from "./diagnostics.ts";
+import type { ErrorName } from "./tree.ts";
+import type { Type } from "./types.ts";
+
+export interface Instruction {
+  readonly name: string;
+  /** Of a jump: the number of a label. */
+  readonly operand: number;
+  readonly second?: number;
+}
+
+export interface CodeVariable {
+  readonly name: string;
+  readonly type: Type;
+  readonly offset: number;
+  readonly isReference: boolean;
+}
+
+export interface CodeRoutine {
+  readonly name: string;
+  readonly level: number;
+  /** The index of its first instruction, and of the one after its last. */
+  readonly start: number;
+  readonly end: number;
+  readonly variables: readonly CodeVariable[];
+  /** Bytes of the frame for what the caller puts there. */
+  readonly argumentBytes: number;
+  /** Places in the frame that nobody else reaches, and that are always accessed as a whole. */
+  readonly privates: readonly number[];
+}
+
+/** From this instruction on, code is of this place in the text. */
+export interface CodePosition extends Position {
+  readonly instruction: number;
+}
+
+export interface PascalCode {
+  readonly name: string;
+  readonly instructions: readonly Instruction[];
+  /** The instruction that each label marks. */
+  readonly labels: readonly number[];
+  readonly constants: Uint8Array;
+  readonly globalBytes: number;
+  /** The instruction where the program begins. */
+  readonly entry: number;
+  readonly routines: readonly CodeRoutine[];
+  readonly positions: readonly CodePosition[];
+  /** What it means where a check fails. */
+  readonly errors: readonly { readonly instruction: number; readonly error: ErrorName }[];
+  /** Program parameters, in order. */
+  readonly files: readonly string[];
+}
+
+/** Instructions that jump to a label. */
+export const jumps: ReadonlySet<string> = new Set(["jmp", "jz", "jnz", "call", "ldp"]);

@@ -1,0 +1,178 @@
+/** The state of making the code of one routine: its frame, its temporaries, and how variables of all levels are reached. */
+
+import { alignUp } from "../../../base/bits.ts";
+import { rangeOf } from "../checker/values.ts";
+import type { VariableSymbol } from "../symbols.ts";
+import type { ErrorName, Value } from "../tree.ts";
+import { type OrdinalType, type Storage, storageOf, type Type } from "../types.ts";
+import { type Emitter, isImmediate } from "./emitter.ts";
+
+/** Where something lies: in the frame, among the globals, or at a distance from the address on the stack. */
+export interface Place {
+  readonly base: "local" | "global" | "stack";
+  readonly offset: number;
+}
+
+export interface GeneratorOptions {
+  /** Make run-time checks. */
+  readonly checks: boolean;
+}
+
+const loadNames = { local: "ldl", global: "ldg", stack: "ld" } as const;
+const storeNames = { local: "stl", global: "stg", stack: "st" } as const;
+const letters = { word: "w", byte: "b", long: "d" } as const;
+/** Displacements of stores to an address on the stack have 12 bits. */
+const MOST_DISPLACEMENT = 4095;
+
+export class Frame {
+  readonly code: Emitter;
+  readonly checks: boolean;
+  readonly level: number;
+  /** Bytes in use, and the most that ever were. */
+  #bytes: number;
+  #most: number;
+
+  constructor(code: Emitter, { checks }: GeneratorOptions, level: number, bytes: number) {
+    this.code = code;
+    this.checks = checks;
+    this.level = level;
+    this.#bytes = alignUp(bytes, 8);
+    this.#most = this.#bytes;
+  }
+
+  /** What the frame needs. */
+  get size(): number {
+    return this.#most;
+  }
+
+  /** Bytes of the frame for as long as `use` runs. */
+  temporaries<T>(use: () => T): T {
+    const before = this.#bytes;
+    const result = use();
+    this.#bytes = before;
+    return result;
+  }
+
+  temporary(): Place {
+    const offset = this.#take(8);
+    this.#scalars.add(offset);
+    return { base: "local", offset };
+  }
+
+  /** The same for what is reached by its address. */
+  temporaryBlock(bytes: number): Place {
+    const offset = this.#take(bytes);
+    for (let at = offset; at < offset + bytes; at += 8) this.#blocks.add(at);
+    return { base: "local", offset };
+  }
+
+  #take(bytes: number): number {
+    const offset = this.#bytes;
+    this.#bytes += alignUp(bytes, 8);
+    this.#most = Math.max(this.#most, this.#bytes);
+    return offset;
+  }
+
+  readonly #scalars = new Set<number>();
+  readonly #blocks = new Set<number>();
+
+  /** Temporaries that never were a part of a block. */
+  get privateTemporaries(): readonly number[] {
+    return [...this.#scalars].filter((offset) => !this.#blocks.has(offset));
+  }
+
+  /** Where a variable is, or the address of one that is a reference. */
+  placeOf({ level, offset, isInFrame }: VariableSymbol): Place {
+    return isInFrame ? { base: "local", offset } : this.at(level, offset);
+  }
+
+  /** A place in the frame of a level, which may need that frame's address on the stack. */
+  at(level: number, offset: number): Place {
+    if (level === 0) return { base: "global", offset };
+    if (level === this.level) return { base: "local", offset };
+    this.pushFrame(level);
+    return { base: "stack", offset };
+  }
+
+  /** The address of the frame of a level round this one. */
+  pushFrame(level: number): void {
+    this.code.emit("frame");
+    for (let up = this.level; up > level; up--) this.code.emit("up");
+  }
+
+  pushAddress({ base, offset }: Place): void {
+    if (base === "stack") this.code.add(offset);
+    else if (isImmediate(offset)) this.code.emit(base === "local" ? "lal" : "lag", offset);
+    else {
+      this.code.emit(base === "local" ? "lal" : "lag");
+      this.code.add(offset);
+    }
+  }
+
+  load(place: Place, storage: Exclude<Storage, "block">, mustBeDefined = false): void {
+    const { base, offset } = this.#reachable(place);
+    const suffix = mustBeDefined && this.checks && storage !== "byte" ? "c" : "";
+    this.code.emit(`${loadNames[base]}${letters[storage]}${suffix}`, offset);
+  }
+
+  #reachable({ base, offset }: Place): Place {
+    if (isImmediate(offset)) return { base, offset };
+    this.pushAddress({ base, offset });
+    return { base: "stack", offset: 0 };
+  }
+
+  /** Makes the address on the stack one that a store reaches. */
+  forStore({ base, offset }: Place): Place {
+    if (base !== "stack") {
+      if (isImmediate(offset)) return { base, offset };
+      this.pushAddress({ base, offset });
+      return { base: "stack", offset: 0 };
+    }
+    if (offset >= 0 && offset <= MOST_DISPLACEMENT) return { base, offset };
+    this.code.add(offset);
+    return { base, offset: 0 };
+  }
+
+  /** Stores what is on the stack; the address is below it, if the place has one there (see `forStore`). */
+  store({ base, offset }: Place, storage: Exclude<Storage, "block">): void {
+    if (base !== "stack" && !isImmediate(offset)) {
+      this.pushAddress({ base, offset });
+      this.code.emit("swap");
+      this.store({ base: "stack", offset: 0 }, storage);
+      return;
+    }
+    this.code.emit(`${storeNames[base]}${letters[storage]}`, offset);
+  }
+
+  /** Checks that the integer on the stack is within bounds. */
+  checkRange(low: number, high: number, error: ErrorName): void {
+    const { code } = this;
+    if (!this.checks) return;
+    if (low === 0 && isImmediate(high)) code.check(error, "chk", high);
+    else if (low >= 0 && high <= 511) code.check(error, "chkr", low, high);
+    else {
+      code.integer(low);
+      code.integer(high);
+      code.check(error, "chkb");
+    }
+  }
+
+  /** Checks a value that was just computed against the type that it is given to. */
+  checkFits(type: Type, value: Value, error: ErrorName): void {
+    if (type.kind !== "ordinal") return;
+    const known = rangeOf(value);
+    if (known.low >= type.low && known.high <= type.high) return;
+    this.code.at(value.at);
+    this.checkRange(type.low, type.high, error);
+  }
+}
+
+export function scalarStorage(type: Type, inPacked: boolean): Exclude<Storage, "block"> {
+  const storage = storageOf(type, inPacked);
+  if (storage === "block") throw new TypeError(`a ${type.kind} is no scalar`);
+  return storage;
+}
+
+export function widthOf({ low, high }: OrdinalType): number {
+  return high - low + 1;
+}

@@ -1,0 +1,196 @@
+/** Programs and blocks. ISO 7185, sections 6.2 and 6.10. */
+
+import type { Block, Label, Name, Procedure, ProgramNode, Statement } from "./ast.ts";
+import type { Diagnostics } from "./diagnostics.ts";
+import { ExpressionParser } from "./expression-parser.ts";
+import { StatementParser } from "./statement-parser.ts";
+import { TokenStream, tokenSet } from "./token-stream.ts";
+import { TypeParser } from "./type-parser.ts";
+
+const partStarts = tokenSet("label", "const", "type", "var", "procedure", "function", "begin", "end of file");
+const partStartsAndNames = tokenSet(
+  "label",
+  "const",
+  "type",
+  "var",
+  "procedure",
+  "function",
+  "begin",
+  "identifier",
+);
+
+/** The parts of a block, in the order in which they must be. */
+const order = ["label", "const", "type", "var", "procedure"] as const;
+
+/** Parses a program; what is wrong with it goes to `diagnostics`. */
+export function parseProgram(text: string, diagnostics: Diagnostics): ProgramNode {
+  return new Parser(new TokenStream(text, diagnostics)).program();
+}
+
+type Parts = { -readonly [K in keyof Block]: Block[K] extends readonly (infer T)[] ? T[] : Block[K] };
+
+class Parser {
+  readonly #tokens: TokenStream;
+  readonly #types: TypeParser;
+  readonly #statements: StatementParser;
+
+  constructor(tokens: TokenStream) {
+    this.#tokens = tokens;
+    const expressions = new ExpressionParser(tokens);
+    this.#types = new TypeParser(tokens);
+    this.#statements = new StatementParser(tokens, expressions);
+  }
+
+  program(): ProgramNode {
+    const tokens = this.#tokens;
+    tokens.expect("program", "at the beginning");
+    const name = tokens.identifier("the name of the program");
+    let parameters: Name[] = [];
+    if (tokens.accept("(")) {
+      parameters = tokens.list(() => tokens.identifier("a program parameter"));
+      tokens.expect(")", "after the program parameters");
+    }
+    tokens.expect(";", "after the program's heading");
+    const block = this.#block();
+    this.#finish();
+    return { name, parameters, block };
+  }
+
+  #finish(): void {
+    const tokens = this.#tokens;
+    if (!tokens.is(".")) {
+      const found = tokens.describe();
+      tokens.error(`"." is missing after the last end, before ${found}`);
+      return;
+    }
+    tokens.next();
+    if (!tokens.is("end of file"))
+      tokens.error(`there is more after the program's end: ${tokens.describe()}`);
+  }
+
+  #block(): Block {
+    const tokens = this.#tokens;
+    const parts: Parts = {
+      at: tokens.at,
+      labels: [],
+      constants: [],
+      types: [],
+      variables: [],
+      procedures: [],
+      body: { kind: "empty", at: tokens.at },
+      end: tokens.at,
+    };
+    this.#declarations(parts);
+    parts.body = this.#body();
+    parts.end = Math.max(tokens.previousEnd - 3, 0);
+    return parts;
+  }
+
+  #body(): Statement {
+    const tokens = this.#tokens;
+    const { at } = tokens;
+    if (!tokens.is("begin")) {
+      tokens.error(`begin is missing, before ${tokens.describe()}`);
+      return { kind: "empty", at };
+    }
+    return { ...this.#statements.compound(), at };
+  }
+
+  #declarations(parts: Parts): void {
+    const tokens = this.#tokens;
+    let reached = 0;
+    for (;;) {
+      if (tokens.is("begin") || tokens.is("end of file") || tokens.is("end")) return;
+      if (!tokens.isIn(partStarts)) {
+        tokens.error(`a declaration or begin is missing, before ${tokens.describe()}`);
+        tokens.next();
+        tokens.skipTo(partStarts);
+        continue;
+      }
+      const part = order.findIndex((name) => tokens.is(name));
+      const rank = part < 0 ? order.length - 1 : part;
+      if (rank < reached && rank < order.length - 1) this.#misplaced(order[rank] ?? "label");
+      else if (rank === reached - 0.5) tokens.error("a second part of this kind: put them together");
+      reached = Math.max(reached, rank === order.length - 1 ? rank : rank + 0.5);
+      this.#part(parts);
+    }
+  }
+
+  /** Section 6.2.1: labels, constants, types, variables, procedures. */
+  #misplaced(name: string): void {
+    this.#tokens.error(
+      `the ${name} part must come earlier: the order is label, const, type, var, procedures and functions`,
+    );
+  }
+
+  #part(parts: Parts): void {
+    const tokens = this.#tokens;
+    if (tokens.accept("label")) {
+      parts.labels.push(...tokens.list(() => this.#label()));
+      tokens.expect(";", "after the labels");
+    } else if (tokens.accept("const"))
+      this.#each("=", (name) => {
+        parts.constants.push({ name, value: this.#types.constant() });
+      });
+    else if (tokens.accept("type"))
+      this.#each("=", (name) => {
+        parts.types.push({ name, type: this.#types.type() });
+      });
+    else if (tokens.accept("var")) this.#variables(parts);
+    else parts.procedures.push(this.#procedure());
+  }
+
+  #label(): Label {
+    const tokens = this.#tokens;
+    const label = { value: tokens.value, at: tokens.at };
+    if (!tokens.accept("integer")) tokens.error(`a label is a number, not ${tokens.describe()}`);
+    return label;
+  }
+
+  /** Definitions: a name, `=`, something, `;`. */
+  #each(sign: "=", parse: (name: Name) => void): void {
+    const tokens = this.#tokens;
+    if (!tokens.is("identifier")) tokens.error(`a definition is missing, before ${tokens.describe()}`);
+    while (tokens.is("identifier")) {
+      const name = tokens.identifier("a name");
+      tokens.expect(sign, "in this definition");
+      parse(name);
+      this.#endOfDeclaration();
+    }
+  }
+
+  #endOfDeclaration(): void {
+    const tokens = this.#tokens;
+    if (tokens.expect(";", "after this declaration")) return;
+    if (!tokens.isIn(partStartsAndNames)) {
+      while (!tokens.isIn(partStarts) && !tokens.is(";")) tokens.next();
+      tokens.accept(";");
+    }
+  }
+
+  #variables(parts: Parts): void {
+    const tokens = this.#tokens;
+    if (!tokens.is("identifier"))
+      tokens.error(`a variable is missing after var, before ${tokens.describe()}`);
+    while (tokens.is("identifier")) {
+      const names = tokens.list(() => tokens.identifier("the name of a variable"));
+      tokens.expect(":", "after the names of the variables");
+      parts.variables.push({ names, type: this.#types.type() });
+      this.#endOfDeclaration();
+    }
+  }
+
+  #procedure(): Procedure {
+    const tokens = this.#tokens;
+    const heading = this.#types.heading();
+    tokens.expect(";", `after the heading of this ${heading.kind}`);
+    const body = tokens.is("identifier")
+      ? tokens.identifier("a directive")
+      : tokens.nested<Block | Name>(
+          () => this.#block(),
+          () => ({ name: "forward", at: tokens.at }),
+        );
+    tokens.expect(";", `after this ${heading.kind}`);
+    return { heading, body };
+  }
+}

@@ -1,0 +1,165 @@
+/** What the parsers of expressions, types and statements share: the present token, and what to do where another is there. */
+
+import type { Name } from "./ast.ts";
+import type { Diagnostics } from "./diagnostics.ts";
+import { Lexer } from "./lexer.ts";
+import { showToken, Token, type TokenName, tokenNames } from "./tokens.ts";
+
+/** Sets of tokens, as a byte for each. */
+export type TokenSet = Uint8Array;
+
+export function tokenSet(...names: TokenName[]): TokenSet {
+  const set = new Uint8Array(tokenNames.length);
+  for (const name of names) set[Token[name]] = 1;
+  return set;
+}
+
+/** What statements begin or end with: where to go on after an error. */
+const statementBounds = tokenSet(
+  "begin",
+  "if",
+  "while",
+  "repeat",
+  "for",
+  "case",
+  "with",
+  "goto",
+  "end",
+  "until",
+  "else",
+  ";",
+  "end of file",
+  "procedure",
+  "function",
+);
+
+export class TokenStream {
+  readonly diagnostics: Diagnostics;
+  readonly #lexer: Lexer;
+  /** Levels of nesting: a text of nothing but parentheses is refused rather than followed. */
+  #depth = 0;
+
+  constructor(text: string, diagnostics: Diagnostics) {
+    this.diagnostics = diagnostics;
+    this.#lexer = new Lexer(text, diagnostics);
+    this.#lexer.next();
+  }
+
+  get token(): number {
+    return this.#lexer.token;
+  }
+
+  get at(): number {
+    return this.#lexer.start;
+  }
+
+  get previousEnd(): number {
+    return this.#lexer.previousEnd;
+  }
+
+  get name(): string {
+    return this.#lexer.name;
+  }
+
+  get value(): number {
+    return this.#lexer.value;
+  }
+
+  next(): void {
+    this.#lexer.next();
+  }
+
+  is(name: TokenName): boolean {
+    return this.#lexer.token === Token[name];
+  }
+
+  isIn(set: TokenSet): boolean {
+    return set[this.#lexer.token] === 1;
+  }
+
+  /** Passes a token if it is there. */
+  accept(name: TokenName): boolean {
+    if (!this.is(name)) return false;
+    this.next();
+    return true;
+  }
+
+  /** Passes a token that must be there; says so where it is not, and goes on as if it were. */
+  expect(name: TokenName, context: string): boolean {
+    if (this.accept(name)) return true;
+    const found = this.describe();
+    if (name === "=" && this.is(":=")) {
+      this.error(`"=" is needed ${context}, not ":="`);
+      this.next();
+      return false;
+    }
+    if (name === ":" && (this.is("=") || this.is(":="))) {
+      this.error(`":" is needed ${context}, not ${found}`);
+      this.next();
+      return false;
+    }
+    if (name === ":=" && this.is("=")) {
+      this.error(`":=" is needed ${context}, not "="`);
+      this.next();
+      return false;
+    }
+    const message = `${showToken(Token[name])} is missing ${context}, before ${found}`;
+    // What is missing at a line's end is shown there.
+    if (name === ";") this.diagnostics.add(this.previousEnd, message);
+    else this.error(message);
+    return false;
+  }
+
+  /** The present token in words. */
+  describe(): string {
+    if (this.is("identifier") || this.is("integer") || this.is("real")) return `"${this.#lexer.written}"`;
+    if (this.is("string")) return `the string ${this.#lexer.written}`;
+    return this.is("end of file") ? "the end of the file" : showToken(this.token);
+  }
+
+  error(message: string): void {
+    this.diagnostics.add(this.at, message);
+  }
+
+  identifier(what: string): Name {
+    const { at } = this;
+    if (this.is("identifier")) {
+      const { name } = this;
+      this.next();
+      return { name, at };
+    }
+    this.error(`${what} is missing, before ${this.describe()}`);
+    return { name: "", at };
+  }
+
+  /** One or more of something, with commas between. */
+  list<T>(parse: () => T): T[] {
+    const items = [parse()];
+    while (this.accept(",")) items.push(parse());
+    return items;
+  }
+
+  /** Passes tokens until one of a set. */
+  skipTo(set: TokenSet): void {
+    while (!this.isIn(set) && !this.is("end of file")) this.next();
+  }
+
+  skipStatement(): void {
+    this.skipTo(statementBounds);
+  }
+
+  /** Parses something that may hold its like. */
+  nested<T>(parse: () => T, otherwise: () => T): T {
+    if (this.#depth >= MOST_DEPTH) {
+      this.error("this is nested too deeply");
+      while (!this.is("end of file")) this.next();
+      return otherwise();
+    }
+    this.#depth++;
+    const result = parse();
+    this.#depth--;
+    return result;
+  }
+}
+
+const MOST_DEPTH = 400;

@@ -1,0 +1,262 @@
+/** Types and the headings of procedures. ISO 7185, sections 6.4 and 6.6. */
+
+import type { Expression, FieldList, Heading, Name, Parameter, TypeNode } from "./ast.ts";
+import { type TokenStream, tokenSet } from "./token-stream.ts";
+import { tokenNames } from "./tokens.ts";
+
+const afterFields = tokenSet("end", ")", ";", "end of file");
+
+export class TypeParser {
+  readonly #tokens: TokenStream;
+
+  constructor(tokens: TokenStream) {
+    this.#tokens = tokens;
+  }
+
+  type(): TypeNode {
+    const { at } = this.#tokens;
+    return this.#tokens.nested(
+      () => this.#type(),
+      () => ({ kind: "name", at, name: "" }),
+    );
+  }
+
+  #type(): TypeNode {
+    const tokens = this.#tokens;
+    const { at } = tokens;
+    switch (tokenNames[tokens.token]) {
+      case "(":
+        return this.#enumeration();
+      case "^":
+        tokens.next();
+        return { kind: "pointer", at, target: tokens.identifier("the type that is pointed to") };
+      case "packed":
+        tokens.next();
+        return this.#structured(true);
+      case "array":
+      case "record":
+      case "set":
+      case "file":
+        return this.#structured(false);
+      default:
+        return this.#nameOrSubrange();
+    }
+  }
+
+  #enumeration(): TypeNode {
+    const tokens = this.#tokens;
+    const { at } = tokens;
+    tokens.next();
+    const names = tokens.list(() => tokens.identifier("the name of a value"));
+    tokens.expect(")", "after the values of the type");
+    return { kind: "enumeration", at, names };
+  }
+
+  /** A constant: a name or number, perhaps with a sign. Section 6.3. */
+  constant(): Expression {
+    const tokens = this.#tokens;
+    const { at } = tokens;
+    if (tokens.is("+") || tokens.is("-")) {
+      const operator = tokens.is("-") ? "-" : "+";
+      tokens.next();
+      return { kind: "unary", at, operator, operand: this.#unsigned() };
+    }
+    return this.#unsigned();
+  }
+
+  #unsigned(): Expression {
+    const tokens = this.#tokens;
+    const { at } = tokens;
+    if (tokens.is("identifier")) {
+      const { name } = tokens;
+      tokens.next();
+      return { kind: "name", at, name };
+    }
+    if (tokens.is("string")) {
+      const value = tokens.name;
+      tokens.next();
+      return { kind: "string", at, value };
+    }
+    if (tokens.is("integer") || tokens.is("real")) {
+      const kind = tokens.is("integer") ? "integer" : "real";
+      const { value } = tokens;
+      tokens.next();
+      return { kind, at, value };
+    }
+    tokens.error(`a constant is missing, before ${tokens.describe()}`);
+    return { kind: "missing", at };
+  }
+
+  #nameOrSubrange(): TypeNode {
+    const tokens = this.#tokens;
+    const { at } = tokens;
+    if (!tokens.is("identifier") && !tokens.isIn(constantStarts)) {
+      tokens.error(`a type is missing, before ${tokens.describe()}`);
+      return { kind: "name", at, name: "" };
+    }
+    const low = this.constant();
+    if (low.kind === "name" && !tokens.is("..")) return { kind: "name", at, name: low.name };
+    tokens.expect("..", "in this subrange");
+    return { kind: "subrange", at, low, high: this.constant() };
+  }
+
+  #structured(packed: boolean): TypeNode {
+    const tokens = this.#tokens;
+    const { at } = tokens;
+    if (tokens.accept("array")) return this.#array(at, packed);
+    if (tokens.accept("record")) {
+      const fields = this.#fieldList();
+      tokens.expect("end", "to close this record");
+      return { kind: "record", at, packed, fields };
+    }
+    if (tokens.accept("set")) {
+      tokens.expect("of", "after set");
+      return { kind: "set", at, packed, base: this.type() };
+    }
+    if (tokens.accept("file")) {
+      tokens.expect("of", "after file");
+      return { kind: "file", at, packed, element: this.type() };
+    }
+    tokens.error(`packed is for arrays, records, sets and files, not for ${tokens.describe()}`);
+    return this.type();
+  }
+
+  #array(at: number, packed: boolean): TypeNode {
+    const tokens = this.#tokens;
+    tokens.expect("[", "after array");
+    const indices = tokens.list(() => this.type());
+    tokens.expect("]", "after the index types");
+    tokens.expect("of", "after the index types");
+    return { kind: "array", at, packed, indices, element: this.type() };
+  }
+
+  #fieldList(): FieldList {
+    const tokens = this.#tokens;
+    const fixed: { names: readonly Name[]; type: TypeNode }[] = [];
+    while (!tokens.isIn(afterFields)) {
+      if (tokens.is("case")) {
+        const variant = this.#variantPart();
+        tokens.accept(";");
+        return { fixed, variant };
+      }
+      const names = tokens.list(() => tokens.identifier("the name of a field"));
+      tokens.expect(":", "after the names of the fields");
+      fixed.push({ names, type: this.type() });
+      if (!tokens.accept(";") && !tokens.isIn(afterFields)) {
+        tokens.error(`";" or end is missing after this field, before ${tokens.describe()}`);
+        if (!tokens.is("identifier") && !tokens.is("case")) tokens.skipTo(afterFields);
+      }
+    }
+    return { fixed };
+  }
+
+  #variantPart(): NonNullable<FieldList["variant"]> {
+    const tokens = this.#tokens;
+    tokens.next();
+    const first = tokens.identifier("the tag of this variant part");
+    const hasTag = tokens.accept(":");
+    const type = hasTag ? tokens.identifier("the type of the tag") : first;
+    tokens.expect("of", "after the tag");
+    const variants = [];
+    do {
+      if (tokens.is("end") || tokens.is(")")) break;
+      variants.push(this.#variant());
+    } while (tokens.accept(";"));
+    return hasTag ? { tag: first, type, variants } : { type, variants };
+  }
+
+  #variant() {
+    const tokens = this.#tokens;
+    const { at } = tokens;
+    const constants = tokens.list(() => this.constant());
+    tokens.expect(":", "after the constants of a variant");
+    tokens.expect("(", "before the fields of a variant");
+    const fields = tokens.nested(
+      () => this.#fieldList(),
+      (): FieldList => ({ fixed: [] }),
+    );
+    tokens.expect(")", "after the fields of a variant");
+    return { constants, fields, at };
+  }
+
+  /** `procedure` or `function`, its name, parameters and result. */
+  heading(): Heading {
+    const tokens = this.#tokens;
+    const kind = tokens.is("function") ? "function" : "procedure";
+    tokens.next();
+    const name = tokens.identifier(`the name of this ${kind}`);
+    const parameters = tokens.is("(") ? this.#parameters() : undefined;
+    const result =
+      kind === "function" && tokens.accept(":") ? tokens.identifier("the type of the result") : undefined;
+    return {
+      kind,
+      name,
+      ...(parameters ? { parameters } : {}),
+      ...(result ? { result } : {}),
+    };
+  }
+
+  #parameters(): Parameter[] {
+    const tokens = this.#tokens;
+    tokens.next();
+    const parameters: Parameter[] = [];
+    do parameters.push(this.#parameter());
+    while (tokens.accept(";"));
+    tokens.expect(")", "after the parameters");
+    return parameters;
+  }
+
+  #parameter(): Parameter {
+    const tokens = this.#tokens;
+    if (tokens.is("procedure") || tokens.is("function")) {
+      return tokens.nested(
+        (): Parameter => ({ kind: "procedure", heading: this.heading() }),
+        (): Parameter => ({ kind: "value", names: [], type: { kind: "name", at: tokens.at, name: "" } }),
+      );
+    }
+    const kind = tokens.accept("var") ? "variable" : "value";
+    const names = tokens.list(() => tokens.identifier("the name of a parameter"));
+    tokens.expect(":", "after the names of the parameters");
+    return { kind, names, type: this.#parameterType() };
+  }
+
+  #parameterType(): TypeNode {
+    const tokens = this.#tokens;
+    const { at } = tokens;
+    if (tokens.accept("packed")) {
+      tokens.expect("array", "after packed");
+      return this.#conformant(at, true);
+    }
+    if (tokens.accept("array")) return this.#conformant(at, false);
+    if (tokens.is("identifier")) return { kind: "name", ...tokens.identifier("a type") };
+    tokens.error("the type of a parameter must be a name: declare the type before");
+    return this.type();
+  }
+
+  /** Section 6.6.3.7.1; several indices are short for arrays of arrays. */
+  #conformant(at: number, packed: boolean): TypeNode {
+    const tokens = this.#tokens;
+    tokens.expect("[", "after array");
+    const indices = [this.#bounds()];
+    while (tokens.accept(";")) indices.push(this.#bounds());
+    tokens.expect("]", "after the bounds");
+    tokens.expect("of", "after the bounds");
+    let element = tokens.nested(
+      () => this.#parameterType(),
+      (): TypeNode => ({ kind: "name", at, name: "" }),
+    );
+    for (const index of indices.reverse()) element = { kind: "conformant", at, packed, index, element };
+    return element;
+  }
+
+  #bounds() {
+    const tokens = this.#tokens;
+    const low = tokens.identifier("the name of the lower bound");
+    tokens.expect("..", "between the bounds");
+    const high = tokens.identifier("the name of the upper bound");
+    tokens.expect(":", "after the bounds");
+    return { low, high, type: tokens.identifier("the type of the bounds") };
+  }
+}
+
+const constantStarts = tokenSet("integer", "real", "string", "+", "-");
