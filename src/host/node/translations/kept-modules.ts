@@ -15,7 +15,7 @@ import { indexOf, PackReader, PackWriter, type RecordPlace, readIndex, sha256 } 
 import { type Description, PackedRegions, type ReadablePack } from "./packed-regions.ts";
 
 /** Modules that wait to be written: better regions often follow soon. */
-const MOST_WAITING = 32;
+const MOST_WAITING = 256;
 /** More packs than these are made into one, but for large ones. */
 const MOST_PACKS = 12;
 const LARGE_PACK = 16 * 2 ** 20;

@@ -111,13 +111,13 @@ describe("a directory of translations", () => {
   test("writes while the run goes on, and several runs at a time", () => {
     using((one) => {
       using((other) => {
-        for (let value = 0; value < 40; value++) keep(one, 1, value);
-        for (let value = 100; value < 140; value++) keep(other, 1, value);
+        for (let value = 0; value < 300; value++) keep(one, 1, value);
+        for (let value = 1000; value < 1040; value++) keep(other, 1, value);
       });
       expect(files(".tmp")).toHaveLength(1);
     });
     expect(files(".tmp")).toEqual([]);
-    expect(using((directory) => found(directory, 1)).sort()).toHaveLength(80);
+    expect(using((directory) => found(directory, 1)).sort()).toHaveLength(340);
   });
 
   test("makes one pack of many", () => {
