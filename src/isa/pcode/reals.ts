@@ -51,6 +51,20 @@ export const reals = {
     setWhole(h, a, h.pure("f64.trunc", h.add(h.real(a), half)));
   }),
 
+  // Without a look at the result.
+  faddw: insn("01111011 a:6 b:6 000000000000", "faddw", [2, 1], (h, { a, b }) =>
+    h.setReal(a, h.add(h.real(a), h.real(b))),
+  ),
+  fsubw: insn("01111100 a:6 b:6 000000000000", "fsubw", [2, 1], (h, { a, b }) =>
+    h.setReal(a, h.sub(h.real(a), h.real(b))),
+  ),
+  fmulw: insn("01111101 a:6 b:6 000000000000", "fmulw", [2, 1], (h, { a, b }) =>
+    h.setReal(a, h.mul(h.real(a), h.real(b))),
+  ),
+  fdivw: insn("01111110 a:6 b:6 000000000000", "fdivw", [2, 1], (h, { a, b }) =>
+    h.setReal(a, h.pure("f64.div", h.real(a), h.real(b))),
+  ),
+
   feq: insn("10000000 a:6 b:6 000000000000", "feq", [2, 1], (h, { a, b }) =>
     h.setBool(a, h.eq(h.real(a), h.real(b))),
   ),

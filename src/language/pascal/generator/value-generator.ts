@@ -16,6 +16,10 @@ const unchecked: Partial<Record<BinaryOperation, string>> = {
   sub: "subw",
   mul: "mulw",
   mod: "modw",
+  fadd: "faddw",
+  fsub: "fsubw",
+  fmul: "fmulw",
+  fdiv: "fdivw",
 };
 const commutative: ReadonlySet<string> = new Set(["add", "mul", "eq", "ne", "fadd", "fmul", "feq", "fne"]);
 
