@@ -21,6 +21,7 @@ export interface PascalOptions {
   readonly emit?: "pcode" | "pco" | "wasm";
   readonly output?: string;
   readonly technique: Technique;
+  readonly trace?: boolean;
 }
 
 export async function pascal(
@@ -37,7 +38,7 @@ export async function pascal(
     }
     const program = openProgram(bytes, path, options.checks);
     if (options.emit) return await emit(program, options.emit, options.output);
-    return run(program, args, options.technique);
+    return run(program, args, options);
   } catch (error) {
     if (!(error instanceof CompileError)) throw error;
     process.stderr.write(`${error.message}\n`);
@@ -75,13 +76,34 @@ async function write(contents: string | Uint8Array, output: string | undefined):
   else await writeFile(output, contents);
 }
 
-function run(program: GivenProgram, args: readonly string[], technique: Technique): Outcome {
-  const machine = new PMachine({ files: new PascalFiles(args), technique });
+function run(
+  program: GivenProgram,
+  args: readonly string[],
+  { technique, trace = false }: PascalOptions,
+): Outcome {
+  const machine = new PMachine({ files: new PascalFiles(args), technique: trace ? "interpret" : technique });
   machine.load(program.image);
-  const ending = program.module ? machine.runTranslated(program.module) : machine.run();
+  const ending = trace ? runTraced(machine, program) : runAll(machine, program);
   if (ending.kind === "ended") return { status: ending.status };
   process.stderr.write(`${showError(ending, program)}\n`);
   return { status: status.runTimeError };
+}
+
+function runAll(machine: PMachine, { module }: GivenProgram): Ending {
+  return module ? machine.runTranslated(module) : machine.run();
+}
+
+/** Prints each line of the source that control comes to on standard error, with its routine. */
+function runTraced(machine: PMachine, { source }: GivenProgram): Ending {
+  let before = "";
+  for (;;) {
+    const { place } = machine;
+    const here = place ? `${place.routine}:${place.line}` : before;
+    if (place && here !== before) process.stderr.write(`${here}: ${source?.line(place.line).trim() ?? ""}\n`);
+    before = here;
+    const ending = machine.runFor(1);
+    if (ending) return ending;
+  }
 }
 
 /** A run-time error as it is shown: place, message, line, and the routines round it. */

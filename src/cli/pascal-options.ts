@@ -18,6 +18,7 @@ export function addPascal(program: Command, done: (outcome: Outcome) => void): v
     .argument("[ARGS...]", "files for the program's parameters other than input and output")
     .passThroughOptions()
     .option("--check", "only look for errors in the program")
+    .option("--trace", "print each line that is executed on standard error; interprets")
     .option("--no-checks", "run without checks of ranges, overflow, pointers and variables without a value")
     .addOption(
       new Option(

@@ -11,7 +11,7 @@ import { Heap } from "./heap.ts";
 import { ProgramError, type ProgramImage } from "./program-image.ts";
 import { errorText, RunTimeError } from "./run-time-error.ts";
 import { Services } from "./services.ts";
-import { type Place, placesOf } from "./trace.ts";
+import { type Place, placeAt, placesOf } from "./trace.ts";
 import { verifyProgram } from "./verify.ts";
 
 export interface PMachineOptions extends InterpreterOptions {
@@ -117,6 +117,11 @@ export class PMachine {
   /** Runs the program that is loaded, by a module that `translate` made of it on a machine with as much memory. */
   runTranslated(module: Uint8Array<ArrayBuffer>): Ending {
     return this.#end(this.processor.runWhole(new WebAssembly.Module(module)));
+  }
+
+  /** Where the program is, between two runs. */
+  get place(): Place | undefined {
+    return this.#image && placeAt(this.#image, (this.processor.pc - CODE_BASE) / 4);
   }
 
   /** Runs at most so many instructions; how the program ended, if it did. */
