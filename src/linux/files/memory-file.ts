@@ -5,13 +5,14 @@ import type { AttributeChanges, Attributes } from "../../base/file-tree.ts";
 import { Mode } from "../fs/place.ts";
 import { SharedPages } from "../memory/file-pages.ts";
 import { type Frames, PAGE } from "../memory/frames.ts";
+import type { PageUser } from "../memory/mapping.ts";
 import { anonymousAttributes } from "./anonymous.ts";
 import { OpenFile, OpenFlag, SEEK_CUR, SEEK_END, SEEK_SET } from "./open-file.ts";
 
 const LONGEST = 2 ** 40;
 let lastInode = 0x1000n;
 
-export class MemoryFile extends OpenFile {
+export class MemoryFile extends OpenFile implements PageUser {
   readonly name: string;
   readonly #frames: Frames;
   readonly #pages: SharedPages;
@@ -24,7 +25,7 @@ export class MemoryFile extends OpenFile {
     this.name = `/memfd:${name} (deleted)`;
     this.#frames = frames;
     this.#pages = new SharedPages(frames, this.name, this.#inode, () => this.#size);
-    this.#pages.attach();
+    this.#pages.attach(this);
   }
 
   attributes(): Outcome<Attributes> {
@@ -101,7 +102,10 @@ export class MemoryFile extends OpenFile {
     return this.#pages;
   }
 
+  /** It has none but by its pages. */
+  forgetFrom(): void {}
+
   protected override close(): void {
-    this.#pages.detach();
+    this.#pages.detach(this);
   }
 }

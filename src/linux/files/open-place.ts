@@ -49,7 +49,10 @@ export function openPlace(kernel: Kernel, process: Process, place: Place, flags:
   if (type !== Mode.S_IFREG) return { errno: "ENXIO" };
   const file = place.node.open(modeOf(flags));
   if (failed(file)) return file;
-  if (flags & OpenFlag.O_TRUNC) kernel.watches.file(place, Notice.MODIFY);
+  if (flags & OpenFlag.O_TRUNC) {
+    kernel.files.cut(place.node, 0);
+    kernel.watches.file(place, Notice.MODIFY);
+  }
   return noticed(kernel, new RegularFile(file, flags & KEPT, place, kernel.files));
 }
 
@@ -91,6 +94,7 @@ export function createFile(
   const exclusive = (flags & OpenFlag.O_EXCL) !== 0;
   const made = parent.node.create(stringBytes(name), mode, modeOf(flags), exclusive);
   if (failed(made)) return made;
+  if (flags & OpenFlag.O_TRUNC) kernel.files.cut(made.node, 0);
   const place = { node: made.node, mount: parent.mount, parent, name };
   kernel.watches.entry(parent, name, Notice.CREATE);
   return noticed(kernel, new RegularFile(made.file, flags & KEPT, place, kernel.files));

@@ -14,9 +14,8 @@ const SEEK_HOLE = 4;
 export class RegularFile extends OpenFile {
   readonly name: string;
   readonly #file: TreeFile;
-  readonly #pages: () => Outcome<FilePages>;
-  /** The same, where some process has them mapped. */
-  readonly #mapped: () => FilePages | undefined;
+  readonly #place: Place;
+  readonly #cache: FileCache;
   #position = 0;
 
   /** @param cache the pages of this file that processes have mapped */
@@ -24,8 +23,8 @@ export class RegularFile extends OpenFile {
     super(flags, place);
     this.name = place.name;
     this.#file = file;
-    this.#pages = () => cache.of(place);
-    this.#mapped = () => cache.mapped(place.node);
+    this.#place = place;
+    this.#cache = cache;
   }
 
   override get isPollable(): boolean {
@@ -58,7 +57,7 @@ export class RegularFile extends OpenFile {
   }
 
   override readAt(offset: number, into: Uint8Array): Outcome<number> {
-    this.#mapped()?.sync();
+    this.#cache.mapped(this.#place.node)?.sync();
     return this.#file.read(offset, into);
   }
 
@@ -70,7 +69,7 @@ export class RegularFile extends OpenFile {
   #put(offset: number, from: Uint8Array): Outcome<number> {
     if (offset + from.length > LONGEST_FILE) return { errno: "EFBIG" };
     const count = this.#file.write(offset, from);
-    if (!failed(count)) this.#mapped()?.written(offset, from.subarray(0, count));
+    if (!failed(count)) this.#cache.written(this.#place.node, offset, from.subarray(0, count));
     return count;
   }
 
@@ -90,6 +89,7 @@ export class RegularFile extends OpenFile {
       if (!this.writable) return { errno: "EINVAL" };
       const cut = this.#file.truncate(changes.size);
       if (failed(cut)) return cut;
+      this.#cache.cut(this.#place.node, changes.size);
     }
     return this.attributes();
   }
@@ -99,7 +99,7 @@ export class RegularFile extends OpenFile {
   }
 
   override pages(): Outcome<FilePages> {
-    return this.#pages();
+    return this.#cache.of(this.#place);
   }
 
   protected override close(): void {

@@ -10,7 +10,7 @@
 import { failed, type Outcome } from "../../base/errno.ts";
 import { Access } from "../processor.ts";
 import { type Frames, NO_FRAME, PAGE } from "./frames.ts";
-import { type Mapping, MappingList, type PageSource, Prot } from "./mapping.ts";
+import { type Mapping, MappingList, type PageSource, type PageUser, Prot } from "./mapping.ts";
 
 /** One past the last address of a program: half of Sv39. */
 export const TASK_SIZE = 2 ** 38;
@@ -44,7 +44,7 @@ export interface MapRequest {
 
 let lastId = 0;
 
-export class AddressSpace {
+export class AddressSpace implements PageUser {
   /** Tells it from all others. */
   readonly id = ++lastId;
   readonly frames: Frames;
@@ -169,7 +169,7 @@ export class AddressSpace {
     this.#mappings.insert({ start, end, protection, shared, mostProtection, source, offset, name });
     if (source && !this.#sources.has(source)) {
       this.#sources.add(source);
-      source.attach();
+      source.attach(this);
     }
     return start;
   }
@@ -194,7 +194,7 @@ export class AddressSpace {
       if (!source || !this.#sources.has(source)) continue;
       if (this.mappings.some((mapping) => mapping.source === source)) continue;
       this.#sources.delete(source);
-      source.detach();
+      source.detach(this);
     }
   }
 
@@ -212,6 +212,13 @@ export class AddressSpace {
     if (last - first <= this.#pages.size) for (let page = first; page < last; page++) drop(page);
     else for (const page of [...this.#pages.keys()]) if (page >= first && page < last) drop(page);
     if (some) this.#cache.flush();
+  }
+
+  forgetFrom(source: PageSource, page: number): void {
+    for (const { start, end, offset, source: mapped } of this.mappings) {
+      const from = Math.max(start, start + page * PAGE - offset);
+      if (mapped === source && from < end) this.discard(from, end);
+    }
   }
 
   /** mprotect(2): EACCES where a mapping may not get that permission. */
@@ -264,7 +271,7 @@ export class AddressSpace {
     for (const mapping of this.mappings) child.#mappings.insert(mapping);
     for (const source of this.#sources) {
       child.#sources.add(source);
-      source.attach();
+      source.attach(child);
     }
     for (const [page, entry] of this.#pages) {
       const shared = this.#mappings.find(page * PAGE)?.shared ?? false;

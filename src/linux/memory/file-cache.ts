@@ -42,6 +42,24 @@ export class FileCache {
     return pages?.isMapped ? pages : undefined;
   }
 
+  /** A file was written: those who have it mapped see that. */
+  written(node: FileNode, offset: number, bytes: Uint8Array): void {
+    this.#changed(node)?.written(offset, bytes);
+  }
+
+  /** A file has another size. */
+  cut(node: FileNode, size: number): void {
+    this.#changed(node)?.cut(size);
+  }
+
+  /** Pages that nobody has mapped are read again: times of files are too coarse to tell that they changed. */
+  #changed(node: FileNode): FilePages | undefined {
+    const pages = this.#files.get(node);
+    if (!pages || pages.isMapped) return pages;
+    this.#forget(node, pages);
+    return undefined;
+  }
+
   #forgetOld(): void {
     if (this.#files.size <= MOST_FILES) return;
     for (const [node, pages] of this.#files) {

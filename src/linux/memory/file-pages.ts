@@ -9,7 +9,7 @@
 import { failed, type Outcome } from "../../base/errno.ts";
 import type { OpenFile as TreeFile } from "../../base/file-tree.ts";
 import { type Frames, NO_FRAME, PAGE } from "./frames.ts";
-import type { PageSource } from "./mapping.ts";
+import type { PageSource, PageUser } from "./mapping.ts";
 
 /** Pages that are read at once: nearly always those beside one are wanted too. */
 const readAhead = 16;
@@ -26,7 +26,7 @@ export class FilePages implements PageSource {
   /** Reads the file; open for as long as it is mapped. */
   #file: TreeFile | undefined;
   readonly #open: () => Outcome<TreeFile>;
-  #mappings = 0;
+  readonly #users = new Set<PageUser>();
   #version = "";
 
   constructor(
@@ -42,26 +42,31 @@ export class FilePages implements PageSource {
   }
 
   get isMapped(): boolean {
-    return this.#mappings > 0;
+    return this.#users.size > 0;
   }
 
   /** A file without a name is there for as long as it is open. */
-  attach(): void {
-    this.#mappings++;
+  attach(user: PageUser): void {
+    this.#users.add(user);
     this.#opened();
   }
 
-  detach(): void {
-    if (--this.#mappings > 0) return;
+  detach(user: PageUser): void {
+    this.#users.delete(user);
+    if (this.isMapped) return;
     this.sync();
     this.#dirty.clear();
     this.#file?.close();
     this.#file = undefined;
   }
 
-  /** Looks whether the file is what it was when its pages were read; if not, they are read anew for those who map it now. */
+  /**
+   * Looks whether the file is what it was when its pages were read; if not, they are read anew, once those who have them
+   * mapped are gone.
+   */
   refresh(version: string): void {
-    if (this.#version !== version && !this.isMapped) this.drop();
+    if (this.#version === version || this.isMapped) return;
+    this.drop();
     this.#version = version;
   }
 
@@ -127,6 +132,20 @@ export class FilePages implements PageSource {
     }
   }
 
+  /** The file has another size: what lies beyond is gone, for those who have it mapped too. */
+  cut(size: number): void {
+    const end = Math.ceil(size / PAGE);
+    for (const [page, frame] of this.#pages) {
+      if (page < end) continue;
+      this.#frames.release(frame);
+      this.#pages.delete(page);
+      this.#dirty.delete(page);
+    }
+    for (const user of this.#users) user.forgetFrom(this, end);
+    const last = size % PAGE === 0 ? undefined : this.#pages.get(end - 1);
+    if (last !== undefined) this.#frames.write(last, size % PAGE, new Uint8Array(PAGE - (size % PAGE)));
+  }
+
   sync(): Outcome<undefined> {
     if (this.#dirty.size === 0) return undefined;
     const file = this.#opened();
@@ -151,8 +170,7 @@ export class SharedPages implements PageSource {
   readonly inode: bigint;
   readonly #frames: Frames;
   readonly #pages = new Map<number, number>();
-  #holders = 0;
-
+  readonly #users = new Set<PageUser>();
   readonly #size: () => number;
 
   /** @param size bytes of the file; there is no page beyond them */
@@ -168,17 +186,18 @@ export class SharedPages implements PageSource {
     return this.#pages.get(page);
   }
 
-  attach(): void {
-    this.#holders++;
+  attach(user: PageUser): void {
+    this.#users.add(user);
   }
 
-  detach(): void {
-    if (--this.#holders > 0) return;
-    this.dropFrom(0);
+  detach(user: PageUser): void {
+    this.#users.delete(user);
+    if (this.#users.size === 0) this.dropFrom(0);
   }
 
-  /** Gives the pages from one on back. */
+  /** Gives the pages from one on back, those that are mapped too. */
   dropFrom(first: number): void {
+    for (const user of this.#users) user.forgetFrom(this, first);
     for (const [page, frame] of this.#pages) {
       if (page < first) continue;
       this.#frames.release(frame);

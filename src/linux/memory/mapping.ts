@@ -5,15 +5,21 @@ import type { Outcome } from "../../base/errno.ts";
 /** PROT_*. */
 export const Prot = { READ: 1, WRITE: 2, EXEC: 4 } as const;
 
+/** Who has pages of a source. */
+export interface PageUser {
+  /** The source was cut: its pages from one on are gone. */
+  forgetFrom(source: PageSource, page: number): void;
+}
+
 /** What is behind a mapping: a file, or memory that several processes share. It holds the frames of its pages. */
 export interface PageSource {
   /** What /proc/pid/maps calls it. */
   readonly name: string;
   readonly device: number;
   readonly inode: bigint;
-  /** Counts mappings. */
-  attach(): void;
-  detach(): void;
+  /** Somebody maps it. */
+  attach(user: PageUser): void;
+  detach(user: PageUser): void;
   /** The frame of a page; ENXIO where it lies beyond the end, ENOMEM. */
   frame(page: number): Outcome<number>;
   /** A page was made writable for a shared mapping. */

@@ -106,6 +106,7 @@ export function changeFile(
     return { errno: "EACCES" };
   const done = place.node.change(changes);
   if (failed(done)) return done;
+  if (changes.size !== undefined) kernel.files.cut(place.node, changes.size);
   kernel.watches.file(place, changes.size === undefined ? Notice.ATTRIB : Notice.MODIFY);
   return 0;
 }
