@@ -288,7 +288,7 @@ export class AddressSpace implements PageUser {
   clear(): void {
     for (const entry of this.#pages.values()) this.frames.release(entry >>> 1);
     this.#pages.clear();
-    const gone = this.mappings;
+    const gone = [...this.mappings];
     this.#mappings.replace(0, TASK_SIZE, () => undefined);
     this.#detachUnused(gone);
     this.#cache.flush();

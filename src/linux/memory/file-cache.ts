@@ -26,8 +26,10 @@ export class FileCache {
     const known = this.#files.get(node);
     const pages =
       known ??
-      new FilePages(this.#frames, { name: pathOf(place), device: mount.device, inode: attributes.ino }, () =>
-        openForPages(node, mount.readOnly),
+      new FilePages(
+        this.#frames,
+        { name: pathOf(place), device: mount.device, inode: attributes.ino },
+        (write) => node.open({ read: true, write, truncate: false }),
       );
     pages.refresh(versionOf(attributes));
     this.#files.delete(node);
@@ -84,12 +86,6 @@ export class FileCache {
   sync(): void {
     for (const pages of this.#files.values()) pages.sync();
   }
-}
-
-function openForPages(node: FileNode, readOnly: boolean) {
-  const both = readOnly ? undefined : node.open({ read: true, write: true, truncate: false });
-  if (both && !failed(both)) return both;
-  return node.open({ read: true, write: false, truncate: false });
 }
 
 function versionOf({ size, mtime, ctime }: Attributes): string {

@@ -25,14 +25,15 @@ export class FilePages implements PageSource {
   readonly #dirty = new Set<number>();
   /** Reads the file; open for as long as it is mapped. */
   #file: TreeFile | undefined;
-  readonly #open: () => Outcome<TreeFile>;
+  readonly #open: (write: boolean) => Outcome<TreeFile>;
+  #isWritable = false;
   readonly #users = new Set<PageUser>();
   #version = "";
 
   constructor(
     frames: Frames,
     identity: { readonly name: string; readonly device: number; readonly inode: bigint },
-    open: () => Outcome<TreeFile>,
+    open: (write: boolean) => Outcome<TreeFile>,
   ) {
     this.#frames = frames;
     this.name = identity.name;
@@ -56,8 +57,7 @@ export class FilePages implements PageSource {
     if (this.isMapped) return;
     this.sync();
     this.#dirty.clear();
-    this.#file?.close();
-    this.#file = undefined;
+    this.#use(undefined, false);
   }
 
   /**
@@ -112,13 +112,22 @@ export class FilePages implements PageSource {
 
   #opened(): Outcome<TreeFile> {
     if (this.#file) return this.#file;
-    const file = this.#open();
-    if (!failed(file)) this.#file = file;
+    const file = this.#open(false);
+    if (!failed(file)) this.#use(file, false);
     return file;
   }
 
+  #use(file: TreeFile | undefined, isWritable: boolean): void {
+    this.#file?.close();
+    this.#file = file;
+    this.#isWritable = isWritable;
+  }
+
+  /** Only now is it opened for writing: the platform executes no file that somebody could write. */
   dirtied(page: number): void {
     this.#dirty.add(page);
+    const file = this.#isWritable ? undefined : this.#open(true);
+    if (file && !failed(file)) this.#use(file, true);
   }
 
   /** The file was written: its pages show it. */
