@@ -7,6 +7,7 @@ import { nodeNetwork } from "./host-network.ts";
 import { nodePrograms } from "./host-programs.ts";
 import { NodeStream } from "./host-stream.ts";
 import { TerminalModes } from "./terminal-modes.ts";
+import { WallClock } from "./wall-clock.ts";
 
 export interface NodePlatform extends Platform {
   readonly streams: readonly NodeStream[];
@@ -27,6 +28,7 @@ export function nodePlatform(options: NodePlatformOptions = {}): NodePlatform {
   const start = process.hrtime.bigint();
   // So that the monotonic clock, as every other one, is not zero at the beginning.
   const offset = Math.round(performance.timeOrigin % 1e9) * 1000;
+  const wall = new WallClock();
   const terminal = isatty(0) ? new TerminalModes() : undefined;
   const streams = [0, 1, 2].map(
     (descriptor) => new NodeStream(descriptor, isatty(descriptor) ? terminal : undefined),
@@ -36,7 +38,7 @@ export function nodePlatform(options: NodePlatformOptions = {}): NodePlatform {
   return {
     clocks: {
       monotonic: () => Number(process.hrtime.bigint() - start) + offset,
-      realtime: () => BigInt(Math.round((performance.timeOrigin + performance.now()) * 1000)) * 1000n,
+      realtime: () => wall.now(),
     },
     fillRandom: (bytes) => randomFillSync(bytes),
     streams,
