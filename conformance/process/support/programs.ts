@@ -1,7 +1,7 @@
 /** The programs of the process tests, and how they are run. */
 
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -58,12 +58,15 @@ export function strataExec(args: readonly string[], directory: string, input?: s
   return run(process.execPath, [command, "exec", ...args], options);
 }
 
-/** Does something in a directory that is gone afterwards. */
+/** Does something in a directory that is gone afterwards: once a promise that comes back is settled. */
 export function inDirectory<T>(action: (directory: string) => T): T {
   const directory = mkdtempSync(join(tmpdir(), "strata-process-"));
+  const remove = () => rmSync(directory, { recursive: true, force: true });
+  let result: T | undefined;
   try {
-    return action(directory);
+    result = action(directory);
+    return result instanceof Promise ? (result.finally(remove) as T) : result;
   } finally {
-    if (existsSync(directory)) rmSync(directory, { recursive: true, force: true });
+    if (!(result instanceof Promise)) remove();
   }
 }

@@ -23,7 +23,7 @@ sleep 5 &
 kill $!
 wait $! 2> /dev/null
 echo $?
-sleep 0.3 &
+sleep 2 &
 fg %% > /dev/null
 echo $?
 printf "%(%Y)T\n" 0

@@ -34,6 +34,7 @@ export default function prepare(): void {
   mkdirSync(folder, { recursive: true });
   const pull = [command, "pull", "debian", "--packages", packages.join(","), "--root", root];
   execFileSync(process.execPath, pull, { stdio: ["ignore", "ignore", "inherit"] });
+  mkdirSync(join(root, "work"), { recursive: true });
   if (!existsSync(join(root, "usr/local/bin/esbuild"))) installEsbuild();
 }
 
