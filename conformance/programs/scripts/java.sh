@@ -1,8 +1,12 @@
 # openjdk compiles a class and runs it.
 set -e
 cat > HelloWorld.java <<'E'
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -16,6 +20,12 @@ public class HelloWorld {
     Map<String, Integer> counts = new TreeMap<>();
     for (String word : "b a c a".split(" ")) counts.merge(word, 1, Integer::sum);
     System.out.println(counts);
+    ExecutorService pool = Executors.newFixedThreadPool(3);
+    List<Future<Integer>> sums = IntStream.range(0, 6)
+        .mapToObj(i -> pool.submit(() -> IntStream.rangeClosed(0, 1000 * i).sum())).toList();
+    for (Future<Integer> sum : sums) System.out.print(sum.get() + " ");
+    System.out.println();
+    pool.shutdown();
     try {
       Object nothing = null;
       nothing.toString();
