@@ -12,6 +12,7 @@ import { secondsToPrompt } from "./boot.ts";
 import { buildProgram, programs } from "./build.ts";
 import { measureDebian } from "./debian.ts";
 import { measureExec } from "./exec.ts";
+import { measurePascal } from "./pascal.ts";
 import { type ProgramRun, runOnQemu, runOnStrata } from "./peers.ts";
 
 interface Row {
@@ -28,7 +29,7 @@ const options = new Command("npm run bench --")
   .option("--rounds <N>", "how often each measurement is repeated; medians are shown", "3")
   .option(
     "--only <WORDS>",
-    "only what has one of these words, separated by commas, in its name: boot, sieve, exec, exec/sort, debian, debian/gzip",
+    "only what has one of these words, separated by commas, in its name: boot, sieve, exec, exec/sort, pascal, debian, debian/gzip",
     "",
   )
   .option(
@@ -131,5 +132,6 @@ for (const { name, rows } of groups) {
   );
 }
 const processes = await measureExec({ wanted, rounds });
+const pascal = await measurePascal({ wanted, rounds });
 const inside = await measureDebian({ wanted, rounds, strataArgs });
-if (bare.length + processes + inside === 0) throw new Error(`Nothing is named "${options.only}"`);
+if (bare.length + processes + pascal + inside === 0) throw new Error(`Nothing is named "${options.only}"`);
