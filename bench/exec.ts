@@ -7,8 +7,9 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { geometricMean, median } from "../src/base/statistics.ts";
-import { type MeasuredRun, measureRun, runDifference } from "../src/cli/measured-run.ts";
+import { geometricMean } from "../src/base/statistics.ts";
+import { type MeasuredRun, measureRun } from "../src/cli/measured-run.ts";
+import { medianSeconds, requireAlike } from "./alike.ts";
 
 interface Program {
   readonly name: string;
@@ -81,13 +82,9 @@ async function measureProgram({ name, times }: Program, folder: string, rounds: 
     runs.first.push(await measureRun({ file: process.execPath, args: strata, input, environment }));
     runs.again.push(await measureRun({ file: process.execPath, args: strata, input, environment }));
   }
-  const [model] = runs.qemu;
-  for (const run of Object.values(runs).flat()) {
-    const difference = model && runDifference(model, run);
-    if (difference) throw new Error(`${name}: Strata and QEMU disagree: ${difference}`);
-  }
-  const seconds = (all: readonly MeasuredRun[]) => median(all.map((run) => run.seconds));
-  return { name, first: seconds(runs.first), again: seconds(runs.again), qemu: seconds(runs.qemu) };
+  requireAlike(name, "QEMU", [...runs.qemu, ...runs.first, ...runs.again]);
+  const { first, again, qemu } = runs;
+  return { name, first: medianSeconds(first), again: medianSeconds(again), qemu: medianSeconds(qemu) };
 }
 
 /** Compiles a program of bench/programs for Linux; its path. */

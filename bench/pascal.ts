@@ -8,8 +8,9 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { geometricMean, median } from "../src/base/statistics.ts";
-import { type MeasuredRun, measureRun, runDifference } from "../src/cli/measured-run.ts";
+import { geometricMean } from "../src/base/statistics.ts";
+import { type MeasuredRun, measureRun } from "../src/cli/measured-run.ts";
+import { medianSeconds, requireAlike } from "./alike.ts";
 
 const sources = join(process.cwd(), "bench", "pascal");
 
@@ -61,17 +62,12 @@ async function measureProgram(name: string, folder: string, rounds: number): Pro
     runs.checked.push(await node(source));
     runs.unchecked.push(await node("--no-checks", source));
   }
-  const [model] = runs.fpc;
-  for (const run of Object.values(runs).flat()) {
-    const difference = model && runDifference(model, run);
-    if (difference) throw new Error(`${name}: Strata and Free Pascal disagree: ${difference}`);
-  }
-  const seconds = (all: readonly MeasuredRun[]) => median(all.map((run) => run.seconds));
+  requireAlike(name, "Free Pascal", [...runs.fpc, ...runs.checked, ...runs.unchecked]);
   return {
     name,
-    checked: seconds(runs.checked),
-    unchecked: seconds(runs.unchecked),
-    fpc: seconds(runs.fpc),
+    checked: medianSeconds(runs.checked),
+    unchecked: medianSeconds(runs.unchecked),
+    fpc: medianSeconds(runs.fpc),
   };
 }
 
