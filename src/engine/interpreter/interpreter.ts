@@ -82,8 +82,6 @@ function planFor<H extends Ops>(set: InstructionSet<H>): InterpreterPlan {
 export class Interpreter<H extends Ops> {
   readonly #set: InstructionSet<H>;
   readonly #plan: InterpreterPlan;
-  /** Of handlers, whether they end a block, as far as someone asked. */
-  readonly #endsBlock: (boolean | undefined)[] = [];
   readonly #hart: HartMap;
   readonly #guest: Guest;
   readonly #cache: PageCache;
@@ -443,15 +441,10 @@ export class Interpreter<H extends Ops> {
       }
       const handler = this.#halves[at >> 1] ?? 0;
       if (previous !== undefined) this.#fuse(previous, handler);
-      if (this.#isEnd(handler - Handler.first)) return;
+      if (this.#plan.handlers[handler - Handler.first]?.endsBlock) return;
       previous = at;
       offset += length;
     }
-  }
-
-  #isEnd(index: number): boolean {
-    this.#endsBlock[index] ??= this.#plan.handlers[index]?.endsBlock ?? false;
-    return this.#endsBlock[index];
   }
 
   /** Gives the record at `previous` the handler that runs the instruction after it too, where there is one. */

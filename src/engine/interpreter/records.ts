@@ -59,12 +59,15 @@ export interface InterpreterPlan {
   readonly encode: (bits: number, length: 2 | 4, words: Int32Array, at: number) => boolean;
 }
 
+const blockEnds = new Set(["jump", "jumpRelative", "trap"]);
+
 class StagedHandler<H extends Ops> implements HandlerPlan {
   readonly name: string;
   readonly length: 2 | 4;
   readonly #instruction: DescribedInstruction<H>;
   readonly #stage: () => StagedInstruction;
   readonly #places = once(() => this.#place());
+  readonly #endsBlock = once(() => this.staged.body.some(({ kind }) => blockEnds.has(kind)));
 
   constructor(
     set: InstructionSet<H>,
@@ -87,7 +90,7 @@ class StagedHandler<H extends Ops> implements HandlerPlan {
   }
 
   get endsBlock(): boolean {
-    return this.staged.body.some(({ kind }) => kind === "jump" || kind === "jumpRelative" || kind === "trap");
+    return this.#endsBlock();
   }
 
   #place(): ReadonlyMap<string, OperandPlace> {

@@ -86,7 +86,7 @@ class Riscv64Registers implements SavedRegisters {
   }
 }
 
-/** Predecoded pages that are kept: 32 KiB of memory for each one that is used. */
+/** Predecoded pages that are kept: 16 KiB of memory for each one that is used. */
 const RECORD_PAGES = 2048;
 
 /** Where everything lies in the memory of a process machine. */
