@@ -45,10 +45,11 @@ const leaves = new Set<Node["kind"]>([
 
 export function registerFlow(use: RegisterUse): RegisterFlow {
   const dirty = dirtyAtStart(use);
+  const asks = askingBlocks(use.structure, use.bodies.length);
   const blocks = use.bodies.map((body, node) => {
     const start = dirty[node] ?? 0n;
     const walk = new BlockWalk(use.bitOf, start);
-    if (asksAt(use.structure, use.bodies.length, node)) walk.leave();
+    if (asks.has(node)) walk.leave();
     walk.body(body, true);
     if (use.calls(node) || use.exits(node)) walk.exit();
     return walk;
@@ -56,10 +57,10 @@ export function registerFlow(use: RegisterUse): RegisterFlow {
   return { dirty, needed: neededAtStart(use, blocks), leaving: ordered(blocks) };
 }
 
-/** Whether a region asks for its budget at a block, with what may be dirty there. */
-function asksAt({ loopHeads, order, targets, root }: Structure, blocks: number, node: number): boolean {
-  if (loopHeads.has(node)) return true;
-  return order.some((other) => other >= blocks && other !== root && targets(other)?.includes(node));
+/** The blocks at which a region asks for its budget, with what may be dirty there. */
+function askingBlocks({ loopHeads, order, targets, root }: Structure, blocks: number): ReadonlySet<number> {
+  const dispatches = order.filter((node) => node >= blocks && node !== root);
+  return new Set([...loopHeads, ...dispatches.flatMap((node) => targets(node) ?? [])]);
 }
 
 /** What one block does to registers, in the order of its code. */
