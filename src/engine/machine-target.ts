@@ -5,12 +5,13 @@ import type { GuestMemoryCode } from "./guest-memory-code.ts";
 import type { Node, Routine } from "./ir.ts";
 import type { Push } from "./lowering.ts";
 import type { HartMap } from "./memory-map.ts";
+import { ResolvedTarget } from "./resolved-target.ts";
 import type { FindRoutine } from "./routines.ts";
 import { StateCode } from "./state-code.ts";
 
 export type NodeOf<K extends Node["kind"]> = Extract<Node, { kind: K }>;
 
-export abstract class MachineTarget {
+export abstract class MachineTarget extends ResolvedTarget {
   protected readonly code: FunctionWriter;
   protected readonly hart: HartMap;
   protected readonly state: StateCode;
@@ -18,6 +19,7 @@ export abstract class MachineTarget {
   protected abstract readonly memory: GuestMemoryCode;
 
   constructor(code: FunctionWriter, hart: HartMap, find: FindRoutine) {
+    super();
     this.code = code;
     this.hart = hart;
     this.state = new StateCode(code, hart);

@@ -13,7 +13,7 @@ export class StateCode {
   readonly #code: FunctionWriter;
   readonly #state: number;
 
-  constructor(code: FunctionWriter, { state }: HartMap) {
+  constructor(code: FunctionWriter, { state }: Pick<HartMap, "state">) {
     this.#code = code;
     this.#state = state;
   }

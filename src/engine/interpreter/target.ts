@@ -83,17 +83,17 @@ export class InterpreterTarget extends MachineTarget implements LoweringTarget {
 
   // Operands, registers, state
 
-  immediate({ type, operand }: NodeOf<"immediate">): void {
+  override immediate({ type, operand }: NodeOf<"immediate">): void {
     const { offset, bytes, signed } = this.#placeOf(operand);
     const width = type === "i32" && bytes === 4 ? "" : `${bytes * 8}_${signed ? "s" : "u"}`;
     this.code.get(this.#locals.record).memory(`${type}.load${width}`, offset);
   }
 
-  pc(): void {
+  override pc(): void {
     this.#pcPlus(0);
   }
 
-  nextPc(): void {
+  override nextPc(): void {
     this.#pcPlus(this.#length);
   }
 
@@ -223,7 +223,7 @@ export class InterpreterTarget extends MachineTarget implements LoweringTarget {
     this.code.set(record).br(this.#labels.next).end().br(this.#labels.enter);
   }
 
-  jumpRelative({ offset }: NodeOf<"jumpRelative">): void {
+  override jumpRelative({ offset }: NodeOf<"jumpRelative">): void {
     const { pc, pageAddress, pageRecords, record } = this.#locals;
     const place = this.#placeOf(offset);
     this.code

@@ -4,7 +4,6 @@
  * so an instruction leaves before it has changed anything.
  */
 
-import { InternalError } from "../../base/errors.ts";
 import type { FunctionWriter } from "../../wasm/function-writer.ts";
 import { FOR_WRITE } from "../find-place.ts";
 import { GuestMemoryCode } from "../guest-memory-code.ts";
@@ -114,24 +113,6 @@ export class RegionTarget extends MachineTarget implements LoweringTarget {
 
   goto({ offset }: NodeOf<"goto">): void {
     this.#exits.goto(offset);
-  }
-
-  // What is resolved before
-
-  immediate(): void {
-    throw new InternalError("an operand without a value");
-  }
-
-  pc(): void {
-    throw new InternalError("pc where the address is known");
-  }
-
-  nextPc(): void {
-    throw new InternalError("the address of the next instruction is known");
-  }
-
-  jumpRelative(): void {
-    throw new InternalError("a relative jump where its target is known");
   }
 }
 

@@ -5,6 +5,8 @@ import type { FunctionWriter } from "../../wasm/function-writer.ts";
 import type { Helper } from "../ir.ts";
 import type { LocalPool, LoweringTarget, Push } from "../lowering.ts";
 import type { NodeOf } from "../machine-target.ts";
+import { ResolvedTarget } from "../resolved-target.ts";
+import { StateCode } from "../state-code.ts";
 import type { RegisterFile, StateSlot } from "../state-layout.ts";
 import { placeFile } from "./private-places.ts";
 import type { WholeProgram } from "./program.ts";
@@ -63,8 +65,9 @@ export interface WholeExits {
   readonly jump: (target: Push) => void;
 }
 
-export class WholeTarget implements LoweringTarget {
+export class WholeTarget extends ResolvedTarget implements LoweringTarget {
   readonly #code: FunctionWriter;
+  readonly #state: StateCode;
   readonly #program: WholeProgram;
   readonly #locals: WholeLocals;
   readonly #calls: WholeCalls;
@@ -80,7 +83,9 @@ export class WholeTarget implements LoweringTarget {
     pool: LocalPool,
     exits: WholeExits,
   ) {
+    super();
     this.#code = code;
+    this.#state = new StateCode(code, program);
     this.#program = program;
     this.#locals = locals;
     this.#calls = calls;
@@ -116,27 +121,16 @@ export class WholeTarget implements LoweringTarget {
 
   readState({ slot }: NodeOf<"readState">, index: Push | undefined): void {
     const local = this.#locals.slot(slot);
-    if (local !== undefined) {
-      this.#code.get(local);
-      return;
-    }
-    if (index) index();
-    else this.#code.i32(0);
-    this.#code.memory(
-      slot.type === "u8" ? "i32.load8_u" : `${slot.type}.load`,
-      this.#program.state + slot.offset,
-    );
+    if (local !== undefined) this.#code.get(local);
+    else this.#state.load(slot, index);
   }
 
   writeState({ slot }: NodeOf<"writeState">, value: Push): void {
     const local = this.#locals.slot(slot);
-    this.#code.i32(0);
-    value();
-    if (local !== undefined) this.#code.tee(local);
-    this.#code.memory(
-      slot.type === "u8" ? "i32.store8" : `${slot.type}.store`,
-      this.#program.state + slot.offset,
-    );
+    this.#state.store(slot, () => {
+      value();
+      if (local !== undefined) this.#code.tee(local);
+    });
   }
 
   load({ access, reached }: NodeOf<"load">, _address: Push, base?: Push): void {
@@ -211,21 +205,5 @@ export class WholeTarget implements LoweringTarget {
 
   compareExchange(): void {
     throw new InternalError("a whole program has no atomic accesses");
-  }
-
-  immediate(): void {
-    throw new InternalError("an operand without a value");
-  }
-
-  pc(): void {
-    throw new InternalError("pc where the address is known");
-  }
-
-  nextPc(): void {
-    throw new InternalError("the address of the next instruction is known");
-  }
-
-  jumpRelative(): void {
-    throw new InternalError("a relative jump where its target is known");
   }
 }
