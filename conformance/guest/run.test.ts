@@ -124,7 +124,7 @@ describe.skipIf(guest.missing !== undefined)(title, () => {
   });
 
   test("stops at the limit of time", async () => {
-    const { status, stderr } = await strata(["run", "--timeout", "2", "--", "true"]);
+    const { status, stderr } = await strata(["run", "--timeout", "2", "--", "sleep", "60"]);
     expect([status, stderr]).toEqual([124, "strata: the guest was stopped after 2 s (--timeout)\n"]);
   });
 });
