@@ -33,6 +33,7 @@ export interface ExecOptions {
   readonly memory: number;
   readonly maxProcesses: number;
   readonly technique: "interpret" | "dynamic" | "translate";
+  readonly strict?: boolean;
   readonly cache: boolean;
   readonly network: "none" | "host";
   readonly allowHostExec?: boolean;
@@ -90,6 +91,7 @@ async function run(
     memoryBytes: options.memory,
     mostProcesses: options.maxProcesses,
     technique: compiler ? { compiler } : options.technique,
+    strict: options.strict,
     translations,
     mounts: (owner) => makeMounts(owner, volumes),
     user: options.user,

@@ -62,6 +62,11 @@ function addExec(program: Command, done: (outcome: Outcome) => void): void {
       "let it start programs of this system that it sees; these may do all that you may, whatever it sees",
     )
     .addOption(techniqueOption())
+    .option(
+      "--strict",
+      "check every access of translated code as Linux does; otherwise what is below 1 GiB may be read and written though it is " +
+        "not mapped, unless the program handles SIGSEGV",
+    )
     .option("--no-cache", "neither use nor keep what is translated")
     .option("--trace", "print its system calls on standard error, as strace does")
     .option("-v, --verbose", "say at the end how much was translated")

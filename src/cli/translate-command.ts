@@ -97,7 +97,7 @@ async function translatePart(
   translations: TranslationDirectory,
   compiler: RegionCompiler,
 ) {
-  const [hart] = riscv64MemoryMap(0).harts;
+  const [hart] = riscv64MemoryMap(0, true).harts;
   if (!hart) return;
   const kept = translations.regions(hartLayout(riscv, hart));
   const ahead = new AheadTranslator(codePages(elf, bytes), hart, compiler, kept);

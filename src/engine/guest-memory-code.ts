@@ -8,7 +8,7 @@ import type { ValueType } from "../wasm/types.ts";
 import { pushTlbIndex } from "./address-code.ts";
 import type { Access, AtomicOperation } from "./ir.ts";
 import type { LocalPool, Push } from "./lowering.ts";
-import { GUEST_PAGE } from "./memory-map.ts";
+import { type FlatRange, GUEST_PAGE } from "./memory-map.ts";
 import { DATA_INDEX_MASK, WRITE_TABLE } from "./tlb.ts";
 
 /** Local variables that the code uses; after a miss `address` (i64) holds the guest address. */
@@ -32,6 +32,11 @@ export interface MissCode {
     | { readonly done: (access: Access, value: Push) => void };
 }
 
+/** The flat range, and the local variable (i64) with how much of it may be used. */
+export interface FlatAccess extends FlatRange {
+  readonly bytes: number;
+}
+
 /** An access whose page was found before: 0 in `base` where it was not. */
 export interface Reached {
   readonly base: Push;
@@ -43,20 +48,34 @@ export class GuestMemoryCode {
   readonly #pool: LocalPool;
   readonly #locals: AccessLocals;
   readonly #miss: MissCode;
+  readonly #flat: FlatAccess | undefined;
+  /** What is to be added to a place, as it is handled here, to get the one in linear memory. */
+  readonly #distance: number;
 
-  constructor(code: FunctionWriter, pool: LocalPool, locals: AccessLocals, miss: MissCode) {
+  constructor(
+    code: FunctionWriter,
+    pool: LocalPool,
+    locals: AccessLocals,
+    miss: MissCode,
+    flat?: FlatAccess,
+  ) {
     this.#code = code;
     this.#pool = pool;
     this.#locals = locals;
     this.#miss = miss;
+    this.#flat = flat;
+    this.#distance = flat ? flat.host - flat.low : 0;
   }
 
   /** Leaves the value. */
   load(access: Access, address: Push, reached?: Reached): void {
-    const miss = () => this.#miss.load(access, false);
+    const miss = () => {
+      this.#miss.load(access, false);
+      this.#toPlace();
+    };
     if (reached) this.#reachedPlace(reached, address, miss);
     else this.#place(access.size, 0, address, miss);
-    this.#code.memory(access.op, reached?.offset);
+    this.#access(access, reached?.offset);
   }
 
   store(type: ValueType, access: Access, address: Push, value: Push, reached?: Reached): void {
@@ -71,23 +90,34 @@ export class GuestMemoryCode {
   #checkedStore(access: Access, address: Push, value: Push, reached?: Reached): void {
     const { store } = this.#miss;
     if ("place" in store) {
-      const miss = () => store.place(access);
+      const miss = () => {
+        store.place(access);
+        this.#toPlace();
+      };
       if (reached) this.#reachedPlace(reached, address, miss);
       else this.#place(access.size, WRITE_TABLE, address, miss);
       value();
-      this.#code.memory(access.op, reached?.offset);
+      this.#access(access, reached?.offset);
       return;
     }
-    this.#lookUp(address, access.size, WRITE_TABLE);
+    address();
+    this.#code.set(this.#locals.address);
+    this.#lookUp(access.size, WRITE_TABLE);
     this.#code.if_(undefined, "likely");
     this.#hostAddress(WRITE_TABLE);
     value();
-    this.#code.memory(access.op).else_();
+    this.#access(access);
+    this.#code.else_();
     store.done(access, value);
     this.#code.end();
   }
 
-  /** Leaves the address in linear memory of `size` bytes in one page that the TLB has, else 0. */
+  /** Does an access at a place. */
+  #access({ op }: Access, offset = 0): void {
+    this.#code.memory(op, this.#distance + offset);
+  }
+
+  /** Leaves the place of `size` bytes that are flat or in one page that the TLB has, else 0. */
   reach(size: number, write: boolean, address: Push): void {
     this.#place(size, write ? WRITE_TABLE : 0, address, () => this.#code.i32(0));
   }
@@ -105,14 +135,24 @@ export class GuestMemoryCode {
     this.#code.end();
   }
 
-  /** Leaves an address in linear memory. */
+  /** Leaves a place. */
   #place(size: number, table: number, address: Push, miss: () => void): void {
-    this.#lookUp(address, size, table);
+    const { address: va } = this.#locals;
+    address();
+    this.#code.set(va);
+    if (this.#flat) {
+      const { low, bytes } = this.#flat;
+      this.#code.get(va).i64(BigInt(low)).op("i64.sub").get(bytes).op("i64.lt_u").if_("i32", "likely");
+      this.#code.get(va).op("i32.wrap_i64").else_();
+    }
+    this.#lookUp(size, table);
     this.#code.if_("i32", "likely");
     this.#hostAddress(table);
+    this.#toPlace();
     this.#code.else_();
     miss();
     this.#code.end();
+    if (this.#flat) this.#code.end();
   }
 
   /** Leaves the old value, sign-extended. */
@@ -166,9 +206,12 @@ export class GuestMemoryCode {
   }
 
   #loadForWrite(access: Access, address: number): void {
-    const miss = () => this.#miss.load(access, true);
+    const miss = () => {
+      this.#miss.load(access, true);
+      this.#toPlace();
+    };
     this.#place(access.size, WRITE_TABLE, () => this.#code.get(address), miss);
-    this.#code.memory(access.op);
+    this.#access(access);
   }
 
   /** Computes i64 values once, each into a local. */
@@ -182,14 +225,17 @@ export class GuestMemoryCode {
     return locals as { [K in keyof P]: number };
   }
 
-  /** Leaves 1 where the access hits; `address` and `entry` then say where. */
-  #lookUp(address: Push, size: number, table: number): void {
+  /** Leaves 1 where the access at `address` hits the TLB; `entry` then says where. */
+  #lookUp(size: number, table: number): void {
     const { address: va, entry, dataTlb } = this.#locals;
-    address();
-    this.#code.set(va);
     pushTlbIndex(this.#code, va, DATA_INDEX_MASK).get(dataTlb).op("i32.add").set(entry);
     this.#code.get(va).get(entry).memory("i64.load", table, 3).op("i64.sub");
     this.#code.i64(BigInt(GUEST_PAGE - size)).op("i64.le_u");
+  }
+
+  /** Makes a place of the address in linear memory that was left. */
+  #toPlace(): void {
+    if (this.#distance !== 0) this.#code.i32(this.#distance).op("i32.sub");
   }
 
   #hostAddress(table: number): void {

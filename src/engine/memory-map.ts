@@ -5,7 +5,7 @@
  *   64 KiB       one area for each hart: its state, its data TLBs, its instruction TLBs, its straddle page
  *   records      predecoded pages, shared by no one: one cache for each hart, after its area
  *   code pages   which pages of RAM have predecoded code
- *   ram          guest RAM, from a multiple of 64 KiB
+ *   ram          guest RAM, from a multiple of 64 KiB, which is the same however much there is
  *
  * Generated code has these addresses as constants: it is made for one hart of one machine.
  */
@@ -47,6 +47,19 @@ export const CheckField = { base: 0, epoch: 8, codeTlb: 16, bytes: 24 } as const
 /** Cells of the table of large pages, a power of two. Several addresses share one: it only says where there are none. */
 export const LARGE_PAGE_CELLS = 4096;
 
+/** RAM that linear memory can hold. */
+const MOST_RAM = 2 ** 32;
+
+/**
+ * Guest addresses from `low` to `high` that may be reached without the TLB, where the slot `flatBytes` says so: address a lies
+ * at `host` + (a - low) in linear memory.
+ */
+export interface FlatRange {
+  readonly low: number;
+  readonly high: number;
+  readonly host: number;
+}
+
 /** One hart's addresses in linear memory. */
 export interface HartMap {
   readonly state: number;
@@ -63,6 +76,7 @@ export interface HartMap {
   readonly largePages: number;
   readonly records: number;
   readonly recordPages: number;
+  readonly flat?: FlatRange;
 }
 
 export interface MemoryMap {
@@ -86,6 +100,8 @@ export interface MemoryMapOptions {
   /** The guest's physical address of the first byte of RAM. */
   readonly ramBase: number;
   readonly ramBytes: number;
+  /** Guest addresses that the beginning of RAM may be given to, as they are (see `FlatRange`). */
+  readonly flat?: { readonly low: number; readonly high: number } | undefined;
 }
 
 /** Lays out a machine's memory. */
@@ -98,7 +114,7 @@ export function layOutMemory(options: MemoryMapOptions): MemoryMap {
   };
   const takeMany = (count: number, bytes: number): number[] =>
     Array.from({ length: count }, () => take(bytes));
-  const harts = Array.from({ length: options.harts }, () => ({
+  const areas = Array.from({ length: options.harts }, () => ({
     state: take(options.stateBytes),
     stateBytes: options.stateBytes,
     dataTlbs: takeMany(options.dataContexts, DATA_TLB_BYTES),
@@ -110,9 +126,10 @@ export function layOutMemory(options: MemoryMapOptions): MemoryMap {
     records: take(options.recordPages * PAGE_RECORD_BYTES),
     recordPages: options.recordPages,
   }));
-  const { ramBase, ramBytes } = options;
-  const codePages = take(Math.ceil(ramBytes / GUEST_PAGE));
+  const { ramBase, ramBytes, flat } = options;
+  const codePages = take(MOST_RAM / GUEST_PAGE);
   const ram = alignUp(next, WASM_PAGE);
+  const harts = flat ? areas.map((area) => ({ ...area, flat: { ...flat, host: ram } })) : areas;
   return {
     harts,
     codePages,

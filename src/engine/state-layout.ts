@@ -51,6 +51,8 @@ export class StateLayout {
   /** The data TLB and the instruction TLB now in force: addresses in linear memory. */
   readonly dataTlb = this.slot("dataTlb", "i32");
   readonly codeTlb = this.slot("codeTlb", "i32");
+  /** How many bytes of the flat range, from its beginning, are reached without the TLB: none, or almost all (see `FlatRange`). */
+  readonly flatBytes = this.slot("flatBytes", "i64");
   /** Where `enterPage` says the records of the page at `pageAddress` are. */
   readonly pageRecords = this.slot("pageRecords", "i32");
   readonly pageAddress = this.slot("pageAddress", "i64");

@@ -97,6 +97,11 @@ export interface Processor {
   /** Addresses mean something else than before: all of them, or those of one page. */
   flush(): void;
   flushPage(address: number): void;
+  /** Whether there is a flat window, and how many pages at the beginning of `ram` are its. */
+  readonly hasFlatWindow: boolean;
+  readonly flatPages: number;
+  /** Whether addresses in the window's range are reached in it, from now on. */
+  setFlat(isFlat: boolean): void;
   /** RAM was written other than by the program. */
   written(offset: number, length: number): void;
 }

@@ -20,6 +20,8 @@ export interface ProgramMachineOptions {
   readonly memoryBytes: number;
   readonly mostProcesses: number;
   readonly technique: Technique;
+  /** Every access is checked as Linux does, at some cost in speed. */
+  readonly strict?: boolean | undefined;
   /** What earlier runs compiled. */
   readonly translations?: TranslationCache | undefined;
   /** The files that programs see. */
@@ -48,6 +50,7 @@ export function makeKernel({
   memoryBytes,
   mostProcesses,
   technique,
+  strict = false,
   translations,
   mounts,
 }: ProgramMachineOptions) {
@@ -59,7 +62,11 @@ export function makeKernel({
     makeMounts: mounts,
     makeProcessor: (ports) => {
       const ticks = () => BigInt(Math.floor((platform.clocks.monotonic() * TICKS_PER_SECOND) / 1e9));
-      return new Riscv64Processor(memoryBytes, { technique, translations }, { ...ports, ticks });
+      return new Riscv64Processor(
+        memoryBytes,
+        { technique, translations, flat: !strict },
+        { ...ports, ticks },
+      );
     },
   });
 }

@@ -156,6 +156,7 @@ class RegionWriter {
     const code = this.#code;
     const { root, loopHeads } = this.#structure;
     this.#state.load(this.#layout.dataTlb).set(this.#locals.dataTlb);
+    if (this.#hart.flat) this.#state.load(this.#layout.flatBytes).set(this.#locals.flatBytes);
     this.#state.load(this.#layout.budget).set(this.#locals.budget);
     code.get(0).set(this.#locals.label);
     this.#coldLabels.set(0n, code.block());

@@ -17,6 +17,7 @@ export interface GuestRegister {
 
 export class RegionLocals implements AccessLocals {
   readonly dataTlb: number;
+  readonly flatBytes: number;
   readonly address: number;
   readonly entry: number;
   /** Steps left. */
@@ -35,6 +36,7 @@ export class RegionLocals implements AccessLocals {
   constructor(code: FunctionWriter) {
     this.#code = code;
     this.dataTlb = code.local("i32", "dataTlb");
+    this.flatBytes = code.local("i64", "flatBytes");
     this.entry = code.local("i32", "entry");
     this.budget = code.local("i32", "budget");
     this.label = code.local("i32", "label");

@@ -6,7 +6,7 @@
 
 import type { FunctionWriter } from "../../wasm/function-writer.ts";
 import { FOR_WRITE } from "../find-place.ts";
-import { GuestMemoryCode } from "../guest-memory-code.ts";
+import { GuestMemoryCode, type MissCode } from "../guest-memory-code.ts";
 import type { LocalPool, LoweringTarget, Push } from "../lowering.ts";
 import { MachineTarget, type NodeOf } from "../machine-target.ts";
 import type { HartMap } from "../memory-map.ts";
@@ -55,10 +55,12 @@ export class RegionTarget extends MachineTarget implements LoweringTarget {
     this.#exits = exits;
     this.#findPlace = calls.findPlace;
     this.#found = pool.take("i32");
-    this.memory = new GuestMemoryCode(code, pool, locals, {
+    const miss: MissCode = {
       load: ({ size }, forWrite) => this.#find(forWrite ? size | FOR_WRITE : size),
       store: { place: ({ size }) => this.#find(size | FOR_WRITE) },
-    });
+    };
+    const flat = hart.flat && { ...hart.flat, bytes: locals.flatBytes };
+    this.memory = new GuestMemoryCode(code, pool, locals, miss, flat);
   }
 
   /** Asks for the place of an access that was not found at once, and leaves for the interpreter where there is none. */

@@ -11,6 +11,7 @@ import { Access as HartAccess, PMP_ADDRESS_MASK } from "../../isa/riscv/pmp.ts";
 import {
   Cause,
   csr,
+  layout,
   Mstatus,
   Privilege,
   privilege,
@@ -18,6 +19,8 @@ import {
   reservedValue,
   x,
 } from "../../isa/riscv/state.ts";
+import { PAGE } from "../memory/frames.ts";
+import { FLAT_HIGH, FLAT_LOW } from "../memory/places.ts";
 import {
   Access,
   type Architecture,
@@ -89,9 +92,24 @@ class Riscv64Registers implements SavedRegisters {
 /** Predecoded pages that are kept: 16 KiB of memory for each one that is used. */
 const RECORD_PAGES = 2048;
 
-/** Where everything lies in the memory of a process machine. */
-export function riscv64MemoryMap(ramBytes: number): MemoryMap {
-  return layOutRiscvMemory({ harts: 1, recordPages: RECORD_PAGES, ramBase: 0, ramBytes });
+const flatRange = { low: FLAT_LOW, high: FLAT_HIGH };
+const FLAT_BYTES = FLAT_HIGH - FLAT_LOW;
+/** Not used at the end of the flat range, so that what is accessed together from an address below that is inside. */
+const FLAT_MARGIN = 512;
+/** RAM that an addressable linear memory has room for. */
+const MOST_RAM = 3.5 * 2 ** 30;
+
+/** Where everything lies in the memory of a process machine; a flat one has the flat window in front of its RAM. */
+export function riscv64MemoryMap(ramBytes: number, isFlat: boolean): MemoryMap {
+  const common = { harts: 1, recordPages: RECORD_PAGES, ramBase: 0 };
+  return isFlat
+    ? layOutRiscvMemory({ ...common, ramBytes: FLAT_BYTES + ramBytes, flat: flatRange })
+    : layOutRiscvMemory({ ...common, ramBytes });
+}
+
+export interface Riscv64Options extends InterpreterOptions {
+  /** Whether a space may have its addresses as they are, where code is translated and there is room. */
+  readonly flat: boolean;
 }
 
 export class Riscv64Processor implements Processor {
@@ -99,8 +117,15 @@ export class Riscv64Processor implements Processor {
   readonly #hart: Hart;
   readonly #ramStart: number;
 
-  constructor(ramBytes: number, options: InterpreterOptions, ports: ProcessorPorts & { ticks(): bigint }) {
-    const map = riscv64MemoryMap(ramBytes);
+  readonly hasFlatWindow: boolean;
+
+  constructor(
+    ramBytes: number,
+    { flat, ...options }: Riscv64Options,
+    ports: ProcessorPorts & { ticks(): bigint },
+  ) {
+    this.hasFlatWindow = flat && options.technique !== "interpret" && ramBytes + FLAT_BYTES <= MOST_RAM;
+    const map = riscv64MemoryMap(ramBytes, this.hasFlatWindow);
     const memory = new WebAssembly.Memory({ initial: map.pages });
     const harts: Hart[] = [];
     this.#hart = new Hart(memory, map, 0, {
@@ -118,7 +143,7 @@ export class Riscv64Processor implements Processor {
     });
     harts.push(this.#hart);
     this.#ramStart = map.ram;
-    this.ram = new Uint8Array(memory.buffer, map.ram, ramBytes);
+    this.ram = new Uint8Array(memory.buffer, map.ram, map.ramBytes);
     this.#enterUserMode();
   }
 
@@ -230,6 +255,14 @@ export class Riscv64Processor implements Processor {
     if (!bytes) return undefined;
     this.#hart.memory.setLong(reservation, -1n);
     return readSignalFrame(this.#hart, bytes);
+  }
+
+  get flatPages(): number {
+    return this.hasFlatWindow ? FLAT_BYTES / PAGE : 0;
+  }
+
+  setFlat(isFlat: boolean): void {
+    this.#hart.memory.setLong(layout.flatBytes, isFlat ? BigInt(FLAT_BYTES - FLAT_MARGIN) : 0n);
   }
 
   flush(): void {

@@ -11,6 +11,7 @@ import type { SocketNames } from "../files/unix-socket.ts";
 import type { MountTable } from "../fs/mount-table.ts";
 import { AddressSpace } from "../memory/address-space.ts";
 import { FileCache } from "../memory/file-cache.ts";
+import { FlatWindow } from "../memory/flat-window.ts";
 import { Frames } from "../memory/frames.ts";
 import { InternetStack } from "../net/internet-stack.ts";
 import type { Platform } from "../platform.ts";
@@ -58,6 +59,7 @@ export class Kernel {
   readonly platform: Platform;
   readonly processor: Processor;
   readonly frames: Frames;
+  readonly window: FlatWindow;
   readonly files: FileCache;
   readonly mounts: MountTable;
   readonly scheduler: Scheduler;
@@ -91,10 +93,12 @@ export class Kernel {
       translate: (address, access, peeks) => this.#space.translate(address, access, peeks),
       trap: (trap) => this.#trap(trap),
     });
-    this.frames = new Frames(this.processor.ram, (offset, length) => this.processor.written(offset, length));
+    const written = (offset: number, length: number) => this.processor.written(offset, length);
+    this.frames = new Frames(this.processor.ram, written, this.processor.flatPages);
+    this.window = new FlatWindow(this.processor, this.frames);
     this.files = new FileCache(this.frames);
     this.frames.reclaim = () => this.files.reclaim();
-    this.scheduler = new Scheduler(this.processor);
+    this.scheduler = new Scheduler(this.processor, this.window);
     this.internet = new InternetStack({
       host: this.platform.network,
       fillRandom: (bytes) => this.platform.fillRandom(bytes),
@@ -128,7 +132,12 @@ export class Kernel {
   }
 
   get #nothing(): AddressSpace {
-    return new AddressSpace(this.frames, this.processor);
+    return this.makeSpace();
+  }
+
+  /** Memory with nothing in it. */
+  makeSpace(): AddressSpace {
+    return new AddressSpace(this.frames, this.processor, this.window);
   }
 
   get now(): number {
@@ -174,6 +183,7 @@ export class Kernel {
     this.#isAlone = !this.scheduler.hasOthers;
     const most = this.#isAlone ? this.#slice : TURN;
     const made = this.#mayRun(task) ? this.processor.run(Math.min(steps, most)) : 0;
+    if (task.state !== "dead") task.process.memory.space.ran(made);
     const time = this.now - began;
     task.process.runTime += time;
     if (made >= this.#slice) this.#adaptSlice(time);

@@ -1,7 +1,6 @@
 /** How processes and threads begin and end (clone(2), exit_group(2), wait(2)). */
 
 import type { Outcome } from "../../base/errno.ts";
-import { AddressSpace } from "../memory/address-space.ts";
 import { UserMemory } from "../memory/user-memory.ts";
 import type { Kernel } from "./kernel.ts";
 import { type Ending, FileSystemView, Process } from "./process.ts";
@@ -57,9 +56,9 @@ export class Lifecycle {
 
   /** The first process, which has nothing in memory yet. */
   firstProcess(): Task {
-    const { pids, mounts, frames, processor } = this.#kernel;
+    const { pids, mounts } = this.#kernel;
     const id = pids.allocate() ?? 0;
-    const memory = new UserMemory(new AddressSpace(frames, processor));
+    const memory = new UserMemory(this.#kernel.makeSpace());
     const view = new FileSystemView(mounts.root, mounts.root);
     const process = new Process(id, memory, { view, startTime: this.#kernel.now });
     pids.addProcess(process);

@@ -4,6 +4,7 @@
  */
 
 import type { AddressSpace } from "../memory/address-space.ts";
+import type { FlatWindow } from "../memory/flat-window.ts";
 import type { Processor } from "../processor.ts";
 import type { Task } from "./task.ts";
 import { Timers } from "./timers.ts";
@@ -12,13 +13,15 @@ import type { Wait, Wakeup } from "./wait.ts";
 export class Scheduler {
   readonly timers = new Timers();
   readonly #processor: Processor;
+  readonly #window: FlatWindow;
   readonly #ready: Task[] = [];
   /** Whose registers the processor has. */
   #loaded: Task | undefined;
   #space: AddressSpace | undefined;
 
-  constructor(processor: Processor) {
+  constructor(processor: Processor, window: FlatWindow) {
     this.#processor = processor;
+    this.#window = window;
   }
 
   /** The task that runs, or ran last. */
@@ -60,6 +63,7 @@ export class Scheduler {
   useSpace(space: AddressSpace): void {
     if (this.#space === space) return;
     this.#space = space;
+    this.#window.use(space);
     this.#processor.flush();
   }
 

@@ -7,7 +7,7 @@ import type { Kernel } from "../kernel/kernel.ts";
 import type { Process } from "../kernel/process.ts";
 import { NO_STACK, type Task } from "../kernel/task.ts";
 import type { Blocking } from "../kernel/wait.ts";
-import { AddressSpace } from "../memory/address-space.ts";
+import type { AddressSpace } from "../memory/address-space.ts";
 import { UserMemory } from "../memory/user-memory.ts";
 import { followOnHost, startOnHost } from "./host-program.ts";
 import { writeInitialStack } from "./initial-stack.ts";
@@ -60,7 +60,7 @@ function load(kernel: Kernel, task: Task, request: ExecuteRequest, file: Program
   const stackBytes = Math.min(process.limits.RLIMIT_STACK.soft, MOST_STACK);
   const usable = Math.max(stackBytes - (stackBytes % 4096), 1 << 18);
   if (isTooLong([...file.arguments, ...request.environment], usable)) return { errno: "E2BIG" };
-  const space = new AddressSpace(kernel.frames, kernel.processor);
+  const space = kernel.makeSpace();
   const ready = prepare(kernel, process, request, file, space, usable);
   if (failed(ready)) {
     space.clear();
@@ -121,7 +121,7 @@ function runOnHost(
   const { environment } = request;
   const running = startOnHost(kernel, process, { ...file, environment });
   if (failed(running)) return running;
-  enterSpace(kernel, process, new UserMemory(new AddressSpace(kernel.frames, kernel.processor)));
+  enterSpace(kernel, process, new UserMemory(kernel.makeSpace()));
   process.program = {
     place: file.place,
     arguments: file.arguments,

@@ -9,14 +9,24 @@
 
 import { failed, type Outcome } from "../../base/errno.ts";
 import { Access } from "../processor.ts";
+import { FlatPages } from "./flat-pages.ts";
+import { type FlatWindow, fitsWindow } from "./flat-window.ts";
 import { type Frames, NO_FRAME, PAGE } from "./frames.ts";
 import { type Mapping, MappingList, type PageSource, type PageUser, Prot } from "./mapping.ts";
+import { FLAT_HIGH, FLAT_LOW } from "./places.ts";
 
 /** One past the last address of a program: half of Sv39. */
 export const TASK_SIZE = 2 ** 38;
-/** Where places are chosen, from the top down. */
+/** Where places are chosen above the flat range, from the top down. */
 const CHOSEN_TOP = 0xff000000;
-const CHOSEN_BOTTOM = 0x10000;
+/** The lowest address that may be mapped (vm.mmap_min_addr). */
+const LOWEST = FLAT_LOW;
+/** The page at the end of the flat range is not used. */
+const FLAT_TOP = FLAT_HIGH - PAGE;
+/** More than that at a time is mapped outside of the flat range, page by page as it is touched. */
+const MOST_FLAT = 256 << 20;
+/** Steps after which a space moves into the flat window; each time that it has had to leave, twice as many. */
+export const WARM = 1_000_000;
 /** vm.max_map_count. */
 const MOST_MAPPINGS = 65530;
 
@@ -59,10 +69,17 @@ export class AddressSpace implements PageUser {
   heapEnd = 0;
   /** Tasks that use it. */
   users = 1;
+  readonly #window: FlatWindow | undefined;
+  #flat: FlatPages | undefined;
+  /** Steps made since the space was made, or left the window. */
+  #steps = 0;
+  #warm = WARM;
 
-  constructor(frames: Frames, cache: TranslationCache) {
+  /** @param window it may be reached in this one, if it is given */
+  constructor(frames: Frames, cache: TranslationCache, window?: FlatWindow) {
     this.frames = frames;
     this.#cache = cache;
+    this.#window = window;
   }
 
   get mappings(): readonly Mapping[] {
@@ -88,6 +105,8 @@ export class AddressSpace implements PageUser {
   }
 
   isPresent(address: number): boolean {
+    const mapping = this.#flat && this.#mappings.find(address);
+    if (mapping && (this.#flat?.find(address, mapping, false) ?? -1) >= 0) return true;
     return this.#pages.has(Math.floor(address / PAGE));
   }
 
@@ -101,6 +120,8 @@ export class AddressSpace implements PageUser {
       this.fault = mapping ? "forbidden" : "unmapped";
       return -1;
     }
+    const flat = this.#flat?.find(address, mapping, access === Access.execute) ?? -1;
+    if (flat >= 0) return flat;
     const known = this.#pages.get(page);
     const ready = known !== undefined && (access !== Access.write || (known & OWN) !== 0);
     if (!ready && peeks) return -1;
@@ -152,10 +173,19 @@ export class AddressSpace implements PageUser {
   map(request: MapRequest, hint = 0): Outcome<number> {
     const length = roundUp(request.length);
     const wanted = roundDown(hint);
-    const fits = wanted >= CHOSEN_BOTTOM && wanted + length <= TASK_SIZE;
+    const fits = wanted >= LOWEST && wanted + length <= TASK_SIZE;
     const free = fits && this.#mappings.within(wanted, wanted + length).length === 0;
-    const start = free ? wanted : this.#mappings.highestGap(length, CHOSEN_BOTTOM, CHOSEN_TOP);
+    const start = free ? wanted : this.#choose(length, request);
     return start === undefined ? { errno: "ENOMEM" } : this.mapAt(start, request);
+  }
+
+  /** In the flat range goes what may be reached there, and is not there to be refused. */
+  #choose(length: number, { protection, shared, source }: MapRequest): number | undefined {
+    const part = { start: FLAT_LOW, end: FLAT_LOW + length, protection, shared, source };
+    const isFlat = length <= MOST_FLAT && (source || protection !== 0) && fitsWindow(part);
+    const flat = (): number | undefined => this.#mappings.highestGap(length, LOWEST, FLAT_TOP);
+    const above = (): number | undefined => this.#mappings.highestGap(length, FLAT_HIGH, CHOSEN_TOP);
+    return isFlat ? (flat() ?? above()) : (above() ?? flat());
   }
 
   /** Maps at an address, in the place of what is there. */
@@ -171,7 +201,13 @@ export class AddressSpace implements PageUser {
       this.#sources.add(source);
       source.attach(this);
     }
+    this.#refill(start, end);
     return start;
+  }
+
+  /** What was mapped in a range, or is to be as it was at first, is put into the window. */
+  #refill(start: number, end: number): void {
+    if (this.#flat && !this.#flat.changed(start, end)) this.leaveFlat();
   }
 
   /** Whether nothing is mapped in a range. */
@@ -211,6 +247,7 @@ export class AddressSpace implements PageUser {
     const [first, last] = [start / PAGE, end / PAGE];
     if (last - first <= this.#pages.size) for (let page = first; page < last; page++) drop(page);
     else for (const page of [...this.#pages.keys()]) if (page >= first && page < last) drop(page);
+    this.#refill(start, end);
     if (some) this.#cache.flush();
   }
 
@@ -227,6 +264,7 @@ export class AddressSpace implements PageUser {
     if (!this.covers(start, end)) return { errno: "ENOMEM" };
     const forbids = ({ mostProtection }: Mapping): boolean => (protection & ~mostProtection) !== 0;
     if (this.#mappings.within(start, end).some(forbids)) return { errno: "EACCES" };
+    if (this.#flat && !this.#flat.protect(start, end, protection)) this.leaveFlat();
     this.#mappings.replace(start, end, (part) => ({ ...part, protection }));
     this.#cache.flush();
     return undefined;
@@ -236,6 +274,7 @@ export class AddressSpace implements PageUser {
   move(start: number, length: number, to: number): void {
     const parts = this.#mappings.within(start, start + length);
     this.unmap(to, length);
+    if (this.#flat && !this.#flat.move(start, length, to)) this.leaveFlat();
     this.#mappings.replace(start, start + length, () => undefined);
     for (const part of parts) {
       const from = Math.max(start, part.start);
@@ -265,9 +304,11 @@ export class AddressSpace implements PageUser {
 
   /** A copy for a child: private pages are shared until someone writes. */
   fork(): AddressSpace {
-    const child = new AddressSpace(this.frames, this.#cache);
+    this.leaveFlat();
+    const child = new AddressSpace(this.frames, this.#cache, this.#window);
     child.heapStart = this.heapStart;
     child.heapEnd = this.heapEnd;
+    child.#warm = this.#warm;
     for (const mapping of this.mappings) child.#mappings.insert(mapping);
     for (const source of this.#sources) {
       child.#sources.add(source);
@@ -286,11 +327,36 @@ export class AddressSpace implements PageUser {
 
   /** The last user is gone. */
   clear(): void {
+    this.#flat?.drop();
+    this.#flat = undefined;
     for (const entry of this.#pages.values()) this.frames.release(entry >>> 1);
     this.#pages.clear();
     const gone = [...this.mappings];
     this.#mappings.replace(0, TASK_SIZE, () => undefined);
     this.#detachUnused(gone);
+    this.#cache.flush();
+  }
+
+  // The flat window
+
+  /** The space's tasks made so many steps more: one that is busy moves into the window. */
+  ran(steps: number): void {
+    this.#steps += steps;
+    if (!this.#window || this.#flat || this.#steps < this.#warm) return;
+    this.#steps = 0;
+    const parts = { frames: this.frames, mappings: this.#mappings, pages: this.#pages };
+    this.#flat = FlatPages.enter(parts, this.#window, this);
+    this.#cache.flush();
+  }
+
+  /** Moves out of the window, if it is there; `forGood`: and never in again. */
+  leaveFlat(forGood = false): void {
+    if (forGood) this.#warm = Number.POSITIVE_INFINITY;
+    if (!this.#flat) return;
+    this.#flat.leave();
+    this.#flat = undefined;
+    this.#steps = 0;
+    this.#warm *= 2;
     this.#cache.flush();
   }
 }

@@ -12,26 +12,43 @@ export class Frames {
   readonly #holders: Uint32Array;
   readonly #free: number[] = [];
   /** Frames from here on were never used: they are still zero. */
-  #fresh = 0;
+  #fresh: number;
+  /** Frames that may not be handed out, as others take their place in memory. */
+  #charged = 0;
   readonly #written: (offset: number, length: number) => void;
   /** Asked for frames when there are none left; true where some were given back. */
   reclaim: () => boolean = () => false;
 
-  /** @param written hears of RAM that was written here */
-  constructor(ram: Uint8Array, written: (offset: number, length: number) => void) {
+  /**
+   * @param written hears of RAM that was written here
+   * @param first how many frames at the beginning are not handed out
+   */
+  constructor(ram: Uint8Array, written: (offset: number, length: number) => void, first = 0) {
     this.ram = ram;
     this.count = Math.floor(ram.length / PAGE);
     this.#holders = new Uint32Array(this.count);
     this.#written = written;
+    this.#fresh = first;
   }
 
   get freeCount(): number {
-    return this.count - this.#fresh + this.#free.length;
+    return this.count - this.#fresh + this.#free.length - this.#charged;
+  }
+
+  /** Keeps so many frames from being handed out; false where there are not so many. */
+  charge(count: number): boolean {
+    while (this.freeCount < count) if (!this.reclaim()) return false;
+    this.#charged += count;
+    return true;
+  }
+
+  discharge(count: number): void {
+    this.#charged -= count;
   }
 
   /** A frame full of zeros, held once; NO_FRAME where memory is used up. */
   allocate(): number {
-    if (this.#free.length === 0 && this.#fresh === this.count && !this.reclaim()) return NO_FRAME;
+    if (this.freeCount <= 0 && !this.reclaim()) return NO_FRAME;
     const used = this.#free.pop();
     const frame = used ?? this.#fresh++;
     if (used !== undefined) {
@@ -66,6 +83,11 @@ export class Frames {
 
   bytes(frame: number): Uint8Array {
     return this.ram.subarray(frame * PAGE, (frame + 1) * PAGE);
+  }
+
+  /** RAM was written past this. */
+  changed(offset: number, length: number): void {
+    this.#written(offset, length);
   }
 
   /** Writes into a frame, of which the program may have run code. */

@@ -6,6 +6,7 @@ import type { Process } from "../kernel/process.ts";
 import { isOnAlternateStack } from "../kernel/signal-delivery.ts";
 import {
   signals as numbers,
+  SIG_IGN,
   SIGNAL_COUNT,
   SignalCode,
   type SignalInfo,
@@ -39,6 +40,10 @@ function action(
   if (wanted) {
     const handler = Number(wanted.getBigUint64(0, true));
     const flags = wanted.getUint32(8, true);
+    if (signal === numbers.SIGSEGV || signal === numbers.SIGBUS) {
+      // Whoever wants to know of faults gets all of them.
+      if (handler > SIG_IGN) memory.space.leaveFlat(true);
+    }
     process.actions.set(signal, { handler, flags, mask: wanted.getBigUint64(16, true) & ~UNSTOPPABLE });
     if (process.actions.ignores(signal)) {
       process.pending.drop(setOf(signal));
