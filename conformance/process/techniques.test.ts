@@ -48,6 +48,33 @@ describe.skipIf(!compilers)("techniques", () => {
   );
 });
 
+/** Computes for a while, then reads an address that is nowhere mapped and says so if it still can. */
+const astray = (address: string) => `
+  void _start(void) {
+    char text[3] = "ok\\n";
+    for (int turn = 0; turn < 3000000; turn++) *(volatile int *)text = turn;
+    for (int turn = 0; turn < 100; turn++) text[0] = "ok"[((volatile char *)${address})[turn] != 0];
+    call(64, 1, (long)text, 2);
+    call(93, 0, 0, 0);
+  }`;
+
+describe.skipIf(!compilers)("memory that is not there", () => {
+  const SEGFAULT = 139;
+  test.each([
+    ["far from all is taken for zeros", "0x20000000", [], 0],
+    ["with --strict", "0x20000000", ["--strict"], SEGFAULT],
+    ["at null", "0", [], SEGFAULT],
+    ["beyond the flat range", "0x50000000", [], SEGFAULT],
+  ] as const)("%s", (_what, address, options, status) => {
+    inDirectory((directory) => {
+      const program = buildBare(directory, astray(address));
+      expect(
+        strataExec(["--no-cache", "--technique", "translate", ...options, program], directory).status,
+      ).toBe(status);
+    });
+  });
+});
+
 describe.skipIf(!compilers)("strata bench", () => {
   test("prints every technique, and qemu-riscv64", () => {
     inDirectory((directory) => {

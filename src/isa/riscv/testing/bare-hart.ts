@@ -25,14 +25,17 @@ export interface BareMemory {
   readonly ramBytes?: number;
   readonly ramBase?: number;
   readonly recordPages?: number;
+  /** Addresses that may be had flat. */
+  readonly flat?: { readonly low: number; readonly high: number };
 }
 
 export function bareMemory({
   ramBytes = 1 << 20,
   ramBase = RAM_BASE,
   recordPages = 64,
+  flat,
 }: BareMemory = {}): MemoryMap {
-  return layOutRiscvMemory({ harts: 1, recordPages, ramBase, ramBytes });
+  return layOutRiscvMemory({ harts: 1, recordPages, ramBase, ramBytes, flat });
 }
 
 /** Makes a hart whose pc is where its RAM starts. */
