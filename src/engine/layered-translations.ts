@@ -12,6 +12,7 @@ export function layeredTranslations(
 ): TranslationCache {
   return {
     module: (name, write) => (own ?? ahead).module(name, write),
+    restore: (name, memory) => own?.restore(name, memory),
     regions: (layout) => layeredRegions(own?.regions(layout), ahead.regions(layout)),
   };
 }

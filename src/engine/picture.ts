@@ -46,6 +46,8 @@ export interface Picture {
   readonly mask: number;
   readonly value: number;
   readonly fields: readonly Field[];
+  /** Those of them that must not have some values. */
+  readonly restricted: readonly Field[];
 }
 
 const wordSyntax = /^(?:([01]+)|([a-z]\w*)(?::(\d+)|\[([\d:|]+)\])(?:!=\{?([\d,]+)\}?)?)$/;
@@ -82,7 +84,9 @@ export function parsePicture(text: string): Picture {
   if (position !== 8 && position !== 16 && position !== 32) {
     throw new InternalError(`bit picture "${text}" is ${position} bits wide`);
   }
-  return { text, width: position, mask: mask >>> 0, value: value >>> 0, fields: [...fields].map(toField) };
+  const all = [...fields].map(toField);
+  const restricted = all.filter((field) => field.excluded.length > 0);
+  return { text, width: position, mask: mask >>> 0, value: value >>> 0, fields: all, restricted };
 }
 
 function ones(width: number): number {
@@ -106,9 +110,12 @@ function toField([name, { slices, excluded }]: [string, MutableField]): Field {
 }
 
 /** The value of a field in an instruction, unsigned. */
-export function extractField(field: Field, bits: number): number {
+export function extractField({ slices }: Field, bits: number): number {
   let value = 0;
-  for (const { from, to, width } of field.slices) value |= ((bits >>> from) & ones(width)) << to;
+  for (let index = 0; index < slices.length; index++) {
+    const { from, to, width } = slices[index] as Slice;
+    value |= ((bits >>> from) & ones(width)) << to;
+  }
   return value >>> 0;
 }
 
@@ -120,12 +127,11 @@ export function insertField(field: Field, value: number): number {
 }
 
 /** True when the bits are this instruction: fixed bits equal and no field has an excluded value. */
-export function matchesPicture({ mask, value, fields }: Picture, bits: number): boolean {
+export function matchesPicture({ mask, value, restricted }: Picture, bits: number): boolean {
   if ((bits & mask) >>> 0 !== value) return false;
-  return fields.every(({ excluded }, index) => {
-    const field = fields[index];
-    return excluded.length === 0 || !field || !excluded.includes(extractField(field, bits));
-  });
+  return (
+    restricted.length === 0 || !restricted.some((field) => field.excluded.includes(extractField(field, bits)))
+  );
 }
 
 /**

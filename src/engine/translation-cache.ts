@@ -6,6 +6,8 @@ import type { MadeRegion } from "./region/compile.ts";
 export interface TranslationCache {
   /** A module that is the same in every run: it is written and compiled where it is not kept under its name. */
   module(name: string, write: () => Uint8Array<ArrayBuffer>): WebAssembly.Module;
+  /** Puts into memory what an earlier run had in its memory of that name and size, and keeps it when this run ends. */
+  restore(name: string, memory: Uint8Array<ArrayBuffer>): void;
   /** The regions of harts that lie alike in linear memory: see `hartLayout`. */
   regions(layout: string): KeptRegions;
 }

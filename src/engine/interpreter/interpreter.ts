@@ -138,6 +138,7 @@ export class Interpreter<H extends Ops> {
       });
     this.#translateAll = options?.threshold === 0;
     const write = () => generateInterpreter(set, this.#plan, map, hart);
+    translations?.restore(`records ${set.name}`, this.#plan.remembered);
     const module = translations?.module(`interpreter ${where}`, write) ?? new WebAssembly.Module(write());
     const instance = new WebAssembly.Instance(module, {
       env: {
@@ -435,13 +436,14 @@ export class Interpreter<H extends Ops> {
       }
       const high = length === 4 ? (this.#halves[(host + offset + 2) >>> 1] ?? 0) : 0;
       const bits = (low | (high << 16)) >>> 0;
-      if (!this.#plan.encode(bits, length, this.#words, at)) {
+      const following = this.#plan.encode(bits, length, this.#words, at);
+      if (!following) {
         if (count === 0) this.#markIllegal(at, bits);
         return;
       }
       const handler = this.#halves[at >> 1] ?? 0;
       if (previous !== undefined) this.#fuse(previous, handler);
-      if (this.#plan.handlers[handler - Handler.first]?.endsBlock) return;
+      if (following === "any") return;
       previous = at;
       offset += length;
     }

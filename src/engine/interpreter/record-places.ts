@@ -15,7 +15,9 @@ import { extractField, type Field, type Picture } from "../picture.ts";
 export interface OperandPlace {
   readonly offset: number;
   readonly bytes: 1 | 2 | 4;
-  readonly signed: boolean;
+  /** The values that it has room for. */
+  readonly least: number;
+  readonly most: number;
 }
 
 /** Where four bytes lie. */
@@ -43,7 +45,9 @@ export function placesFor(text: string, sizes: readonly OperandSize[]): Readonly
     if (bytes === 4) high = offset;
     else low += bytes;
     if (low > high) throw new InternalError(`${text} has too many operands`);
-    places.set(use.operand.name, { offset, bytes, signed: use.operand.kind === "signed" });
+    const range = 2 ** (8 * bytes);
+    const least = use.operand.kind === "signed" ? -range / 2 : 0;
+    places.set(use.operand.name, { offset, bytes, least, most: least + range - 1 });
   }
   return places;
 }
@@ -102,10 +106,7 @@ function recorded({ file, written, isJumpOffset }: OperandUse, value: number, pl
   return place.bytes === 1 ? offset >> REGISTER_SHIFT : offset;
 }
 
-function writePlace(record: DataView, { offset, bytes, signed }: OperandPlace, value: number): void {
-  const [least, most] = signed
-    ? [-(2 ** (bytes * 8 - 1)), 2 ** (bytes * 8 - 1) - 1]
-    : [0, 2 ** (bytes * 8) - 1];
+function writePlace(record: DataView, { offset, bytes, least, most }: OperandPlace, value: number): void {
   if (value < least || value > most)
     throw new InternalError(`no room for ${value} in ${bytes} bytes of a record`);
   if (bytes === 4) record.setInt32(offset, value, true);

@@ -55,9 +55,14 @@ export interface InterpreterPlan {
   readonly fused: readonly FusedPlan[];
   /** The number of the handler for an instruction and its successor, given their own; undefined where there is none. */
   readonly fuse: (first: number, second: number) => number | undefined;
-  /** Writes the record of an instruction; false where the bits are none. */
-  readonly encode: (bits: number, length: 2 | 4, words: Int32Array, at: number) => boolean;
+  /** Writes the record of an instruction, and tells what may follow; undefined where the bits are none. */
+  readonly encode: (bits: number, length: 2 | 4, words: Int32Array, at: number) => Following | undefined;
+  /** The instructions met so far, in every machine: what was here in one run may be put here in another. */
+  readonly remembered: Uint8Array<ArrayBuffer>;
 }
+
+/** What follows an instruction in memory follows it, or need not. */
+export type Following = "next" | "any";
 
 const blockEnds = new Set(["jump", "jumpRelative", "trap"]);
 
@@ -144,8 +149,9 @@ export function planInterpreter<H extends Ops>(set: InstructionSet<H>): Interpre
     return { picture, handler, writes };
   };
   const plans = Object.entries(set.instructions).map(planRecord);
-  const decode16 = makeDecoder(plans.filter(({ picture }) => picture.width === 16));
-  const decode32 = makeDecoder(plans.filter(({ picture }) => picture.width === 32));
+  const decoder = (width: number) =>
+    once(() => makeDecoder(plans.filter(({ picture }) => picture.width === width)));
+  const [decode16, decode32] = [decoder(16), decoder(32)];
   const fused = planFusions(set, handlers, indices);
   const fusedNumbers = new Map(
     fused.map(({ first, second }, index) => [
@@ -157,37 +163,49 @@ export function planInterpreter<H extends Ops>(set: InstructionSet<H>): Interpre
     handlers,
     fused,
     fuse: (first, second) => fusedNumbers.get(pairKey(first, second)),
-    encode: rememberRecords((bits, length, record) => {
-      const plan = length === 2 ? decode16(bits) : decode32(bits);
-      if (!plan) return false;
+    ...rememberRecords((bits, length, record) => {
+      const plan = (length === 2 ? decode16 : decode32)()(bits);
+      if (!plan) return undefined;
       record.setUint16(0, plan.handler, true);
       for (const write of plan.writes()) writeOperand(write, bits, record);
-      return true;
+      return handlers[plan.handler - Handler.first]?.endsBlock ? "any" : "next";
     }),
   };
 }
 
 /** Records kept, a power of two: the same instructions occur again and again. */
-const KEPT_RECORDS = 8192;
+const KEPT_RECORDS = 32768;
+/** Of a kept record: the bits of the instruction, what follows (1 more than the index in `followings`), and the record. */
+const KeptField = { bits: 0, follows: 1, record: 2, words: 2 + RECORD_BYTES / 4 } as const;
+const followings: readonly Following[] = ["next", "any"];
 
-/** Encodes by looking whether that has just been done. */
+/** Encodes by looking whether that has been done before. */
 function rememberRecords(
-  encode: (bits: number, length: 2 | 4, record: DataView) => boolean,
-): InterpreterPlan["encode"] {
-  const keys = new Int32Array(KEPT_RECORDS);
-  const kept = new Int32Array((KEPT_RECORDS * RECORD_BYTES) / 4);
-  return (bits, length, words, at) => {
-    const slot = (Math.imul(bits, 0x9e3779b1) >>> 8) % KEPT_RECORDS;
-    // The bits tell the length too. Every record has a handler's number, so that it is not 0.
-    if (keys[slot] !== (bits | 0) || kept[slot * 2] === 0) {
-      const record = new DataView(kept.buffer, slot * RECORD_BYTES, RECORD_BYTES);
-      record.setBigInt64(0, 0n);
-      if (!encode(bits, length, record)) return false;
-      keys[slot] = bits;
-    }
-    words[at >> 2] = kept[slot * 2] ?? 0;
-    words[(at >> 2) + 1] = kept[slot * 2 + 1] ?? 0;
-    return true;
+  encode: (bits: number, length: 2 | 4, record: DataView) => Following | undefined,
+): Pick<InterpreterPlan, "encode" | "remembered"> {
+  const kept = new Int32Array(KEPT_RECORDS * KeptField.words);
+  const remember = (bits: number, length: 2 | 4, place: number): Following | undefined => {
+    const record = new DataView(kept.buffer, 4 * (place + KeptField.record), RECORD_BYTES);
+    kept[place + KeptField.follows] = 0;
+    record.setBigInt64(0, 0n);
+    const following = encode(bits, length, record);
+    if (following === undefined) return undefined;
+    kept[place + KeptField.bits] = bits;
+    kept[place + KeptField.follows] = 1 + followings.indexOf(following);
+    return following;
+  };
+  return {
+    remembered: new Uint8Array(kept.buffer),
+    encode: (bits, length, words, at) => {
+      // The bits tell the length too.
+      const place = ((Math.imul(bits, 0x9e3779b1) >>> 8) % KEPT_RECORDS) * KeptField.words;
+      const isKnown = kept[place + KeptField.bits] === (bits | 0);
+      const known = isKnown ? followings[(kept[place + KeptField.follows] ?? 0) - 1] : undefined;
+      const following = known ?? remember(bits, length, place);
+      words[at >> 2] = kept[place + KeptField.record] ?? 0;
+      words[(at >> 2) + 1] = kept[place + KeptField.record + 1] ?? 0;
+      return following;
+    },
   };
 }
 

@@ -84,8 +84,8 @@ export class InterpreterTarget extends MachineTarget implements LoweringTarget {
   // Operands, registers, state
 
   override immediate({ type, operand }: NodeOf<"immediate">): void {
-    const { offset, bytes, signed } = this.#placeOf(operand);
-    const width = type === "i32" && bytes === 4 ? "" : `${bytes * 8}_${signed ? "s" : "u"}`;
+    const { offset, bytes, least } = this.#placeOf(operand);
+    const width = type === "i32" && bytes === 4 ? "" : `${bytes * 8}_${least < 0 ? "s" : "u"}`;
     this.code.get(this.#locals.record).memory(`${type}.load${width}`, offset);
   }
 

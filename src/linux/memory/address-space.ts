@@ -26,7 +26,7 @@ const FLAT_TOP = FLAT_HIGH - PAGE;
 /** More than that at a time is mapped outside of the flat range, page by page as it is touched. */
 const MOST_FLAT = 256 << 20;
 /** Steps after which a space moves into the flat window; each time that it has had to leave, twice as many. */
-export const WARM = 1_000_000;
+export const WARM = 20_000_000;
 /** vm.max_map_count. */
 const MOST_MAPPINGS = 65530;
 

@@ -27,7 +27,15 @@ const bytesAt = (address: number, count: number): number[] => [...(memory.read(a
 
 beforeEach(() => {
   frames = new Frames(ram, () => {}, WINDOW);
-  window = new FlatWindow({ hasFlatWindow: true, setFlat: (flat) => void (isFlat = flat) }, frames);
+  window = new FlatWindow(
+    {
+      hasFlatWindow: true,
+      setFlat: (flat) => {
+        isFlat = flat;
+      },
+    },
+    frames,
+  );
   space = makeSpace();
   memory = new UserMemory(space);
   window.use(space);

@@ -200,3 +200,40 @@ describe("a directory of translations", () => {
     expect(TranslationDirectory.open(isRoot ? path : "/")).toBeUndefined();
   });
 });
+
+test("memory has in one run what it had at the end of the one before", () => {
+  const [first, second] = [new TranslationDirectory(root), new TranslationDirectory(root)];
+  const memory = new Uint8Array(8);
+  first.restore("table", memory);
+  memory.set([1, 2, 3]);
+  first.close();
+  const again = new Uint8Array(8);
+  second.restore("table", again);
+  expect([...again]).toEqual([1, 2, 3, 0, 0, 0, 0, 0]);
+  for (const [name, size] of [
+    ["other", 8],
+    ["table", 4],
+  ] as const) {
+    const none = new Uint8Array(size);
+    new TranslationDirectory(root).restore(name, none);
+    expect([...none]).toEqual(Array.from({ length: size }, () => 0));
+  }
+});
+
+test("memory whose file was damaged stays as it is", () => {
+  const first = new TranslationDirectory(root);
+  const memory = new Uint8Array(8);
+  first.restore("table", memory);
+  memory.fill(1);
+  first.close();
+  const [name = ""] = readdirSync(root, { recursive: true }).filter((path) =>
+    path.toString().endsWith(".memory"),
+  );
+  const path = join(root, name.toString());
+  const bytes = readFileSync(path);
+  bytes[bytes.length - 1] = 2;
+  writeFileSync(path, bytes);
+  const again = new Uint8Array(8);
+  new TranslationDirectory(root).restore("table", again);
+  expect([...again]).toEqual([0, 0, 0, 0, 0, 0, 0, 0]);
+});

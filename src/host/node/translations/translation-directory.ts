@@ -1,6 +1,6 @@
 /**
- * What was compiled, in a directory of the host: `VERSION/LAYOUT/*.pack` for regions, `VERSION/*.module` for what every run
- * needs. VERSION stands for Strata's own code and V8's version. As it holds code that will be executed, it must be the user's
+ * What was compiled, in a directory of the host: `VERSION/LAYOUT/*.pack` for regions, `VERSION/*.module` and `VERSION/*.memory`
+ * for what every run needs. VERSION stands for Strata's own code and V8's version. As it holds code that will be executed, it must be the user's
  * own. A cache that is damaged, or that cannot be written, is as good as none.
  */
 
@@ -33,6 +33,11 @@ export class TranslationDirectory implements TranslationCache {
   readonly #directory: string;
   readonly #mostBytes: number;
   readonly #layouts = new Map<string, KeptModules>();
+  readonly #memories: {
+    readonly path: string;
+    readonly memory: Uint8Array<ArrayBuffer>;
+    readonly before: Buffer;
+  }[] = [];
   #isWritten = false;
 
   constructor(root: string, mostBytes = MOST_BYTES) {
@@ -69,8 +74,17 @@ export class TranslationDirectory implements TranslationCache {
 
   #writeModule(path: string, code: Uint8Array, module: WebAssembly.Module): void {
     const native = serialize(module);
-    if (!native) return;
-    const body = Buffer.concat([lengthBytes(code.length), code, native]);
+    if (native) this.#write(path, Buffer.concat([lengthBytes(code.length), code, native]));
+  }
+
+  restore(name: string, memory: Uint8Array<ArrayBuffer>): void {
+    const path = join(this.#directory, `${shortHash(name)}.memory`);
+    const kept = attempt(() => checked(readFileSync(path)));
+    if (kept?.length === memory.length) memory.set(kept);
+    this.#memories.push({ path, memory, before: Buffer.from(memory) });
+  }
+
+  #write(path: string, body: Uint8Array): void {
     mkdirSync(this.#directory, { recursive: true, mode: 0o700 });
     const temporary = `${path}.${randomUUID()}.tmp`;
     writeFileSync(temporary, Buffer.concat([sha256(body), body]), { mode: 0o600 });
@@ -94,10 +108,19 @@ export class TranslationDirectory implements TranslationCache {
     );
   }
 
+  /** Writes what has changed in memory that was restored. */
+  #keepMemories(): void {
+    for (const { path, memory, before } of this.#memories) {
+      if (!before.equals(memory)) attempt(() => this.#write(path, memory));
+    }
+    this.#memories.length = 0;
+  }
+
   /** Writes what is new, and removes what has not been used for long if there is too much. */
   close(): void {
     for (const layout of this.#layouts.values()) if (layout.close()) this.#isWritten = true;
     this.#layouts.clear();
+    this.#keepMemories();
     if (this.#isWritten) attempt(() => this.#prune());
   }
 
@@ -123,9 +146,15 @@ function lengthBytes(length: number): Uint8Array {
   return new Uint8Array(new Uint32Array([length]).buffer);
 }
 
-function readModule(bytes: Buffer): WebAssembly.Module | undefined {
+/** What a file holds behind its hash; undefined where that is wrong. */
+function checked(bytes: Buffer): Buffer | undefined {
   const body = bytes.subarray(HASH_BYTES);
-  if (!sha256(body).equals(bytes.subarray(0, HASH_BYTES))) return undefined;
+  return sha256(body).equals(bytes.subarray(0, HASH_BYTES)) ? body : undefined;
+}
+
+function readModule(bytes: Buffer): WebAssembly.Module | undefined {
+  const body = checked(bytes);
+  if (!body) return undefined;
   const end = 4 + body.readUInt32LE(0);
   return deserialize(body.subarray(4, end), body.subarray(end));
 }

@@ -155,6 +155,8 @@ export class TranslationFile implements TranslationCache {
     return this.#header.version === ownVersion();
   }
 
+  restore(): void {}
+
   module(_name: string, write: () => Uint8Array<ArrayBuffer>): WebAssembly.Module {
     return new WebAssembly.Module(write());
   }

@@ -18,6 +18,8 @@ export class MemoryTranslations implements TranslationCache, KeptRegions {
     return module;
   }
 
+  restore(): void {}
+
   regions(): KeptRegions {
     return this;
   }
