@@ -5,7 +5,7 @@ import { randomFillSync } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { Machine } from "../src/boards/virt/machine.ts";
 import { regionCompiler } from "../src/cli/region-compiler.ts";
-import { RunLoop } from "../src/host/node/run-loop.ts";
+import { RunLoop } from "../src/host/shared/run-loop.ts";
 
 export interface ProgramRun {
   /** Seconds that the guest measured. */

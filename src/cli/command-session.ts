@@ -7,7 +7,7 @@
 import type { MachineConsolePort } from "../boards/virt/machine.ts";
 import { InputFeeder } from "../host/node/input-feeder.ts";
 import { OutputWriter } from "../host/node/output-writer.ts";
-import type { RunLoop } from "../host/node/run-loop.ts";
+import type { RunLoop } from "../host/shared/run-loop.ts";
 import { exitStatus, type Outcome, signalStatus } from "./exit-status.ts";
 import { KernelLog } from "./kernel-log.ts";
 import { onEndingSignals, type Session, type SessionMachine } from "./session.ts";

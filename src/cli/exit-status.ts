@@ -1,7 +1,7 @@
 /** What `strata run` ends with; the one place that says so, for the code and for `--help`. */
 
 import { constants } from "node:os";
-import type { Ending } from "../host/node/run-loop.ts";
+import type { Ending } from "../host/shared/run-loop.ts";
 
 export const exitStatus = {
   success: 0,

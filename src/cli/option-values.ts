@@ -103,6 +103,13 @@ export function parseCount(option: string, most: number) {
   };
 }
 
+/** A TCP port; 0 is any that is free. */
+export function parsePort(text: string): number {
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : -1;
+  if (port >= 0 && port <= 65535) return port;
+  throw new UsageError(`Cannot use --port "${text}": it is a number from 0 to 65535`);
+}
+
 function parseMode(text: string): { rest: string; readOnly: boolean } {
   const mode = /:(ro|rw)$/.exec(text);
   return { rest: mode ? text.slice(0, mode.index) : text, readOnly: mode?.[1] === "ro" };

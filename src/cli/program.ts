@@ -4,12 +4,21 @@ import { readFileSync } from "node:fs";
 import { Argument, Command } from "commander";
 import { examples, gather, memoryOption, techniqueOption } from "./common-options.ts";
 import { exitStatusHelp, type Outcome } from "./exit-status.ts";
-import { parseAddress, parseDisk, parseList, parseShare, parseTimeout, UsageError } from "./option-values.ts";
+import {
+  parseAddress,
+  parseDisk,
+  parseList,
+  parsePort,
+  parseShare,
+  parseTimeout,
+  UsageError,
+} from "./option-values.ts";
 import { addPascal } from "./pascal-options.ts";
 import { addProcessCommands } from "./process-commands.ts";
 import type { PullOptions } from "./pull-command.ts";
 import type { PullPackagesOptions } from "./pull-packages.ts";
 import type { RunOptions } from "./run-command.ts";
+import type { WebOptions } from "./web-command.ts";
 
 const mirrorHelp = "Debian mirror (default: $STRATA_MIRROR, or the one of this host's apt)";
 
@@ -34,6 +43,9 @@ export async function runProgram(args: readonly string[]): Promise<Outcome> {
     outcome = done;
   });
   addPull(program, (done) => {
+    outcome = done;
+  });
+  addWeb(program, (done) => {
     outcome = done;
   });
   addDisasm(program);
@@ -119,6 +131,26 @@ function addPull(program: Command, done: (outcome: Outcome) => void): void {
       if (!packages || root === undefined) throw new UsageError("--packages and --root need each other");
       const { pullPackages } = await import("./pull-packages.ts");
       done(await pullPackages({ packages, root, ...(mirror === undefined ? {} : { mirror }) }));
+    });
+}
+
+function addWeb(program: Command, done: (outcome: Outcome) => void): void {
+  program
+    .command("web")
+    .summary("serve the page in which machines run in a browser")
+    .description(
+      "Serves a page whose machines run in the browser that opens it, and Debian's kernel and busybox for them. With " +
+        "--export it writes the files of the guest beside a page that any server may have.",
+    )
+    .option("--port <PORT>", "where to serve", parsePort, 8080)
+    .option("--host <ADDRESS>", "on which address of this system", "127.0.0.1")
+    .option("--no-isolation", "serve without the headers that isolate the page from others")
+    .option("--export <DIR>", "write the guest's files into DIR instead")
+    .option("--mirror <URL>", mirrorHelp)
+    .addHelpText("after", examples("strata web", "strata web --port 9000"))
+    .action(async (options: WebOptions) => {
+      const { web } = await import("./web-command.ts");
+      done(await web(options));
     });
 }
 

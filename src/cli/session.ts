@@ -1,7 +1,7 @@
 /** What joins a machine to the streams, signals and terminal of this process. */
 
 import type { MachineOptions } from "../boards/virt/machine.ts";
-import type { RunLoop } from "../host/node/run-loop.ts";
+import type { RunLoop } from "../host/shared/run-loop.ts";
 import type { VirtioConsole } from "../machine/virtio/console/virtio-console.ts";
 import type { Outcome } from "./exit-status.ts";
 

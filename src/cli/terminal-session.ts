@@ -3,7 +3,7 @@
 import { InputFeeder } from "../host/node/input-feeder.ts";
 import { OutputWriter } from "../host/node/output-writer.ts";
 import { RawTerminal } from "../host/node/raw-terminal.ts";
-import type { RunLoop } from "../host/node/run-loop.ts";
+import type { RunLoop } from "../host/shared/run-loop.ts";
 import { EscapeFilter } from "./escape-filter.ts";
 import { exitStatus, type Outcome, signalStatus } from "./exit-status.ts";
 import { KernelLog } from "./kernel-log.ts";

@@ -120,3 +120,22 @@ test("a snapshot that is cut off or of another machine is refused", () => {
   expect(() => Machine.restore(new Uint8Array(64), options)).toThrow(/no snapshot/);
   expect(() => Machine.restore(saved, { ...options, memoryBytes: 64 * 2 ** 20 })).toThrow(/other memory/);
 });
+
+test("the technique may change while the guest runs", () => {
+  const source = "li a0, 0\nloop: addi a0, a0, 1\nxor a1, a1, a0\nj loop";
+  const { machine } = bareMachine(source, { technique: "interpret" });
+  const { machine: other } = bareMachine(source, { technique: "interpret" });
+  const inRegions: boolean[] = [];
+  for (const technique of ["translate", "interpret", { threshold: 1 }, "translate"] as const) {
+    machine.setTechnique(technique);
+    for (let slice = 0; slice < 20; slice++) machine.run(1000);
+    inRegions.push((machine.translations?.translated ?? 0) > 0);
+  }
+  for (let slice = 0; slice < 80; slice++) other.run(1000);
+  expect(inRegions[0] && !inRegions[1] && inRegions[3]).toBe(true);
+  expect([machine.steps, machine.readRegister("a0"), machine.readRegister("a1")]).toEqual([
+    other.steps,
+    other.readRegister("a0"),
+    other.readRegister("a1"),
+  ]);
+});

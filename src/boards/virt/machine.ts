@@ -286,6 +286,11 @@ export class Machine {
     this.#stop({ kind: "power-off", code: 0 });
   }
 
+  /** Executes guest code in another way from now on; what was translated is forgotten. To be called between two runs. */
+  setTechnique(technique: Technique): void {
+    for (const hart of this.#harts) hart.setTechnique(technique);
+  }
+
   // Devices
 
   /** The virtio console: port 0 is hvc0, the ports of the options follow. */

@@ -18,7 +18,14 @@ import {
 import type { Ops } from "../ops.ts";
 import { RegionStatus } from "../region/generate.ts";
 import { type Records, RegionCache } from "../region/region-cache.ts";
-import { type CodeAddress, type Leaving, type TranslationCounts, Translator } from "../region/translator.ts";
+import {
+  type CodeAddress,
+  type Leaving,
+  type RegionSource,
+  type TranslationCounts,
+  Translator,
+  type TranslatorPorts,
+} from "../region/translator.ts";
 import { EXIT_LOG_ENTRIES, LEAVE_LOG_ENTRIES, Leave, LeaveField } from "../state-layout.ts";
 import { type Technique, translatorOptions } from "../technique.ts";
 import { Tlb } from "../tlb.ts";
@@ -90,9 +97,10 @@ export class Interpreter<H extends Ops> {
   readonly #words: Int32Array;
   readonly #run: () => number;
   readonly #regions: RegionCache;
-  readonly #translator: Translator | undefined;
+  #translator: Translator | undefined;
+  readonly #makeTranslator: (technique: Technique) => Translator | undefined;
   /** Translate each block at its first execution. */
-  readonly #translateAll: boolean;
+  #translateAll = false;
   /** Called when a page of RAM begins to have predecoded code: it must leave the TLBs for writing. */
   readonly #becameCode: (host: number) => void;
 
@@ -125,18 +133,19 @@ export class Interpreter<H extends Ops> {
     };
     this.#regions = new RegionCache(memory.buffer, hart, records, () => this.#changeEpoch());
     const where = `${hartLayout(set, hart)} ${JSON.stringify({ ...map, harts: map.harts.length })}`;
-    const imports = () => ({ memory, ...instance.exports });
-    const options = translatorOptions(set, technique);
-    this.#translator =
-      options &&
-      new Translator(memory, hart, this.#regions, options, {
+    this.#makeTranslator = (chosen) => {
+      const options = translatorOptions(set, chosen);
+      const ports: TranslatorPorts = {
         records,
-        imports,
+        imports: () => ({ memory, ...instance.exports }),
         pageAt: (low, high, pages) => this.#pageAt(low, high, pages),
         peekAt: (low, high, pages) => this.#peekAt(low, high, pages),
-        kept: options.threshold > 0 ? translations?.regions(hartLayout(set, hart)) : undefined,
-      });
-    this.#translateAll = options?.threshold === 0;
+        kept: options && options.threshold > 0 ? translations?.regions(hartLayout(set, hart)) : undefined,
+      };
+      this.#translateAll = options?.threshold === 0;
+      return options && new Translator(memory, hart, this.#regions, options, ports);
+    };
+    this.#translator = this.#makeTranslator(technique);
     const write = () => generateInterpreter(set, this.#plan, map, hart);
     translations?.restore(`records ${set.name}`, this.#plan.remembered);
     const module = translations?.module(`interpreter ${where}`, write) ?? new WebAssembly.Module(write());
@@ -295,6 +304,12 @@ export class Interpreter<H extends Ops> {
     return undefined;
   }
 
+  /** What the region that an address is in was made of; undefined where it is in none. */
+  regionSource(low: number, high: number): RegionSource | undefined {
+    const at = this.#codeAddress(low, high);
+    return at && this.#translator?.sourceOf(at.place);
+  }
+
   /** What was translated so far. */
   get translations(): TranslationCounts | undefined {
     return this.#translator?.counts;
@@ -318,6 +333,12 @@ export class Interpreter<H extends Ops> {
     if (handler < this.#firstFused || handler >= FIRST_REGION_HANDLER) return first;
     return first + this.#set.lengthOf(this.#halves[(host + first) >>> 1] ?? 0);
   };
+
+  /** Executes in another way from now on. To be called between two runs. */
+  setTechnique(technique: Technique): void {
+    this.clear();
+    this.#translator = this.#makeTranslator(technique);
+  }
 
   /** Forgets all predecoded code, for memory that was replaced as a whole. */
   clear(): void {

@@ -14,6 +14,7 @@ import {
   type MadeRegions,
   namedRegions,
   type RegionCompiler,
+  type RegionJob,
   type RegionRequest,
 } from "./compile.ts";
 import { HeatMap, type HotPlace } from "./heat.ts";
@@ -44,6 +45,14 @@ export interface TranslationCounts {
 
 /** What regions import: see `regionImports`. */
 export type RegionImports = Record<string, WebAssembly.Memory | ((...args: never[]) => number | bigint)>;
+
+/** A region, for people who look at it. */
+export interface RegionSource {
+  /** What is to be made to get it. */
+  readonly job: RegionJob;
+  /** Its blocks: where each begins, as a distance from the place that was asked for, and the guest's code. */
+  readonly code: readonly { readonly start: number; readonly bytes: Uint8Array }[];
+}
 
 /** What the translator needs to know of the machine. */
 export interface TranslatorPorts {
@@ -469,6 +478,20 @@ export class Translator {
     const jumpTargets = new Map(region.jumpTargets);
     for (const [at, seen] of sites) jumpTargets.set(at, [...seen].slice(0, MOST_JUMP_TARGETS));
     this.#remake(region, { heads: region.heads, jumpTargets }, site, from);
+  }
+
+  /** What the region that holds a place was made of, as it is now; undefined where none does. */
+  sourceOf(place: number): RegionSource | undefined {
+    const region = this.#cache.covering(place);
+    if (!region) return undefined;
+    const { heads, jumpTargets, instructions, blocks, hosts } = region;
+    const request = { heads, jumpTargets, others: new Set<number>(), maxInstructions: instructions };
+    const code = blocks.map(([start, end]) => {
+      const host = hosts.get(pageIndex(start)) ?? 0;
+      const at = host + (start - pageIndex(start) * GUEST_PAGE);
+      return { start: start - offsetIn(region, place), bytes: this.#bytes.slice(at, at + (end - start)) };
+    });
+    return { job: { hart: this.#hart, requests: [{ ...request, pages: this.#copy(hosts) }] }, code };
   }
 
   /** Code may have been written: regions of it are void, also those being made. */

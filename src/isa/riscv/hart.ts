@@ -245,11 +245,22 @@ export class Hart {
     return this.#interpreter.translations;
   }
 
+  /** Executes in another way from now on. To be called between two runs. */
+  setTechnique(technique: Technique): void {
+    this.#interpreter.setTechnique(technique);
+  }
+
   /** The beginning of the region that an address is in, if it is in one. */
   regionAt(address: bigint): bigint | undefined {
     const at = BigInt.asIntN(64, address);
     const before = this.#interpreter.regionStart(Number(BigInt.asIntN(32, at)), Number(at >> 32n));
     return before === undefined ? undefined : BigInt.asUintN(64, at + BigInt(before));
+  }
+
+  /** What the region that an address is in was made of; undefined where it is in none. */
+  regionSource(address: bigint) {
+    const at = BigInt.asIntN(64, address);
+    return this.#interpreter.regionSource(Number(BigInt.asIntN(32, at)), Number(at >> 32n));
   }
 
   /** Ends the present `run` after the instruction that the hart is in. */

@@ -61,6 +61,9 @@ export const waiting = layout.slot("waiting", "i32");
 /** Instructions and traps since power-on, as a 64-bit float up to the last return from the interpreter; and traps. */
 export const steps = layout.slot("steps", "i64");
 export const traps = layout.slot("traps", "i64");
+/** Of the traps: interrupts, and system calls (ECALL in user mode). */
+export const interruptTraps = layout.slot("interruptTraps", "i64");
+export const callTraps = layout.slot("callTraps", "i64");
 /** Interrupts that devices and the timer hold up, as bits of mip. */
 export const wires = layout.slot("wires", "i32");
 

@@ -4,7 +4,17 @@
  */
 
 import type { HartMemory } from "./hart-memory.ts";
-import { csr, layout, Mstatus, Privilege, privilege, traps } from "./state.ts";
+import {
+  Cause,
+  callTraps,
+  csr,
+  interruptTraps,
+  layout,
+  Mstatus,
+  Privilege,
+  privilege,
+  traps,
+} from "./state.ts";
 
 /** Takes a trap: the registers of the mode that handles it, its privilege, and `pc` at its vector. */
 export function enterTrap(
@@ -14,7 +24,9 @@ export function enterTrap(
   low: number,
   high: number,
 ): void {
-  memory.setLong(traps, memory.getLong(traps) + 1n);
+  count(memory, traps);
+  if (interrupt) count(memory, interruptTraps);
+  else if (cause === Cause.ecallFromUser) count(memory, callTraps);
   const mode = memory.get(privilege);
   const delegation = interrupt ? csr.mideleg : csr.medeleg;
   const toSupervisor = mode <= Privilege.supervisor && ((memory.get(delegation) >>> cause) & 1) === 1;
@@ -29,6 +41,10 @@ export function enterTrap(
   const vector = memory.getLong(registers.tvec);
   const offset = (vector & 1n) === 1n && interrupt ? BigInt(4 * cause) : 0n;
   memory.setLong(layout.pc, (vector & ~3n) + offset);
+}
+
+function count(memory: HartMemory, slot: { readonly offset: number }): void {
+  memory.setLong(slot, memory.getLong(slot) + 1n);
 }
 
 /** Returns from a trap by MRET or SRET; false where the instruction is illegal in the present mode. */

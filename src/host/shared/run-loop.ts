@@ -1,7 +1,7 @@
 /**
- * Runs a machine on Node's event loop: in slices of some milliseconds, between which input, signals and timers
- * have their turn. While the guest waits for an interrupt, so does the process: it sleeps until the guest's
- * next timer is due, or until `wake`.
+ * Runs a machine on an event loop, Node's or a browser's: in slices of some milliseconds, between which input, signals and
+ * timers have their turn. While the guest waits for an interrupt, so does the thread: it sleeps until the guest's next
+ * timer is due, or until `wake`.
  */
 
 import type { MachineEvent } from "../../boards/virt/machine.ts";
@@ -31,7 +31,17 @@ export interface RunLoopOptions {
   readonly timeout?: number | undefined;
   /** Milliseconds from any origin. */
   readonly now?: () => number;
+  /** Calls back after whatever else is waiting on the event loop; what it returns takes that back. */
+  readonly soon?: Soon;
 }
+
+export type Soon = (proceed: () => void) => () => void;
+
+/** As Node does it. */
+const immediately: Soon = (proceed) => {
+  const turn = setImmediate(proceed);
+  return () => clearImmediate(turn);
+};
 
 const firstSteps = 100_000;
 const fewestSteps = 1_000;
@@ -46,6 +56,7 @@ export class RunLoop<Event = MachineEvent> {
   readonly #slice: number;
   readonly #timeout: number | undefined;
   readonly #now: () => number;
+  readonly #soon: Soon;
   #steps = firstSteps;
   #holds = 0;
   #ending: Ending<Event> | undefined;
@@ -57,6 +68,7 @@ export class RunLoop<Event = MachineEvent> {
     this.#slice = options.slice ?? 8;
     this.#timeout = options.timeout;
     this.#now = options.now ?? (() => performance.now());
+    this.#soon = options.soon ?? immediately;
   }
 
   /** Runs the machine to its end. What the machine throws rejects the promise. */
@@ -98,7 +110,7 @@ export class RunLoop<Event = MachineEvent> {
     this.wake();
   }
 
-  #limit(): NodeJS.Timeout | undefined {
+  #limit(): ReturnType<typeof setTimeout> | undefined {
     if (this.#timeout === undefined) return undefined;
     return setTimeout(() => this.#end({ kind: "timeout" }), Math.min(this.#timeout, longestSleep));
   }
@@ -110,10 +122,7 @@ export class RunLoop<Event = MachineEvent> {
     switch (status.kind) {
       case "running":
         this.#adapt(this.#now() - start);
-        return this.#pause((proceed) => {
-          const turn = setImmediate(proceed);
-          return () => clearImmediate(turn);
-        });
+        return this.#pause(this.#soon);
       case "idle":
         return this.#sleep((status.nanoseconds ?? Number.POSITIVE_INFINITY) / 1e6);
       case "stopped":
@@ -136,7 +145,7 @@ export class RunLoop<Event = MachineEvent> {
   }
 
   /** @param begin arranges for a call of its argument; what it returns takes that back */
-  #pause(begin: (proceed: () => void) => () => void): Promise<void> {
+  #pause(begin: Soon): Promise<void> {
     return new Promise((resolve) => {
       const proceed = () => {
         cancel();

@@ -1,0 +1,118 @@
+/** `strata web`: the page with machines that run in the browser, and the guest that they boot. */
+
+import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
+import { mkdir, writeFile } from "node:fs/promises";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import sirv from "sirv";
+import { InternalError } from "../base/errors.ts";
+import type { RemoteFile } from "../host/browser/fetch-file.ts";
+import type { GuestManifest } from "../web/protocol.ts";
+import { FileError } from "./errors.ts";
+import type { Outcome } from "./exit-status.ts";
+import { guestImage } from "./guest-image.ts";
+import { ProgressLine } from "./progress.ts";
+
+export interface WebOptions {
+  readonly port: number;
+  readonly host: string;
+  readonly isolation: boolean;
+  readonly export?: string;
+  readonly mirror?: string;
+}
+
+/** The page, as the build left it. */
+const site = fileURLToPath(new URL("../site", import.meta.url));
+
+/** Headers by which a page is isolated from others and has shared memory and fine clocks (HTML, cross-origin isolation). */
+const isolated = {
+  "Cross-Origin-Opener-Policy": "same-origin",
+  "Cross-Origin-Embedder-Policy": "require-corp",
+} as const;
+
+/** What the page boots: by the names that it has below the page. */
+type GuestPages = ReadonlyMap<string, { readonly type: string; readonly bytes: Uint8Array }>;
+
+export async function web(options: WebOptions): Promise<Outcome> {
+  if (!existsSync(join(site, "index.html"))) throw new InternalError("the page was not built: npm run build");
+  const guest = await makeGuest(options.mirror);
+  if (options.export !== undefined) return exportGuest(guest, options.export);
+  const server = createServer(serve(guest, options.isolation));
+  await listen(server, options);
+  const { port } = server.address() as AddressInfo;
+  process.stdout.write(`http://${options.host}:${port}/\n`);
+  await new Promise<void>((resolve) => {
+    for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => resolve());
+  });
+  server.closeAllConnections();
+  server.close();
+  return { status: 0 };
+}
+
+/** The kernel, the initial file system, and what says where they are. */
+async function makeGuest(mirror: string | undefined): Promise<GuestPages> {
+  const line = new ProgressLine(process.stderr);
+  try {
+    const progress = (what: string, bytes: number, total: number) => line.show(what, bytes, total);
+    const { kernel, initrd, commandLine } = await guestImage({ mirror, term: "xterm-256color", progress });
+    const files = { kernel, initrd: initrd ?? new Uint8Array(0) };
+    const manifest: GuestManifest = {
+      kernel: remoteFile("guest/kernel", files.kernel),
+      initrd: remoteFile("guest/initrd", files.initrd),
+      commandLine: commandLine ?? "",
+    };
+    return new Map([
+      ["guest/kernel", { type: "application/octet-stream", bytes: files.kernel }],
+      ["guest/initrd", { type: "application/octet-stream", bytes: files.initrd }],
+      ["guest/guest.json", { type: "application/json", bytes: Buffer.from(JSON.stringify(manifest)) }],
+    ]);
+  } finally {
+    line.clear();
+  }
+}
+
+function remoteFile(url: string, bytes: Uint8Array): RemoteFile {
+  return { url, size: bytes.length, sha256: createHash("sha256").update(bytes).digest("hex") };
+}
+
+async function exportGuest(guest: GuestPages, directory: string): Promise<Outcome> {
+  try {
+    await mkdir(join(directory, "guest"), { recursive: true });
+    for (const [name, { bytes }] of guest) await writeFile(join(directory, name), bytes);
+  } catch (error) {
+    throw new FileError(`Cannot write "${directory}": ${(error as NodeJS.ErrnoException).code}`);
+  }
+  return { status: 0 };
+}
+
+function serve(guest: GuestPages, isolation: boolean) {
+  const headers = Object.entries(isolation ? isolated : {});
+  const files = sirv(site, { dev: false, etag: true });
+  return (request: IncomingMessage, response: ServerResponse): void => {
+    for (const [name, value] of headers) response.setHeader(name, value);
+    const { pathname } = new URL(request.url ?? "/", "http://strata");
+    const page = guest.get(pathname.slice(1));
+    if (page) {
+      response.setHeader("Content-Type", page.type);
+      response.setHeader("Content-Length", page.bytes.length);
+      response.end(request.method === "HEAD" ? undefined : page.bytes);
+      return;
+    }
+    files(request, response, () => {
+      response.statusCode = 404;
+      response.end("not found\n");
+    });
+  };
+}
+
+function listen(server: Server, { port, host }: WebOptions): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once("error", ({ code }: NodeJS.ErrnoException) => {
+      reject(new FileError(`Cannot serve on ${host}:${port}: ${code}`));
+    });
+    server.listen(port, host, () => resolve());
+  });
+}

@@ -1,0 +1,18 @@
+/** Strata for web pages (`strata/browser`): machines in workers, and an element that shows one. */
+
+export type { MachineEvents } from "./machine-client.ts";
+export { BrowserMachine, fetchGuest } from "./machine-client.ts";
+export type {
+  FileEntry,
+  GuestManifest,
+  MachineState,
+  RegionText,
+  StartOptions,
+  Statistics,
+  TechniqueName,
+} from "./protocol.ts";
+export { defineStrataMachine, StrataMachineElement } from "./strata-machine.ts";
+
+import { defineStrataMachine } from "./strata-machine.ts";
+
+defineStrataMachine();

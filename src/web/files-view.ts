@@ -1,0 +1,76 @@
+/** The guest's directory /mnt, in the page: files go in by drag and drop or a dialogue, and out by a click. */
+
+import { button, bytesText, make, saveAs } from "./elements.ts";
+import type { BrowserMachine } from "./machine-client.ts";
+import { notify } from "./notices.ts";
+import type { FileEntry } from "./protocol.ts";
+
+export class FilesView {
+  readonly element = make("details", { class: "files" });
+  readonly #list = make("ul", { id: "files" });
+  readonly #machine: BrowserMachine;
+
+  constructor(machine: BrowserMachine) {
+    this.#machine = machine;
+    const input = make("input", {
+      attributes: { type: "file", multiple: "", hidden: "", "aria-label": "Files for the guest" },
+      on: { change: () => void this.#upload([...(input.files ?? [])]) },
+    });
+    const open = button(
+      "Add files…",
+      () => input.click(),
+      "Files of your computer, for the guest's directory /mnt",
+    );
+    this.element.append(make("summary", { text: "Files in /mnt: drop some here" }), open, input, this.#list);
+  }
+
+  show(entries: readonly FileEntry[]): void {
+    const lines = entries.map(({ path, isDirectory, size }) => {
+      if (isDirectory) return make("li", { text: `${path}/` });
+      const save = button(path, () => void this.#save(path), "Save to your computer");
+      const remove = button("×", () => void this.#remove(path), "Remove");
+      remove.setAttribute("aria-label", `Remove ${path}`);
+      return make("li", {}, save, ` ${bytesText(size)} `, remove);
+    });
+    this.#list.replaceChildren(...lines);
+  }
+
+  /** Takes files that are dropped on an element. */
+  acceptDrops(target: HTMLElement): void {
+    const over = (isOver: boolean) => (event: Event) => {
+      event.preventDefault();
+      target.classList.toggle("dropping", isOver);
+    };
+    target.addEventListener("dragover", over(true));
+    target.addEventListener("dragleave", over(false));
+    target.addEventListener("drop", (event) => {
+      over(false)(event);
+      void this.#upload([...((event as DragEvent).dataTransfer?.files ?? [])]);
+    });
+  }
+
+  async #upload(files: readonly File[]): Promise<void> {
+    for (const file of files) {
+      await this.#try(async () =>
+        this.#machine.writeFile(file.name, new Uint8Array(await file.arrayBuffer())),
+      );
+    }
+    if (files.length > 0) this.element.open = true;
+  }
+
+  async #save(path: string): Promise<void> {
+    await this.#try(async () => saveAs(path.split("/").at(-1) ?? path, await this.#machine.readFile(path)));
+  }
+
+  async #remove(path: string): Promise<void> {
+    await this.#try(() => this.#machine.removeFile(path));
+  }
+
+  async #try(act: () => Promise<void>): Promise<void> {
+    try {
+      await act();
+    } catch (error) {
+      notify(error instanceof Error ? error.message : String(error), "error");
+    }
+  }
+}

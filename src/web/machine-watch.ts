@@ -1,0 +1,131 @@
+/** What a machine does, for the page: counted by slices, so cheaply that it may stay on. */
+
+import { hex } from "../base/bits.ts";
+import type { Machine } from "../boards/virt/machine.ts";
+import { RegionMaker } from "../engine/region/compile.ts";
+import { riscvDisassembler } from "../isa/riscv/assembly.ts";
+import type { Hart } from "../isa/riscv/hart.ts";
+import { riscv } from "../isa/riscv/instruction-set.ts";
+import { callTraps, interruptTraps, layout, privilege, traps } from "../isa/riscv/state.ts";
+import type { RegionText, Statistics, TechniqueName } from "./protocol.ts";
+
+const MODES = { 0: "user", 1: "kernel", 3: "machine" } as const;
+const MOST_SHOWN = 8;
+/** What a region was is worth so much at the next look. */
+const FADING = 0.7;
+/** Parts of RAM in the map. */
+const PARTS = 1024;
+const PAGE = 4096;
+/** Bytes of a page that are looked at. */
+const PROBES = [0, 512, 1032, 1544, 2056, 2568, 3080, 4088] as const;
+const Kind = { unused: 0, data: 1, code: 2, kernel: 3, initial: 4 } as const;
+
+export class MachineWatch {
+  readonly #machine: Machine;
+  #regionSteps = 0;
+  /** Steps lately made in slices that ended in a region, by where it begins and the mode. */
+  readonly #heat = new Map<
+    string,
+    { readonly start: string; readonly mode: Statistics["mode"]; steps: number }
+  >();
+
+  constructor(machine: Machine) {
+    this.#machine = machine;
+  }
+
+  /** A hart has made so many steps. */
+  ran(hart: Hart, steps: number): void {
+    this.#regionSteps += hart.memory.get(layout.regionSteps);
+    const start = hart.regionAt(hart.pc);
+    if (start === undefined) return;
+    const mode = modeOf(hart);
+    const text = start.toString(16);
+    const known = this.#heat.get(text) ?? { start: text, mode, steps: 0 };
+    known.steps += steps;
+    this.#heat.set(text, known);
+  }
+
+  statistics(technique: TechniqueName): Statistics {
+    const { harts } = this.#machine.parts;
+    const count = (slot: { readonly offset: number }) =>
+      harts.reduce((sum, { memory }) => sum + Number(memory.getLong(slot)), 0);
+    const [first] = harts;
+    const { installed = 0, installedBytes = 0, translated = 0 } = this.#machine.translations ?? {};
+    return {
+      time: performance.now(),
+      technique,
+      steps: this.#machine.steps,
+      regionSteps: this.#regionSteps,
+      traps: count(traps),
+      interrupts: count(interruptTraps),
+      calls: count(callTraps),
+      mode: first ? modeOf(first) : "machine",
+      regions: { installed, bytes: installedBytes, translated },
+      hottest: this.#hottest(),
+      memory: this.#memoryMap(),
+    };
+  }
+
+  #hottest(): Statistics["hottest"] {
+    const all = [...this.#heat.values()].sort((a, b) => b.steps - a.steps);
+    const total = all.reduce((sum, { steps }) => sum + steps, 0);
+    const shown = all
+      .slice(0, MOST_SHOWN)
+      .map(({ start, mode, steps }) => ({ start, mode, share: steps / total }));
+    for (const region of all) {
+      region.steps *= FADING;
+      if (region.steps < 1) this.#heat.delete(region.start);
+    }
+    return shown;
+  }
+
+  /** Each part of RAM is what some of its pages seem to be. */
+  #memoryMap(): Uint8Array {
+    const { ram, harts } = this.#machine.parts;
+    const words = new Int32Array(ram.buffer, ram.byteOffset, ram.length / 4);
+    const map = new Uint8Array(PARTS);
+    const { map: memory } = harts[0]?.memory ?? {};
+    const codePages = memory ? new Uint8Array(ram.buffer, memory.codePages, ram.length / PAGE) : undefined;
+    const pages = ram.length / PAGE / PARTS;
+    for (let part = 0; part < PARTS; part++) {
+      let kind: number = Kind.unused;
+      for (let page = Math.floor(part * pages); page < (part + 1) * pages && kind !== Kind.code; page++) {
+        if (codePages?.[page]) kind = Kind.code;
+        else if (PROBES.some((at) => words[(page * PAGE + at) / 4] !== 0)) kind = Kind.data;
+      }
+      map[part] = kind;
+    }
+    return map;
+  }
+
+  /** The guest's code of a region and the module that is made of it; undefined where it is gone. */
+  regionText(start: string): RegionText | undefined {
+    const address = BigInt(`0x${start}`);
+    const source = this.#machine.parts.harts[0]?.regionSource(address);
+    const written = source && new RegionMaker(riscv).write(source.job);
+    if (!source || !written) return undefined;
+    const lines = source.code.flatMap(({ start: distance, bytes }) => [
+      ...disassemble(address + BigInt(distance), bytes),
+      "",
+    ]);
+    return { guest: lines.join("\n"), wasm: written.code };
+  }
+}
+
+function modeOf({ memory }: Hart): Statistics["mode"] {
+  return MODES[memory.get(privilege) as keyof typeof MODES] ?? "machine";
+}
+
+function* disassemble(start: bigint, bytes: Uint8Array): Generator<string> {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  const show = riscvDisassembler();
+  for (let at = 0; at + 2 <= bytes.length; ) {
+    const low = view.getUint16(at, true);
+    const length = riscv.lengthOf(low);
+    if (at + length > bytes.length) return;
+    const bits = length === 2 ? low : view.getUint32(at, true);
+    const address = start + BigInt(at);
+    yield `${hex(address)}  ${show(bits, length, address) ?? "?"}`;
+    at += length;
+  }
+}

@@ -1,0 +1,210 @@
+/** The worker that a machine runs in: see `protocol.ts`. */
+
+import { InputError } from "../base/errors.ts";
+import { Machine } from "../boards/virt/machine.ts";
+import { TICKS_PER_SECOND } from "../boards/virt/memory-map.ts";
+import type { Technique } from "../engine/technique.ts";
+import { fetchFile } from "../host/browser/fetch-file.ts";
+import { browserClock, browserEntropy, browserTicks, messageTurns } from "../host/browser/ports.ts";
+import { BrowserCompiler } from "../host/browser/worker-compiler.ts";
+import { RunLoop } from "../host/shared/run-loop.ts";
+import { FuseFileServer } from "../machine/fuse/fuse-file-server.ts";
+import { GuestFiles } from "./guest-files.ts";
+import { MachineWatch } from "./machine-watch.ts";
+import type { FromMachine, Question, StartOptions, TechniqueName, ToMachine } from "./protocol.ts";
+
+/** Bytes of output that the page has not shown yet, from which on the guest waits. */
+const MOST_UNSHOWN = 1 << 19;
+/** The tag of the guest's directory: it is mounted at /mnt. */
+const TAG = "files";
+const WATCH_INTERVAL = 250;
+
+const send = (message: FromMachine): void => self.postMessage(message);
+
+class MachineWorker {
+  #options: StartOptions | undefined;
+  #technique: TechniqueName = "dynamic";
+  #files: GuestFiles | undefined;
+  #machine: Machine | undefined;
+  #loop: RunLoop | undefined;
+  #watch: MachineWatch | undefined;
+  #isWatched = false;
+  #isPaused = false;
+  #wantsReset = false;
+  #unshown = 0;
+  #isHeld = false;
+  readonly #turns = messageTurns();
+  readonly #compiler = new BrowserCompiler(
+    new Worker(new URL("./compile-worker.ts", import.meta.url), { type: "module", name: "compiler" }),
+  );
+
+  constructor() {
+    setInterval(() => this.#sendStatistics(), WATCH_INTERVAL);
+  }
+
+  async start(options: StartOptions): Promise<void> {
+    this.#options = options;
+    this.#technique = options.technique;
+    send({ kind: "state", state: "loading" });
+    try {
+      this.#files ??= await GuestFiles.open(options.files, {
+        changed: (entries) => send({ kind: "files", entries }),
+        notice: (text) => send({ kind: "notice", text }),
+      });
+      const progress = (url: string, done: number, total: number) =>
+        send({ kind: "progress", url, done, total });
+      const { kernel, initrd, commandLine } = options.guest;
+      const [kernelBytes, initrdBytes] = await Promise.all([
+        fetchFile(kernel, progress),
+        fetchFile(initrd, progress),
+      ]);
+      do {
+        this.#wantsReset = false;
+        const guest = { kernel: kernelBytes, kernelName: kernel.url, initrd: initrdBytes };
+        await this.#run(
+          { ...guest, commandLine: `${commandLine} strata.share=${TAG}` },
+          options,
+          this.#files,
+        );
+      } while (this.#wantsReset);
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      send({
+        kind: "state",
+        state: "failed",
+        message: error instanceof InputError ? message : `Strata failed: ${message}`,
+      });
+    }
+  }
+
+  /** One machine from power-on to its end. */
+  async #run(
+    guest: Parameters<Machine["boot"]>[0],
+    { memoryBytes }: StartOptions,
+    files: GuestFiles,
+  ): Promise<void> {
+    const machine = new Machine({
+      memoryBytes,
+      shares: [{ tag: TAG, server: new FuseFileServer(files.tree) }],
+      consoleOutput: (bytes) => this.#output(bytes),
+      serialOutput: (bytes) => this.#output(bytes),
+      wallClock: browserClock,
+      entropy: browserEntropy,
+      time: browserTicks(TICKS_PER_SECOND),
+      technique: this.#how(this.#technique),
+      profiler: {
+        begin: () => {},
+        end: (hart, steps) => this.#watch?.ran(hart, steps),
+      },
+    });
+    machine.boot(guest);
+    this.#machine = machine;
+    this.#watch = new MachineWatch(machine);
+    this.#loop = new RunLoop(machine, { soon: this.#turns });
+    if (this.#isPaused) this.#loop.hold();
+    send({ kind: "state", state: this.#isPaused ? "paused" : "running" });
+    const ending = await this.#loop.run();
+    await files.save();
+    this.#machine = undefined;
+    if (!this.#wantsReset && ending.kind === "reset") this.#wantsReset = true;
+    if (!this.#wantsReset) send({ kind: "state", state: "stopped" });
+  }
+
+  #how(technique: TechniqueName): Technique {
+    return technique === "dynamic" ? { compiler: this.#compiler } : technique;
+  }
+
+  #output(bytes: Uint8Array): void {
+    const copy = bytes.slice() as Uint8Array<ArrayBuffer>;
+    this.#unshown += copy.length;
+    if (this.#unshown > MOST_UNSHOWN && !this.#isHeld) {
+      this.#isHeld = true;
+      this.#loop?.hold();
+    }
+    self.postMessage({ kind: "output", bytes: copy } satisfies FromMachine, { transfer: [copy.buffer] });
+  }
+
+  #shown(count: number): void {
+    this.#unshown -= count;
+    if (!this.#isHeld || this.#unshown > MOST_UNSHOWN / 2) return;
+    this.#isHeld = false;
+    this.#loop?.resume();
+  }
+
+  #sendStatistics(): void {
+    if (!this.#isWatched || !this.#watch || !this.#machine) return;
+    send({ kind: "statistics", statistics: this.#watch.statistics(this.#technique) });
+  }
+
+  hear(message: ToMachine): void {
+    switch (message.kind) {
+      case "start":
+        void this.start(message.options);
+        break;
+      case "input":
+        this.#machine?.console.input(0, message.bytes);
+        this.#loop?.wake();
+        break;
+      case "shown":
+        this.#shown(message.count);
+        break;
+      case "resize":
+        this.#machine?.console.resize(message.columns, message.rows);
+        this.#loop?.wake();
+        break;
+      case "pause":
+        if (!this.#isPaused) this.#loop?.hold();
+        this.#isPaused = true;
+        send({ kind: "state", state: "paused" });
+        break;
+      case "resume":
+        if (this.#isPaused) this.#loop?.resume();
+        this.#isPaused = false;
+        send({ kind: "state", state: "running" });
+        break;
+      case "reset":
+        this.#wantsReset = true;
+        if (this.#machine) this.#loop?.stop();
+        else if (this.#options) void this.start(this.#options);
+        break;
+      case "power-off":
+        this.#loop?.stop();
+        break;
+      case "technique":
+        this.#technique = message.technique;
+        this.#machine?.setTechnique(this.#how(message.technique));
+        break;
+      case "watch":
+        this.#isWatched = message.isOn;
+        break;
+      case "ask":
+        void this.#answer(message.id, message.question);
+    }
+  }
+
+  async #answer(id: number, question: Question): Promise<void> {
+    try {
+      send({ kind: "answer", id, value: await this.#ask(question) });
+    } catch (error) {
+      send({ kind: "answer", id, error: error instanceof Error ? error.message : String(error) });
+    }
+  }
+
+  async #ask(question: Question): Promise<unknown> {
+    const files = this.#files;
+    if (!files) throw new InputError("The machine was not started yet");
+    switch (question.kind) {
+      case "get-file":
+        return files.read(question.path);
+      case "put-file":
+        return files.write(question.path, question.bytes);
+      case "remove-file":
+        return files.remove(question.path);
+      case "region":
+        return this.#watch?.regionText(question.start);
+    }
+  }
+}
+
+const worker = new MachineWorker();
+self.onmessage = ({ data }: MessageEvent<ToMachine>) => worker.hear(data);
