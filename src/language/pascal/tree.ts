@@ -200,7 +200,7 @@ export type Action = { readonly at: number } & (
       readonly index: Value;
       readonly packed: Variable;
     }
-  | { readonly kind: "halt"; readonly status?: Value }
+  | { readonly kind: "halt"; readonly status: Value }
 );
 
 /** A label, in the block that declares it. */

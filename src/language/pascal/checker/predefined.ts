@@ -5,6 +5,8 @@ import { booleanType, charType, integerType, MAXINT, realType, type Type, textTy
 
 const functions = "abs sqr sin cos exp ln sqrt arctan trunc round ord chr succ pred odd eof eoln".split(" ");
 const procedures = "rewrite put reset get read readln write writeln page new dispose pack unpack".split(" ");
+/** Beyond the standard: docs/pcode.md, "What the implementation chose". */
+const extensions = ["halt"];
 const types: readonly (readonly [string, Type])[] = [
   ["integer", integerType],
   ["real", realType],
@@ -19,5 +21,5 @@ export function* predefined(): Iterable<PascalSymbol> {
   yield { kind: "constant", name: "false", type: booleanType, value: 0 };
   yield { kind: "constant", name: "true", type: booleanType, value: 1 };
   for (const name of functions) yield { kind: "standard", name, isFunction: true };
-  for (const name of procedures) yield { kind: "standard", name, isFunction: false };
+  for (const name of [...procedures, ...extensions]) yield { kind: "standard", name, isFunction: false };
 }

@@ -5,6 +5,7 @@ import type { Action, Value, Variable } from "../tree.ts";
 import {
   extentOf,
   type FileType,
+  integerType,
   isBoolean,
   isChar,
   isInteger,
@@ -20,6 +21,7 @@ import { ordinalConstant } from "./constants.ts";
 import type { Context } from "./context.ts";
 import type { ExpressionChecker } from "./expression-checker.ts";
 import { StandardFunctions } from "./standard-functions.ts";
+import { constant } from "./values.ts";
 
 export interface ProcedureCall {
   readonly name: string;
@@ -75,6 +77,8 @@ export class StandardProcedures {
         return this.#pack(call, 0, 2);
       case "unpack":
         return this.#pack(call, 1, 0);
+      case "halt":
+        return this.#halt(call);
       default:
         return nothing(call.at);
     }
@@ -271,6 +275,16 @@ export class StandardProcedures {
       if (!variant) this.#context.error(node.at, "there is no variant for this constant");
       part = variant?.part;
     }
+  }
+
+  /** An extension: ends the program, with a status of 0 where none is given. */
+  #halt({ args, at }: ProcedureCall): Action {
+    const [first, other] = args;
+    if (other) return this.#error(at, '"halt" has one argument, a status');
+    if (!first) return { kind: "halt", status: constant(integerType, 0, at), at };
+    const value = this.#expressions.value(first.value);
+    const status = this.#calls.fit(integerType, value, "the status");
+    return status ? { kind: "halt", status, at } : nothing(at);
   }
 
   // Section 6.6.5.4

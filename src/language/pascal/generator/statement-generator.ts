@@ -93,7 +93,9 @@ export class StatementGenerator {
       case "unpack":
         return this.#pack(action);
       case "halt":
-        return;
+        this.#values.evaluate(action.status);
+        code.at(action.at);
+        return this.#values.service("halt");
     }
   }
 
