@@ -207,7 +207,6 @@ export class ValueGenerator {
 
   #operate({ operation, left, right, at }: ValueOf<"binary">): void {
     const { code, checks } = this.frame;
-    code.at(at);
     if (operation === "sub" || operation === "add") {
       const constant = right.kind === "constant" ? right.value : Number.NaN;
       const by = operation === "add" ? constant : -constant;
@@ -219,10 +218,12 @@ export class ValueGenerator {
         left.kind !== "call"
       ) {
         code.instructions.pop();
+        code.at(at);
         code.emit(checks ? "addi" : "addiw", by);
         return;
       }
     }
+    code.at(at);
     code.emit((!checks && unchecked[operation]) || operation);
   }
 
