@@ -1,4 +1,4 @@
-{ A compiler for Pascal as ISO 7185 has it at level 0, written in that language.
+{ A compiler for Pascal as ISO 7185 has it at level 1, written in level 0 of it.
 
   It reads a program from input and writes to output a program of the p-machine, a .pco file (docs/pcode.md). Where the program
   has errors, it writes those instead, in the order of the text, and halts with status 1. It uses and knows
@@ -132,7 +132,8 @@ type
     forwardRepeated, forwardKind, unknownDirective, resultMissing, neverAssigned, partOfItself,
     fieldTwice, noField, parameterTwice, parameterNotDeclared, parameterNotFile, resultOutside,
     controlChanged, forVariable, forNotLocal, forChangedInside, argumentCount, routineNeeded,
-    routineDiffers, standardRoutine, variableNeeded, otherArgumentType, oneArgument, noSuchArgument,
+    routineDiffers, standardRoutine, variableNeeded, otherArgumentType, doesNotConform,
+    oneArgument, noSuchArgument,
 
     signBeforeConstant, boundsDiffer, subrangeEmpty, notOrdinal, arrayTooLarge, setBounds,
     fileOfFiles, tagNotOrdinal, tagTypeLarge, notATagValue, variantTwice, variantMissing, wrongOrder,
@@ -141,7 +142,7 @@ type
 
     doesNotFit, outsideRange, operandsDoNotFit, operandDoesNotFit, divisionByZero, modNegative,
     elementType, notBoolean, notArray, notRecord, notPointer, indexDoesNotFit, packedArgument,
-    tagArgument, widthHere, widthType, widthSmall, digitsNotReal, fileNeeded, textFileNeeded,
+    tagArgument, sectionDiffers, widthHere, widthType, widthSmall, digitsNotReal, fileNeeded, textFileNeeded,
     cannotRead, cannotWrite, nothingToRead, nothingToWrite, pointerNeeded, noVariant, packArguments,
     packArrays, packOrder, packElements, packIndex, caseType, caseValue, caseTwice, forType,
     withRecord);
@@ -185,7 +186,9 @@ type
         isConstructor: boolean); { packed as it is wanted }
       arrayForm: (
         index, element: typePtr;
-        arrayBytes, arrayAlign: integer);
+        arrayBytes, arrayAlign: integer;
+        isConformant: boolean;   { a parameter's, whose bounds come with the argument }
+        boundLevel, lowAt, highAt: integer);  { where the frame has them }
       recordForm: (
         fields: symbolPtr;
         recordBytes, recordAlign: integer;
@@ -226,7 +229,8 @@ type
 
   { Names }
 
-  symbolKind = (constantSymbol, typeSymbol, variableSymbol, fieldSymbol, routineSymbol, standardSymbol);
+  symbolKind = (constantSymbol, typeSymbol, variableSymbol, boundSymbol, fieldSymbol, routineSymbol,
+    standardSymbol);
 
   standardName = (stAbs, stSqr, stSin, stCos, stExp, stLn, stSqrt, stArctan, stTrunc, stRound, stOrd,
     stChr, stSucc, stPred, stOdd, stEof, stEoln,
@@ -249,19 +253,22 @@ type
       variableSymbol: (
         offset: integer;
         isReference: boolean;  { the frame has its address }
+        isCopied: boolean;     { of what the routine copies: a conformant array by value }
         isParameter: boolean;
         isShared: boolean;     { reached from other routines, or by its address }
         inFrame: boolean;      { of the program, and in its frame }
         controls: integer;     { for statements that it controls just now }
         changedInside: boolean);  { a routine inside its block may change it }
+      boundSymbol: (boundAt: integer);  { of a conformant array }
       fieldSymbol: (
         fieldOffset: integer;
         inPacked, isTag: boolean;
         condition: conditionPtr);
       routineSymbol: (
-        isFunction, isFormal, hasBody, isAssigned: boolean;
+        isFunction, isFormal, isAssigned: boolean;
+        isAwaited: boolean;    { declared forward, and its body is not there yet }
         entry: integer;        { label }
-        parameters: symbolPtr;
+        parameters, bounds: symbolPtr;
         argumentBytes: integer;
         result: symbolPtr;     { the variable that holds it }
         formalAt: integer);    { of a parameter: where entry and frame lie }
@@ -273,11 +280,11 @@ type
   nodeKind = (variableNode, elementNode, fieldNode, withFieldNode, targetNode, bufferNode,
     ordinalNode, realNode, stringNode, nilNode, unaryNode, binaryNode, andNode, orNode,
     stringCompareNode, setNode, setOperationNode, setCompareNode, inNode, callNode, serviceNode,
-    stepNode, withinNode, fileStatusNode, wrongNode);
+    stepNode, withinNode, fileStatusNode, boundNode, wrongNode);
 
   failure = (indexFailure, variantFailure, rangeFailure, parameterFailure, setFailure, chrFailure,
     succFailure, predFailure, caseFailure, widthFailure, resultFailure, noResultFailure, forFailure,
-    packFailure);
+    packFailure, conformantFailure);
 
   nodeRec = record
     typ: typePtr;
@@ -286,8 +293,9 @@ type
     temporary: integer;        { where its value was put beforehand, or noValue }
     left, right: nodePtr;      { operands; array and index; record; pointer; file }
     operation: integer;        { instruction or service }
+    partAt: integer;           { of a field its name, of an element its index }
     case kind: nodeKind of
-      variableNode, fieldNode, withFieldNode, callNode: (
+      variableNode, fieldNode, withFieldNode, callNode, boundNode: (
         symbol: symbolPtr;
         withPart: withPtr;
         arguments: argumentPtr);
@@ -665,7 +673,10 @@ begin
           writeType(base)
         end;
       arrayForm:
-        if isPacked and (element = charType) and (index^.host = integerType) and (index^.low = 1) then
+        if isConformant then begin
+          write('array [..] of ');
+          writeType(element)
+        end else if isPacked and (element = charType) and (index^.host = integerType) and (index^.low = 1) then
           write('string of ', index^.high:1, ' characters')
         else begin
           if isPacked then write('packed ');
@@ -883,6 +894,14 @@ begin
         write(', and this is');
         writeOf(one)
       end;
+      doesNotConform: begin
+        write('this does not conform to the parameter ');
+        writeName(name);
+        write(', an ');
+        writeType(two);
+        write(': it is');
+        writeOf(one)
+      end;
       oneArgument: begin
         writeName(name);
         write(' needs one argument')
@@ -1000,6 +1019,7 @@ begin
         writeType(two)
       end;
       packedArgument: write('a component of something packed cannot be a variable parameter');
+      sectionDiffers: write('arguments for parameters that are declared together must be of one type');
       tagArgument: write('the tag of a variant cannot be a variable parameter');
       widthHere: write('only write and writeln have field widths, and only for text files');
       widthType: begin
@@ -1216,47 +1236,56 @@ end;
 
 { The value of a real: its digits are read from a file, as a program's input is. }
 procedure realValue(start: integer);
-  var index, exponent, magnitude: integer;
-      significant, isPast, isNegative: boolean;
+  const
+    greatest = 308;            { power of ten in a real }
+    most = 1.7976931348623157; { with which there can be so much of it }
+  var index, exponent, magnitude, digitsEnd: integer;
+      isSignificant, isPast, isNegative: boolean;
+
+  function valueWith(exponent: integer): real;
+    var index: integer;
+        value: real;
+  begin
+    rewrite(digitsFile);
+    for index := start to digitsEnd - 1 do write(digitsFile, textChars[index]);
+    writeln(digitsFile, 'e', exponent: 1);
+    reset(digitsFile);
+    read(digitsFile, value);
+    valueWith := value
+  end;
+
 begin
+  { The power of ten of the first digit that counts. }
   magnitude := -1;
-  significant := false;
+  isSignificant := false;
   isPast := false;
   index := start;
-  rewrite(digitsFile);
   while textChars[index] in digits + ['.'] do begin
-    write(digitsFile, textChars[index]);
     if textChars[index] = '.' then isPast := true
     else begin
-      if textChars[index] <> '0' then significant := true;
-      if significant and not isPast then magnitude := magnitude + 1
-      else if isPast and not significant then magnitude := magnitude - 1
+      if textChars[index] <> '0' then isSignificant := true;
+      if isSignificant and not isPast then magnitude := magnitude + 1
+      else if isPast and not isSignificant then magnitude := magnitude - 1
     end;
     index := index + 1
   end;
+  digitsEnd := index;
   exponent := 0;
-  isNegative := false;
-  if (index < at) and (textChars[index] in ['e', 'E']) then begin
-    write(digitsFile, 'e');
+  if index < at then begin
     index := index + 1;
-    if textChars[index] in ['+', '-'] then begin
-      isNegative := textChars[index] = '-';
-      write(digitsFile, textChars[index]);
-      index := index + 1
-    end;
+    isNegative := textChars[index] = '-';
+    if textChars[index] in ['+', '-'] then index := index + 1;
     while index < at do begin
-      write(digitsFile, textChars[index]);
       if exponent < 100000 then exponent := 10 * exponent + ord(textChars[index]) - ord('0');
       index := index + 1
     end;
     if isNegative then exponent := -exponent
   end;
-  writeln(digitsFile);
-  reset(digitsFile);
   tokenReal := 0.0;
-  if significant then
-    if magnitude + exponent > 307 then error(realTooLarge, start)
-    else read(digitsFile, tokenReal)
+  if isSignificant then
+    if magnitude + exponent > greatest then error(realTooLarge, start)
+    else if (magnitude + exponent = greatest) and (valueWith(-magnitude) > most) then error(realTooLarge, start)
+    else tokenReal := valueWith(exponent)
 end;
 
 procedure scanNumber;
@@ -1487,12 +1516,18 @@ begin
   isNumber := (typ^.form = realForm) or isInteger(typ)
 end;
 
+function isConformant(typ: typePtr): boolean;
+begin
+  isConformant := false;
+  if typ^.form = arrayForm then isConformant := typ^.isConformant
+end;
+
 { The length of a string type, section 6.4.3.2; 0 of all others. }
 function stringLengthOf(typ: typePtr): integer;
 begin
   stringLengthOf := 0;
   if typ^.form = arrayForm then
-    if typ^.isPacked and isChar(typ^.element) then
+    if typ^.isPacked and isChar(typ^.element) and not typ^.isConformant then
       if (typ^.index^.host = integerType) and (typ^.index^.low = 1) and (typ^.index^.high > 1) then
         stringLengthOf := typ^.index^.high
 end;
@@ -1538,6 +1573,7 @@ function isAssignable(target, source: typePtr): boolean;
 begin
   if (target^.form = errorForm) or (source^.form = errorForm) then isAssignable := true
   else if holdsFile(target) or holdsFile(source) then isAssignable := false
+  else if isConformant(target) or isConformant(source) then isAssignable := false
   else if target = source then isAssignable := true
   else if target^.form = realForm then isAssignable := isInteger(source)
   else isAssignable := areCompatible(target, source)
@@ -1603,6 +1639,7 @@ begin
     made^.isPacked := isPacked;
     made^.index := index;
     made^.element := element;
+    made^.isConformant := false;
     made^.arrayBytes := alignUp((index^.high - index^.low + 1) * stride, 4);
     made^.arrayAlign := alignmentOf(element, isPacked);
     if made^.arrayAlign < 4 then made^.arrayAlign := 4;
@@ -1639,6 +1676,7 @@ begin
     with made^ do begin
       offset := 0;
       isReference := false;
+      isCopied := false;
       isParameter := false;
       isShared := false;
       inFrame := false;
@@ -2149,7 +2187,8 @@ begin
     temporary := noValue;
     left := nil;
     right := nil;
-    operation := 0
+    operation := 0;
+    partAt := place
   end;
   newNode := made
 end;
@@ -2289,7 +2328,8 @@ begin
       low := node^.typ^.low;
       high := node^.typ^.high
     end;
-    andNode, orNode, stringCompareNode, setCompareNode, inNode, stepNode, fileStatusNode, wrongNode:
+    andNode, orNode, stringCompareNode, setCompareNode, inNode, stepNode, fileStatusNode, boundNode,
+    wrongNode:
   end
 end;
 
@@ -2648,6 +2688,7 @@ end;
 
 { A value; the calls in it have been hoisted, unless the stack is empty and it is one itself. }
 procedure value;
+  var place: placeRec;
 begin
   if node^.temporary <> noValue then loadTemporary(node^.temporary, longStorage)
   else if storageOf(node^.typ, false) = blockStorage then addressOf(node)
@@ -2688,6 +2729,10 @@ begin
         pushVariable(node^.left);
         mark(node^.at);
         emitService(node^.operation)
+      end;
+      boundNode: begin
+        placeAt(node^.symbol^.level, node^.symbol^.boundAt, place);
+        load(place, wordStorage, false)
       end;
       stringNode, wrongNode: emit(opLdc, 0)
     end
@@ -2759,6 +2804,64 @@ begin
   end
 end;
 
+{ Conformant arrays: section 6.6.3.7 }
+
+procedure pushBoundAt(typ: typePtr; offset: integer);
+  var place: placeRec;
+begin
+  placeAt(typ^.boundLevel, offset, place);
+  load(place, wordStorage, false)
+end;
+
+{ How many elements an array has. }
+procedure pushLength(typ: typePtr);
+begin
+  if typ^.isConformant then begin
+    pushBoundAt(typ, typ^.highAt);
+    pushBoundAt(typ, typ^.lowAt);
+    emit(opSubw, 0);
+    emit(opAddiw, 1)
+  end else emitInteger(typ^.index^.high - typ^.index^.low + 1)
+end;
+
+{ The bytes of an array whose bounds are known at run time, as many as one with these bounds has. }
+procedure pushSize(typ: typePtr);
+begin
+  pushLength(typ);
+  if isConformant(typ^.element) then begin
+    pushSize(typ^.element);
+    emit(opMulw, 0)
+  end else if strideOf(typ) = 1 then begin
+    emit(opAddiw, 3);
+    emitInteger(-4);
+    emit(opInt, 0)
+  end else begin
+    emitInteger(strideOf(typ));
+    emit(opMulw, 0)
+  end
+end;
+
+procedure conformantElement(node: nodePtr; var place: placeRec);
+  var typ: typePtr;
+begin
+  typ := node^.left^.typ;
+  pushVariable(node^.left);
+  value(node^.right, true);
+  pushBoundAt(typ, typ^.lowAt);
+  pushBoundAt(typ, typ^.highAt);
+  mark(node^.partAt);
+  emitCheck(indexFailure, opChkb, 0);
+  pushBoundAt(typ, typ^.lowAt);
+  emit(opSubw, 0);
+  if isConformant(typ^.element) then begin
+    pushSize(typ^.element);
+    emit(opMulw, 0);
+    emit(opAddw, 0)
+  end else scaleIndex(strideOf(typ));
+  place.base := onStack;
+  place.offset := 0
+end;
+
 procedure elementPlace(node: nodePtr; var place: placeRec);
   var size, low, offset: integer;
       isNear: boolean;
@@ -2779,7 +2882,7 @@ begin
     if place.base <> onStack then pushAddress(place);
     value(node^.right, true);
     if not isWithin(node^.right, node^.left^.typ^.index) then begin
-      mark(node^.at);
+      mark(node^.partAt);
       checkRange(low, node^.left^.typ^.index^.high, indexFailure)
     end;
     if not isNear then emitAdd(-low);
@@ -2803,7 +2906,7 @@ begin
     end;
     fieldNode: begin
       variablePlace(node^.left, place);
-      checkVariants(node^.symbol^.condition, place, node^.at);
+      checkVariants(node^.symbol^.condition, place, node^.partAt);
       place.offset := place.offset + node^.symbol^.fieldOffset
     end;
     withFieldNode: begin
@@ -2813,7 +2916,8 @@ begin
       checkVariants(node^.symbol^.condition, place, node^.at);
       place.offset := node^.symbol^.fieldOffset
     end;
-    elementNode: elementPlace(node, place);
+    elementNode:
+      if node^.left^.typ^.isConformant then conformantElement(node, place) else elementPlace(node, place);
     targetNode: begin
       value(node^.left, false);
       mark(node^.at);
@@ -2859,9 +2963,44 @@ begin
   else emit(opStarg, parameter^.argumentAt)
 end;
 
+{ The bounds of an array for those of a parameter. }
+procedure passBounds(wanted, found: typePtr; place: integer);
+
+  procedure pass(wantedAt, foundAt, known: integer);
+  begin
+    if found^.isConformant then begin
+      pushBoundAt(found, foundAt);
+      mark(place);
+      checkRange(wanted^.index^.low, wanted^.index^.high, conformantFailure)
+    end else emitInteger(known);
+    emit(opStarg, wantedAt)
+  end;
+
+begin
+  if found^.isConformant then begin
+    pass(wanted^.lowAt, found^.lowAt, 0);
+    pass(wanted^.highAt, found^.highAt, 0)
+  end else begin
+    pass(wanted^.lowAt, 0, found^.index^.low);
+    pass(wanted^.highAt, 0, found^.index^.high)
+  end;
+  if isConformant(wanted^.element) then passBounds(wanted^.element, found^.element, place)
+end;
+
+{ An array for a conformant parameter; the bounds come with the first of a section. }
+procedure passArray(argument, before: argumentPtr);
+  var isFirst: boolean;
+begin
+  isFirst := before = nil;
+  if not isFirst then isFirst := before^.parameter^.section <> argument^.parameter^.section;
+  if isFirst then passBounds(argument^.parameter^.typ, argument^.value^.typ, argument^.value^.at);
+  addressOf(argument^.value);
+  emit(opStarg, argument^.parameter^.argumentAt)
+end;
+
 { The stack is empty. }
 procedure call;
-  var argument: argumentPtr;
+  var argument, before: argumentPtr;
       part: placeRec;
 begin
   argument := arguments;
@@ -2869,13 +3008,16 @@ begin
     if argument^.value <> nil then hoist(argument^.value);
     argument := argument^.next
   end;
+  before := nil;
   argument := arguments;
   while argument <> nil do begin
     if argument^.value = nil then passRoutine(argument^.parameter, argument^.routine)
+    else if isConformant(argument^.parameter^.typ) then passArray(argument, before)
     else if argument^.parameter^.isReference then begin
       pushVariable(argument^.value);
       emit(opStarg, argument^.parameter^.argumentAt)
     end else passValue(argument^.parameter, argument^.value);
+    before := argument;
     argument := argument^.next
   end;
   mark(place);
@@ -3526,7 +3668,8 @@ begin
         else if index^.kind = ordinalNode then
           if (index^.ordinal < typ^.index^.low) or (index^.ordinal > typ^.index^.high) then
             errorOfType(outsideRange, index^.at, typ^.index);
-        node := newOperation(elementNode, 0, node, index, typ^.element, index^.at)
+        node := newOperation(elementNode, 0, node, index, typ^.element, place);
+        node^.partAt := index^.at
       end;
     isMore := token = comma
   until not isMore;
@@ -3551,7 +3694,8 @@ begin
     end else if node^.typ^.form <> errorForm then errorOfType(notRecord, place, node^.typ);
     if field = nil then node := wrong(place)
     else begin
-      made := newSymbolNode(fieldNode, field, field^.typ, tokenAt);
+      made := newSymbolNode(fieldNode, field, field^.typ, place);
+      made^.partAt := tokenAt;
       made^.left := node;
       made^.calls := node^.calls;
       node := made
@@ -3631,6 +3775,7 @@ begin
       case symbol^.kind of
         constantSymbol: node := constantNode(symbol^.constant, place);
         variableSymbol: node := variableOf(symbol, place);
+        boundSymbol: node := newSymbolNode(boundNode, symbol, symbol^.typ, place);
         routineSymbol, standardSymbol: node := functionCall(symbol, follow, place);
         typeSymbol: begin
           errorNamed(notAVariable, place, name);
@@ -4012,11 +4157,52 @@ begin
         if node^.symbol^.isTag then error(tagArgument, node^.at);
       if node^.kind = variableNode then node^.symbol^.isShared := true;
       changes(node);
-      if (node^.typ <> parameter^.typ) and (parameter^.typ^.form <> errorForm) then begin
+      if (node^.typ <> parameter^.typ) and (parameter^.typ^.form <> errorForm) and
+        not isConformant(parameter^.typ) then begin
         errorOfTypes(otherArgumentType, node^.at, node^.typ, parameter^.typ);
         lastError^.name := parameter^.name
       end
     end
+end;
+
+{ Whether an array may be one for a conformant parameter. Section 6.6.3.8. }
+function conforms(wanted, found: typePtr): boolean;
+  var isFitting: boolean;
+begin
+  isFitting := found^.form = arrayForm;
+  if isFitting then isFitting := (found^.isPacked = wanted^.isPacked) and areCompatible(found^.index, wanted^.index);
+  if isFitting and not isConformant(found) then
+    isFitting := (found^.index^.low >= wanted^.index^.low) and (found^.index^.high <= wanted^.index^.high);
+  if isFitting then
+    if isConformant(wanted^.element) then isFitting := conforms(wanted^.element, found^.element)
+    else isFitting := wanted^.element = found^.element;
+  conforms := isFitting
+end;
+
+{ An argument for a conformant array; before is the one of the same section before it, if there is one. }
+procedure checkArray(argument, before: argumentPtr; node: nodePtr);
+  var parameter: symbolPtr;
+begin
+  parameter := argument^.parameter;
+  if node^.typ^.form <> errorForm then begin
+    if not parameter^.isCopied then checkVariable(parameter, node);
+    if not conforms(parameter^.typ, node^.typ) then begin
+      errorOfTypes(doesNotConform, node^.at, node^.typ, parameter^.typ);
+      lastError^.name := parameter^.name
+    end else if before <> nil then
+      if (before^.parameter^.section = parameter^.section) and (before^.value <> nil) then
+        if (before^.value^.typ <> node^.typ) and ((stringLengthOf(node^.typ) = 0) or
+          (stringLengthOf(node^.typ) <> stringLengthOf(before^.value^.typ))) then error(sectionDiffers, node^.at)
+  end
+end;
+
+{ Whether the types of two parameters are as good as one. }
+function areEquivalent(one, other: typePtr): boolean;
+begin
+  areEquivalent := one = other;
+  if isConformant(one) and isConformant(other) then
+    areEquivalent := (one^.isPacked = other^.isPacked) and (one^.index = other^.index) and
+      areEquivalent(one^.element, other^.element)
 end;
 
 { Section 6.6.3.6 }
@@ -4030,7 +4216,8 @@ begin
   while isSame and (first <> nil) and (second <> nil) do begin
     if first^.kind <> second^.kind then isSame := false
     else if first^.kind = routineSymbol then isSame := areCongruous(first, second)
-    else isSame := (first^.typ = second^.typ) and (first^.isReference = second^.isReference);
+    else isSame := areEquivalent(first^.typ, second^.typ) and (first^.isReference = second^.isReference) and
+      (first^.isCopied = second^.isCopied);
     if isSame and (first^.next <> nil) and (second^.next <> nil) then
       isSame := (first^.section = first^.next^.section) = (second^.section = second^.next^.section);
     first := first^.next;
@@ -4090,7 +4277,9 @@ begin
         else if known^.kind = routineSymbol then routineArgument(argument, follow + [comma, rightParen])
         else begin
           node := expression(follow + [comma, rightParen, colon]);
-          if known^.isReference then checkVariable(known, node) else node := fitted(known^.typ, node);
+          if isConformant(known^.typ) then checkArray(argument, last, node)
+          else if known^.isReference then checkVariable(known, node)
+          else node := fitted(known^.typ, node);
           calls := calls or node^.calls;
           argument^.value := node
         end;
@@ -4753,9 +4942,10 @@ begin
     pushVariable(pack);
     pushVariable(element)
   end;
-  emitInteger(pack^.typ^.index^.high - pack^.typ^.index^.low + 1);
+  pushLength(pack^.typ);
   emit(opDup, 0);
-  emitInteger(unpacked^.typ^.index^.high);
+  if unpacked^.typ^.isConformant then pushBoundAt(unpacked^.typ, unpacked^.typ^.highAt)
+  else emitInteger(unpacked^.typ^.index^.high);
   emit(opAddiw, 1);
   value(index, true);
   emit(opSubw, 0);
@@ -5490,10 +5680,11 @@ begin
   made := newSymbol(routineSymbol, name, place, errorType);
   made^.isFunction := isFunction;
   made^.isFormal := false;
-  made^.hasBody := false;
+  made^.isAwaited := false;
   made^.isAssigned := false;
   made^.entry := newLabel;
   made^.parameters := nil;
+  made^.bounds := nil;
   made^.argumentBytes := frameHeader;
   made^.result := nil;
   made^.formalAt := 0;
@@ -5512,15 +5703,84 @@ begin
   place := tokenAt;
   symbol := newRoutine(isFunction, declaredName, place);
   symbol^.isFormal := true;
-  symbol^.hasBody := true;
   routineHeading(symbol, follow + [semicolon, rightParen]);
   symbol^.level := level + 1;
   symbol^.formalAt := allocate(8, 8, place);
   symbol^.argumentAt := symbol^.formalAt
 end;
 
+{ The type of a conformant array parameter; its bounds are added to those of the routine. Section 6.6.3.7.1. }
+function conformantType(routine: symbolPtr; follow: tokenSet): typePtr;
+  var isPacked: boolean;
+
+  function bound(typ: typePtr; name: nameIndex; place: integer): integer;
+    var symbol: symbolPtr;
+  begin
+    symbol := newSymbol(boundSymbol, name, place, typ);
+    symbol^.level := level + 1;
+    symbol^.boundAt := allocate(4, 4, place);
+    symbol^.next := routine^.bounds;
+    routine^.bounds := symbol;
+    bound := symbol^.boundAt
+  end;
+
+  { From the index on: what follows it is another index, or the type of the elements. }
+  function rest: typePtr;
+    var made, index, element: typePtr;
+        low, high: nameIndex;
+        lowPlace, highPlace, typeAt, lowBound, highBound: integer;
+  begin
+    nextToken;
+    lowPlace := tokenAt;
+    low := declaredName;
+    expect(twoPoints);
+    highPlace := tokenAt;
+    high := declaredName;
+    expect(colon);
+    typeAt := tokenAt;
+    index := namedType;
+    if not (index^.form in [ordinalForm, errorForm]) then begin
+      errorOfType(notOrdinal, typeAt, index);
+      index := errorType
+    end;
+    lowBound := bound(index, low, lowPlace);
+    highBound := bound(index, high, highPlace);
+    if token = semicolon then element := rest
+    else begin
+      expect(rightBracket);
+      expect(ofWord);
+      if token in [arrayWord, packedWord] then element := conformantType(routine, follow)
+      else element := namedType
+    end;
+    if (index^.form = errorForm) or (element^.form = errorForm) then rest := errorType
+    else begin
+      made := newSimple(arrayForm);
+      made^.isPacked := isPacked;
+      made^.index := index;
+      made^.element := element;
+      made^.arrayBytes := 4;
+      made^.arrayAlign := 4;
+      made^.isConformant := true;
+      made^.boundLevel := level + 1;
+      made^.lowAt := lowBound;
+      made^.highAt := highBound;
+      rest := made
+    end
+  end;
+
+begin
+  isPacked := token = packedWord;
+  if isPacked then nextToken;
+  if token = arrayWord then nextToken else missing(arrayWord);
+  if token = leftBracket then conformantType := rest
+  else begin
+    missing(leftBracket);
+    conformantType := errorType
+  end
+end;
+
 { Parameters of one type, by value or variable. }
-procedure formalVariables(var first: symbolPtr; follow: tokenSet);
+procedure formalVariables(routine: symbolPtr; var first: symbolPtr; follow: tokenSet);
   var symbol: symbolPtr;
       typ: typePtr;
       typeAt: integer;
@@ -5532,6 +5792,7 @@ begin
   expect(colon);
   typeAt := tokenAt;
   if token = identifier then typ := namedType
+  else if token in [arrayWord, packedWord] then typ := conformantType(routine, follow + [semicolon, rightParen])
   else begin
     error(typeNotNamed, typeAt);
     typ := parseType(follow + [semicolon, rightParen]);
@@ -5545,7 +5806,8 @@ begin
   while symbol <> nil do begin
     symbol^.typ := typ;
     symbol^.level := level + 1;
-    symbol^.isReference := isReference;
+    symbol^.isReference := isReference or isConformant(typ);
+    symbol^.isCopied := isConformant(typ) and not isReference;
     symbol^.isParameter := true;
     if not isReference and (storageOf(typ, false) = longStorage) then
       symbol^.argumentAt := allocate(8, 8, typeAt)
@@ -5555,19 +5817,18 @@ begin
   end
 end;
 
-procedure parameterList(var parameters: symbolPtr; follow: tokenSet);
+procedure parameterList(routine: symbolPtr; follow: tokenSet);
   var section, last: symbolPtr;
       isMore: boolean;
 begin
-  parameters := nil;
   last := nil;
   repeat
     nextToken;
     section := nil;
     if token in [procedureWord, functionWord] then formalRoutine(section, follow)
-    else formalVariables(section, follow);
+    else formalVariables(routine, section, follow);
     sections := sections + 1;
-    if last = nil then parameters := section else last^.next := section;
+    if last = nil then routine^.parameters := section else last^.next := section;
     while section <> nil do begin
       section^.section := sections;
       last := section;
@@ -5587,7 +5848,7 @@ procedure routineHeading;
 begin
   outerBytes := frameBytes;
   frameBytes := frameHeader;
-  if token = leftParen then parameterList(routine^.parameters, follow + [colon]);
+  if token = leftParen then parameterList(routine, follow + [colon]);
   routine^.argumentBytes := frameBytes;
   frameBytes := outerBytes;
   if token = colon then begin
@@ -5609,6 +5870,8 @@ procedure routinePart(follow: tokenSet);
       place: integer;
       name: nameIndex;
 begin
+  { All variables of the program are declared now; after them its frame begins. }
+  if level = 0 then globalBytes := alignUp(frameBytes, 16);
   isFunction := token = functionWord;
   nextToken;
   place := tokenAt;
@@ -5618,7 +5881,7 @@ begin
   isForward := false;
   if known <> nil then
     if (known^.kind = routineSymbol) and (known^.level = level) then
-      isForward := not known^.hasBody and not known^.isFormal;
+      isForward := known^.isAwaited;
   if isForward then begin
     symbol := known;
     if symbol^.isFunction <> isFunction then errorNamed(forwardKind, place, name)
@@ -5641,11 +5904,12 @@ begin
   end;
   endDeclaration(follow);
   if token = identifier then begin
-    if tokenName <> forwardName then errorNamed(unknownDirective, tokenAt, tokenName);
+    if tokenName = forwardName then symbol^.isAwaited := true
+    else errorNamed(unknownDirective, tokenAt, tokenName);
     nextToken;
     endDeclaration(follow)
   end else begin
-    symbol^.hasBody := true;
+    symbol^.isAwaited := false;
     block(symbol, follow + [semicolon]);
     endDeclaration(follow)
   end
@@ -5690,7 +5954,7 @@ begin
   symbol := scopes[level].last;
   while symbol <> nil do begin
     if symbol^.kind = routineSymbol then
-      if not symbol^.hasBody then errorNamed(bodyMissing, symbol^.at, symbol^.name);
+      if symbol^.isAwaited then errorNamed(bodyMissing, symbol^.at, symbol^.name);
     symbol := symbol^.inScope
   end
 end;
@@ -5704,6 +5968,11 @@ begin
     if symbol^.kind = variableSymbol then
       if not symbol^.isReference and (storageOf(symbol^.typ, false) = blockStorage) then
         symbol^.offset := allocate(sizeOf(symbol^.typ, false), alignmentOf(symbol^.typ, false), symbol^.at);
+    declare(symbol);
+    symbol := symbol^.next
+  end;
+  symbol := routine^.bounds;
+  while symbol <> nil do begin
     declare(symbol);
     symbol := symbol^.next
   end;
@@ -5740,6 +6009,21 @@ begin
   end
 end;
 
+{ A conformant array by value: its copy lies after the frame, and its address becomes that of the copy. }
+procedure copyConformant(symbol: symbolPtr);
+begin
+  pushSize(symbol^.typ);
+  emit(opAddiw, 7);
+  emit(opLdc, -8);
+  emit(opInt, 0);
+  emit(opAlloc, 0);
+  emit(opDup, 0);
+  loadTemporary(symbol^.offset, wordStorage);
+  pushSize(symbol^.typ);
+  emitService(svMove);
+  storeTemporary(symbol^.offset, wordStorage)
+end;
+
 { Value parameters that are blocks come as addresses. }
 procedure copyParameters(routine: symbolPtr; var reached: integer);
   var symbol: symbolPtr;
@@ -5748,13 +6032,17 @@ begin
   symbol := routine^.parameters;
   while symbol <> nil do begin
     if symbol^.kind = variableSymbol then
-      if not symbol^.isReference and (storageOf(symbol^.typ, false) = blockStorage) then begin
+      if symbol^.isCopied then begin
+        copyConformant(symbol);
+        if symbol^.offset + 4 > reached then reached := symbol^.offset + 4
+      end else if not symbol^.isReference and (storageOf(symbol^.typ, false) = blockStorage) then begin
         localPlace(symbol^.offset, place);
         pushAddress(place);
         loadTemporary(symbol^.argumentAt, wordStorage);
         emitInteger(sizeOf(symbol^.typ, false));
         emitService(svMove);
-        reached := symbol^.offset + sizeOf(symbol^.typ, false)
+        if symbol^.offset + sizeOf(symbol^.typ, false) > reached then
+          reached := symbol^.offset + sizeOf(symbol^.typ, false)
       end;
     symbol := symbol^.next
   end
@@ -5939,7 +6227,7 @@ end;
 { What the program file says about a routine. }
 procedure noteRoutine(routine: symbolPtr; begun: integer);
   var symbol: symbolPtr;
-      number: integer;
+      number, last: integer;
 begin
   if routineCount = maxRoutines then giveUp('routines  ');
   routineCount := routineCount + 1;
@@ -5963,8 +6251,13 @@ begin
   if routine <> nil then
     if routine^.result <> nil then
       if isPrivate(routine^.result) then addPrivate(routine^.result^.offset);
-  for number := 0 to maxTemporaries do
+  last := (mostBytesUsed - temporaryBase) div 8;
+  if last > maxTemporaries then last := maxTemporaries;
+  for number := 0 to last do begin
     if isScalar[number] and not isBlock[number] then addPrivate(temporaryBase + 8 * number);
+    isScalar[number] := false;
+    isBlock[number] := false
+  end;
   routines[routineCount].lastPrivate := privateCount
 end;
 
@@ -5980,13 +6273,9 @@ end;
 
 { The statements of a block, with the code round them. }
 procedure body(routine: symbolPtr; place: integer; follow: tokenSet);
-  var begun, entering, bytes, number: integer;
+  var begun, entering, bytes: integer;
 begin
   begun := codeSize;
-  for number := 0 to maxTemporaries do begin
-    isScalar[number] := false;
-    isBlock[number] := false
-  end;
   bytes := frameBytes;
   if routine = nil then begin
     globalBytes := alignUp(frameBytes, 16);
@@ -6254,7 +6543,7 @@ procedure failureSection;
   var start, index, before: integer;
 begin
   beginSection('FAIL      ', start);
-  putNumber(14);
+  putNumber(15);
   putText('index     ');
   putText('variant   ');
   putText('range     ');
@@ -6269,6 +6558,7 @@ begin
   putText('noResult  ');
   putText('for       ');
   putText('pack      ');
+  putText('conformant');
   putNumber(failureCount);
   before := 0;
   for index := 1 to failureCount do begin
@@ -6289,23 +6579,28 @@ begin
 end;
 
 { CRC-32 as in ISO 3309, of all from a place on: four bytes, the least first. The table has for each byte what eight steps make of
-  it; bytes are combined by a table too, as Pascal has no exclusive or. }
+  it; halves of bytes are combined by a table too, as Pascal has no exclusive or. }
 procedure checksum(from, place: integer);
-  type bytes = packed array [0..3] of byte;
-  var exclusive: packed array [byte, byte] of byte;
+  type
+    half = 0..15;
+    bytes = packed array [0..3] of byte;
+  var exclusive: packed array [half, half] of half;
       steps: array [byte] of bytes;
       crc: bytes;
       index, part, selected: integer;
 
   procedure makeExclusive;
-    var one, other: integer;
+    var one, other: half;
   begin
-    for one := 0 to 255 do
-      for other := 0 to 255 do
+    for one := 0 to 15 do
+      for other := 0 to 15 do
         if (one = 0) and (other = 0) then exclusive[one, other] := 0
-        else
-          exclusive[one, other] :=
-            2 * exclusive[one div 2, other div 2] + ord(odd(one) <> odd(other))
+        else exclusive[one, other] := 2 * exclusive[one div 2, other div 2] + ord(odd(one) <> odd(other))
+  end;
+
+  function combined(one, other: byte): byte;
+  begin
+    combined := 16 * exclusive[one div 16, other div 16] + exclusive[one mod 16, other mod 16]
   end;
 
   { One step of a byte's: half of it, combined with the polynomial where a one fell out. }
@@ -6320,10 +6615,11 @@ procedure checksum(from, place: integer);
         if odd(value[part + 1]) then value[part] := value[part] + 128
     end;
     if fell then begin
-      value[0] := exclusive[value[0], 32];    { 20 }
-      value[1] := exclusive[value[1], 131];   { 83 }
-      value[2] := exclusive[value[2], 184];   { B8 }
-      value[3] := exclusive[value[3], 237]    { ED }
+      { The polynomial is EDB88320. }
+      value[0] := combined(value[0], 32);
+      value[1] := combined(value[1], 131);
+      value[2] := combined(value[2], 184);
+      value[3] := combined(value[3], 237)
     end
   end;
 
@@ -6344,10 +6640,10 @@ begin
   makeSteps;
   for part := 0 to 3 do crc[part] := 255;
   for index := from to imageSize - 1 do begin
-    selected := exclusive[crc[0], image[index]];
-    crc[0] := exclusive[crc[1], steps[selected][0]];
-    crc[1] := exclusive[crc[2], steps[selected][1]];
-    crc[2] := exclusive[crc[3], steps[selected][2]];
+    selected := combined(crc[0], image[index]);
+    crc[0] := combined(crc[1], steps[selected][0]);
+    crc[1] := combined(crc[2], steps[selected][1]);
+    crc[2] := combined(crc[3], steps[selected][2]);
     crc[3] := steps[selected][3]
   end;
   for part := 0 to 3 do image[place + part] := 255 - crc[part]
@@ -6560,6 +6856,10 @@ begin
   nameCharCount := 0;
   stringCharCount := 0;
   for index := 0 to hashSize do hashes[index] := 0;
+  for index := 0 to maxTemporaries do begin
+    isScalar[index] := false;
+    isBlock[index] := false
+  end;
   pendingPointers := nil;
   openType := 0;
   level := -1;
