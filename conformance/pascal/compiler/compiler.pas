@@ -664,7 +664,7 @@ begin
       realForm: write('real');
       pointerForm: begin
         write('pointer to ');
-        writeName(targetName)
+        if targetName = 0 then write('unknown') else writeName(targetName)
       end;
       setForm:
         if base = nil then write('the empty set')
@@ -1686,15 +1686,21 @@ begin
   newSymbol := made
 end;
 
-{ Gives a name its meaning in the present block. }
+{ Gives a name its meaning in the present block; of two declarations the first one counts. }
 procedure declare(symbol: symbolPtr);
   var known: symbolPtr;
+      isNew: boolean;
 begin
-  if symbol^.name <> 0 then begin
+  isNew := symbol^.name <> 0;
+  if isNew then begin
     known := names[symbol^.name].meaning;
     if known <> nil then
-      if known^.level = level then errorNamed(declaredTwice, symbol^.at, symbol^.name)
-      else if known^.lastUse > scopes[level].began then errorNamed(usedBefore, symbol^.at, symbol^.name);
+      if known^.level = level then begin
+        errorNamed(declaredTwice, symbol^.at, symbol^.name);
+        isNew := false
+      end else if known^.lastUse > scopes[level].began then errorNamed(usedBefore, symbol^.at, symbol^.name)
+  end;
+  if isNew then begin
     symbol^.shadowed := known;
     names[symbol^.name].meaning := symbol;
     symbol^.inScope := scopes[level].last;
