@@ -9,28 +9,35 @@ import { PMachine } from "../../src/boards/pmachine/machine.ts";
 import type { ProgramImage } from "../../src/boards/pmachine/program-image.ts";
 import { readPco, writePco } from "../../src/formats/pco.ts";
 import { CompileError } from "../../src/language/pascal/diagnostics.ts";
+import type { Dialect } from "../../src/language/pascal/dialect.ts";
 import { compileProgram, programsIn } from "./support/corpus.ts";
 import { generator, mutate } from "./support/mutate.ts";
 
 const count = Number(process.env.STRATA_FUZZ ?? 1500);
 const MOST_STEPS = 200_000;
 
-const sources = [...programsIn("run"), ...programsIn("fails")];
+/** Programs, and the language that each is in. */
+const sources = [
+  ...[...programsIn("run"), ...programsIn("fails")].map((program) => ({ program, dialect: "iso" }) as const),
+  ...programsIn("turbo/run").map((program) => ({ program, dialect: "turbo" }) as const),
+];
 
 test("mutated sources", { timeout: 3_600_000 }, () => {
   const machine = quietMachine();
   for (let seed = 1; seed <= count; seed++) {
     const random = generator(seed);
-    const program = sources[random(sources.length)];
-    if (!program) throw new Error("no programs");
-    const image = compiled(mutate(program.text, random), seed);
+    // Every tenth is in Turbo Pascal, which has fewer programs.
+    const some = seed % 10 === 0 ? sources.filter(({ dialect }) => dialect === "turbo") : sources;
+    const source = some[random(some.length)];
+    if (!source) throw new Error("no programs");
+    const image = compiled(mutate(source.program.text, random), seed, source.dialect);
     if (image && seed % 4 === 0) runSome(machine, image, seed);
   }
 });
 
-function compiled(text: string, seed: number): ProgramImage | undefined {
+function compiled(text: string, seed: number, dialect: Dialect): ProgramImage | undefined {
   try {
-    return compileProgram({ name: "fuzz", path: "", text, input: "" });
+    return compileProgram({ name: "fuzz", path: "", text, input: "" }, true, dialect);
   } catch (error) {
     if (error instanceof CompileError) return undefined;
     throw new Error(`seed ${seed}: ${String(error)}\n${text}`, { cause: error });
@@ -38,7 +45,7 @@ function compiled(text: string, seed: number): ProgramImage | undefined {
 }
 
 test("mutated programs of the p-machine", { timeout: 3_600_000 }, () => {
-  const images = sources.map((source) => compileProgram(source));
+  const images = sources.map(({ program, dialect }) => compileProgram(program, true, dialect));
   const machine = quietMachine();
   let ran = 0;
   for (let seed = 1; seed <= count; seed++) {
