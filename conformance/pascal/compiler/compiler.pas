@@ -127,8 +127,8 @@ type
     numberTooLarge, realTooLarge, expressionAlone, notAStatement, afterEnd, emptyParentheses,
     elseAlone,
 
-    notDeclared, declaredTwice, usedBefore, notAType, notAConstant, notAVariable, notAFunction,
-    notAProcedure, procedureHasNoValue, functionAsStatement, bodyMissing, bodyTwice,
+    notDeclared, declaredTwice, usedBefore, notAType, notAConstant, notAVariable, notARoutine,
+    procedureHasNoValue, functionAsStatement, bodyMissing, bodyTwice,
     forwardRepeated, forwardKind, unknownDirective, resultMissing, neverAssigned, partOfItself,
     fieldTwice, noField, parameterTwice, parameterNotDeclared, parameterNotFile, resultOutside,
     controlChanged, forVariable, forNotLocal, forChangedInside, argumentCount, routineNeeded,
@@ -382,7 +382,6 @@ type
     began: integer;            { the count of uses when it was opened }
     labels: labelPtr;
     inside: insidePtr;
-    withs: withPtr;
     routine: symbolPtr         { nil of the program }
   end;
 
@@ -769,13 +768,9 @@ begin
         if name = 0 then write('this') else writeName(name);
         write(' is not a variable')
       end;
-      notAFunction: begin
+      notARoutine: begin
         writeName(name);
-        write(' is not a function: it cannot be called')
-      end;
-      notAProcedure: begin
-        writeName(name);
-        write(' is not a procedure: it cannot be called')
+        write(' is neither procedure nor function: it cannot be called')
       end;
       procedureHasNoValue: begin
         writeName(name);
@@ -1717,8 +1712,7 @@ begin
     last := nil;
     began := uses;
     labels := nil;
-    inside := nil;
-    withs := nil
+    inside := nil
   end;
   scopes[level].routine := routine
 end;
@@ -3757,6 +3751,17 @@ begin
   constantNode := made
 end;
 
+{ Passes the arguments of what cannot be called. }
+procedure passArguments(follow: tokenSet);
+  var node: nodePtr;
+begin
+  repeat
+    nextToken;
+    node := expression(follow + [comma, rightParen])
+  until token <> comma;
+  expect(rightParen)
+end;
+
 { A variable, a constant or a call. }
 function named(follow: tokenSet): nodePtr;
   var symbol: symbolPtr;
@@ -3790,6 +3795,12 @@ begin
       end
   end;
   selectors(node, follow);
+  { A call would have taken its arguments. }
+  if token = leftParen then begin
+    if node^.typ^.form <> errorForm then errorNamed(notARoutine, place, name);
+    passArguments(follow);
+    node := wrong(place)
+  end;
   named := node
 end;
 
@@ -5106,13 +5117,8 @@ begin
     if symbol = nil then begin
       node := wrong(place);
       if token in [leftBracket, point, arrow] then selectors(node, follow + [becomes, equal]);
-      if token = leftParen then begin
-        repeat
-          nextToken;
-          node := expression(follow + [comma, rightParen])
-        until token <> comma;
-        expect(rightParen)
-      end else if token in [becomes, equal] then assignment(node, follow, place)
+      if token = leftParen then passArguments(follow)
+      else if token in [becomes, equal] then assignment(node, follow, place)
     end else if symbol^.kind = routineSymbol then begin
       if token in [becomes, equal] then
         if symbol^.isFunction and (token = becomes) then resultStatement(symbol, follow, place)
