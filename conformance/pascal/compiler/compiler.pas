@@ -1,8 +1,8 @@
 { A compiler for Pascal as ISO 7185 has it at level 1, written in level 0 of it.
 
   It reads a program from input and writes to output a program of the p-machine, a .pco file (docs/pcode.md). Where the program
-  has errors, it writes those instead, in the order of the text, and halts with status 1. It uses and knows
-  one extension: the required procedure halt(status).
+  has errors, it writes those instead, in the order of the text, and halts with status 1. It uses and knows one extension: the
+  required procedure halt(status).
 
   Declarations and statements are compiled in one pass, in the order of the text. An expression becomes a tree first, because the
   p-machine wants its stack empty when a routine is called: calls of functions are taken out of a tree and come first.
