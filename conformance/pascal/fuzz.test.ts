@@ -9,58 +9,35 @@ import { PMachine } from "../../src/boards/pmachine/machine.ts";
 import type { ProgramImage } from "../../src/boards/pmachine/program-image.ts";
 import { readPco, writePco } from "../../src/formats/pco.ts";
 import { CompileError } from "../../src/language/pascal/diagnostics.ts";
+import type { Dialect } from "../../src/language/pascal/dialect.ts";
 import { compileProgram, programsIn } from "./support/corpus.ts";
+import { generator, mutate } from "./support/mutate.ts";
 
 const count = Number(process.env.STRATA_FUZZ ?? 1500);
 const MOST_STEPS = 200_000;
 
-/** Numbers from 0 to below `limit` (xorshift). */
-function generator(seed: number): (limit: number) => number {
-  let state = (seed * 2654435761 + 1) | 0 || 1;
-  return (limit) => {
-    state ^= state << 13;
-    state ^= state >>> 17;
-    state ^= state << 5;
-    return (state >>> 0) % limit;
-  };
-}
-
-const fragments =
-  "begin end ; := ( ) [ ] . .. ^ , : = < > if then else for to do while repeat until case of var record array packed set file procedure function integer 1 'x' nil with goto label type const -".split(
-    " ",
-  );
-
-/** The text with a few words put in, taken out, doubled or exchanged. */
-function mutate(text: string, random: (limit: number) => number): string {
-  const words = text.split(/(\s+|\b)/);
-  for (let change = random(4); change >= 0; change--) {
-    const at = random(words.length);
-    const from = random(words.length);
-    const kind = random(4);
-    if (kind === 0) words.splice(at, 1);
-    else if (kind === 1) words.splice(at, 0, ` ${fragments[random(fragments.length)]} `);
-    else if (kind === 2) words[at] = words[from] ?? "";
-    else words.splice(at, 0, ...words.slice(from, from + random(20)));
-  }
-  return words.join("");
-}
-
-const sources = [...programsIn("run"), ...programsIn("fails")];
+/** Programs, and the language that each is in. */
+const sources = [
+  ...[...programsIn("run"), ...programsIn("fails")].map((program) => ({ program, dialect: "iso" }) as const),
+  ...programsIn("turbo/run").map((program) => ({ program, dialect: "turbo" }) as const),
+];
 
 test("mutated sources", { timeout: 3_600_000 }, () => {
   const machine = quietMachine();
   for (let seed = 1; seed <= count; seed++) {
     const random = generator(seed);
-    const program = sources[random(sources.length)];
-    if (!program) throw new Error("no programs");
-    const image = compiled(mutate(program.text, random), seed);
+    // Every tenth is in Turbo Pascal, which has fewer programs.
+    const some = seed % 10 === 0 ? sources.filter(({ dialect }) => dialect === "turbo") : sources;
+    const source = some[random(some.length)];
+    if (!source) throw new Error("no programs");
+    const image = compiled(mutate(source.program.text, random), seed, source.dialect);
     if (image && seed % 4 === 0) runSome(machine, image, seed);
   }
 });
 
-function compiled(text: string, seed: number): ProgramImage | undefined {
+function compiled(text: string, seed: number, dialect: Dialect): ProgramImage | undefined {
   try {
-    return compileProgram({ name: "fuzz", path: "", text, input: "" });
+    return compileProgram({ name: "fuzz", path: "", text, input: "" }, true, dialect);
   } catch (error) {
     if (error instanceof CompileError) return undefined;
     throw new Error(`seed ${seed}: ${String(error)}\n${text}`, { cause: error });
@@ -68,7 +45,7 @@ function compiled(text: string, seed: number): ProgramImage | undefined {
 }
 
 test("mutated programs of the p-machine", { timeout: 3_600_000 }, () => {
-  const images = sources.map((source) => compileProgram(source));
+  const images = sources.map(({ program, dialect }) => compileProgram(program, true, dialect));
   const machine = quietMachine();
   let ran = 0;
   for (let seed = 1; seed <= count; seed++) {

@@ -49,6 +49,7 @@ const pascalMeanings: readonly (readonly [string, string])[] = [
   [`${exitStatus.input}`, "bad usage; nothing ran"],
   [`${pascalStatus.runTimeError}`, "an error while it ran"],
   [`${exitStatus.internal}`, "a bug in Strata"],
+  ["other", "what the program gave halt"],
 ];
 
 const table = (rows: typeof meanings): string =>

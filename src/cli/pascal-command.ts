@@ -10,6 +10,7 @@ import { PascalFiles } from "../host/node/pascal-files.ts";
 import { compileOptimized } from "../host/node/wasm-flags.ts";
 import { checkPascal } from "../language/pascal/compile.ts";
 import { CompileError, Source } from "../language/pascal/diagnostics.ts";
+import type { Dialect } from "../language/pascal/dialect.ts";
 import { readInput } from "./errors.ts";
 import { type Outcome, pascalStatus as status } from "./exit-status.ts";
 import { UsageError } from "./option-values.ts";
@@ -18,6 +19,7 @@ import { type GivenProgram, openProgram, sourceText } from "./pascal-program.ts"
 export interface PascalOptions {
   readonly check?: boolean;
   readonly checks: boolean;
+  readonly std?: Dialect;
   readonly emit?: "pcode" | "pco" | "wasm";
   readonly output?: string;
   readonly technique: Technique;
@@ -33,10 +35,10 @@ export async function pascal(
   const bytes = await readInput("program", path);
   try {
     if (options.check) {
-      checkPascal(new Source(path, sourceText(bytes)));
+      checkPascal(new Source(path, sourceText(bytes)), options.std);
       return { status: 0 };
     }
-    const program = openProgram(bytes, path, options.checks);
+    const program = openProgram(bytes, path, options.checks, options.std);
     if (options.emit) return await emit(program, options.emit, options.output);
     return run(program, args, options);
   } catch (error) {

@@ -11,8 +11,8 @@ export function addPascal(program: Command, done: (outcome: Outcome) => void): v
     .command("pascal")
     .summary("compile and run a program in Pascal")
     .description(
-      "Compiles FILE, a program in ISO 7185 Pascal, to p-code, and runs it on a p-machine with the standard streams of this " +
-        "process. The files in the program's heading are those that ARGS name, in order. FILE may also be what --emit wrote.",
+      "Compiles FILE, a program in ISO 7185 Pascal (see --std), to p-code, and runs it on a p-machine with the standard " +
+        "streams of this process. The files in the program's heading are those that ARGS name, in order. FILE may also be what --emit wrote.",
     )
     .argument("<FILE>", "the program")
     .argument("[ARGS...]", "files for the program's parameters other than input and output")
@@ -20,6 +20,14 @@ export function addPascal(program: Command, done: (outcome: Outcome) => void): v
     .option("--check", "only look for errors in the program")
     .option("--trace", "print each line that is executed on standard error; interprets")
     .option("--no-checks", "run without checks of ranges, overflow, pointers and variables without a value")
+    .addOption(
+      new Option(
+        "--std <STANDARD>",
+        "the language: that of ISO 7185, or with what Turbo Pascal adds (strings, ...)",
+      )
+        .choices(["iso", "turbo"])
+        .default("iso"),
+    )
     .addOption(
       new Option(
         "--emit <WHAT>",
@@ -33,6 +41,7 @@ export function addPascal(program: Command, done: (outcome: Outcome) => void): v
       examples(
         "strata pascal hello.pas",
         "strata pascal copy.pas from.txt to.txt",
+        "strata pascal --std turbo greet.pas",
         "strata pascal --emit pcode hello.pas",
         "strata pascal --emit pco -o hello.pco hello.pas && strata pascal hello.pco",
       ),

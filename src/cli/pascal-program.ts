@@ -9,20 +9,24 @@ import { readPco } from "../formats/pco.ts";
 import { serviceNumber } from "../isa/pcode/services.ts";
 import { compileToCode } from "../language/pascal/compile.ts";
 import { Source } from "../language/pascal/diagnostics.ts";
+import type { Dialect } from "../language/pascal/dialect.ts";
 
 export interface CompileOptions {
   /** Make run-time checks; true if absent. */
   readonly checks?: boolean;
   /** The file that the source is in, for messages. */
   readonly file?: string;
+  /** "iso" if absent. */
+  readonly dialect?: Dialect;
 }
 
-/** Compiles a program in ISO 7185 Pascal; throws CompileError, with all that is wrong, where it is none. */
+/** Compiles a program in ISO 7185 Pascal, or in what `dialect` says; throws CompileError, with all that is wrong, where it is none. */
 export function compilePascal(
   source: string,
-  { checks = true, file = "program.pas" }: CompileOptions = {},
+  { checks = true, file = "program.pas", dialect = "iso" }: CompileOptions = {},
 ): ProgramImage {
-  return encodeProgram(compileToCode(source, file, { checks, serviceNumber: numberOf }), basename(file));
+  const code = compileToCode(source, file, { checks, serviceNumber: numberOf }, dialect);
+  return encodeProgram(code, basename(file));
 }
 
 function numberOf(name: string): number {
@@ -41,12 +45,17 @@ export interface GivenProgram {
 }
 
 /** A source text, a .pco file or a translated module, by what the file begins with. */
-export function openProgram(bytes: Uint8Array, path: string, checks: boolean): GivenProgram {
+export function openProgram(
+  bytes: Uint8Array,
+  path: string,
+  checks: boolean,
+  dialect: Dialect = "iso",
+): GivenProgram {
   if (isTranslated(bytes)) return unpackTranslated(Uint8Array.from(bytes));
   if (bytes[0] === 0x50 && bytes[1] === 0x43 && bytes[2] === 0x4f && bytes[3] === 0x0a)
     return { image: readPco(bytes) };
   const text = sourceText(bytes);
-  return { image: compilePascal(text, { checks, file: path }), source: new Source(path, text) };
+  return { image: compilePascal(text, { checks, file: path, dialect }), source: new Source(path, text) };
 }
 
 /** A byte is a character: those of the type char. */

@@ -9,6 +9,7 @@ import type { ProgramImage } from "../../../src/boards/pmachine/program-image.ts
 import type { Technique } from "../../../src/engine/technique.ts";
 import { serviceNumber } from "../../../src/isa/pcode/services.ts";
 import { compileToCode } from "../../../src/language/pascal/compile.ts";
+import type { Dialect } from "../../../src/language/pascal/dialect.ts";
 
 const root = new URL("..", import.meta.url).pathname;
 
@@ -33,10 +34,14 @@ export function programsIn(folder: string): readonly CorpusProgram[] {
     });
 }
 
-export function compileProgram({ text, name }: CorpusProgram, checks = true): ProgramImage {
+export function compileProgram(
+  { text, name }: CorpusProgram,
+  checks = true,
+  dialect: Dialect = "iso",
+): ProgramImage {
   const numberOf = (service: string) => serviceNumber(service) ?? -1;
   return encodeProgram(
-    compileToCode(text, `${name}.pas`, { checks, serviceNumber: numberOf }),
+    compileToCode(text, `${name}.pas`, { checks, serviceNumber: numberOf }, dialect),
     `${name}.pas`,
   );
 }
@@ -115,7 +120,8 @@ export class CorpusMachine {
 /** What a program printed and how it ended, as the expected files have it. */
 export function showRun(output: string, ending: Ending | undefined): string {
   if (!ending) return `${output}(does not end)\n`;
-  if (ending.kind === "ended") return output;
+  const lines = output === "" || output.endsWith("\n") ? output : `${output}\n`;
+  if (ending.kind === "ended") return ending.status === 0 ? output : `${lines}status ${ending.status}\n`;
   const places = ending.places.map(({ routine, line, column }) => `  ${line}:${column} in ${routine}\n`);
-  return `${output}${output === "" || output.endsWith("\n") ? "" : "\n"}run-time error: ${ending.message}\n${places.join("")}`;
+  return `${lines}run-time error: ${ending.message}\n${places.join("")}`;
 }

@@ -243,6 +243,17 @@ export class PascalFile {
     return text;
   }
 
+  /** The characters before the end of the line, at most so many. */
+  readRest(what: string, most: number): string {
+    this.#requireReading(what);
+    let text = "";
+    for (let next = this.peek(); next >= 0 && text.length < most; next = this.peek()) {
+      text += String.fromCharCode(next);
+      this.advance(what);
+    }
+    return text;
+  }
+
   // Writing
 
   /** Throws unless the file is being written. */

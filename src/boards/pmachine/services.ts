@@ -7,6 +7,7 @@ import type { Heap } from "./heap.ts";
 import { fixedText, floatingText, padded } from "./number-text.ts";
 import { PascalFile } from "./pascal-file.ts";
 import { RunTimeError } from "./run-time-error.ts";
+import { stringOperations } from "./string-services.ts";
 
 export interface ServicePorts {
   readonly processor: PcodeProcessor;
@@ -43,6 +44,12 @@ export class Services {
       ...this.#textOperations(),
       ...this.#memoryOperations(),
       ...this.#functions(),
+      ...stringOperations({
+        processor: ports.processor,
+        range: (address, size, write) => this.#range(address, size, write),
+        file: (base) => this.#file(base),
+        reading: (file) => this.#reading(file),
+      }),
     };
   }
 

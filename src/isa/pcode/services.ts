@@ -55,6 +55,23 @@ export const services: readonly Service[] = [
   service("halt", "status"),
   service("pack", "unpacked packed count kinds"),
   service("unpack", "packed unpacked count kinds"),
+  // Strings of varying length: a byte for the length, then the characters.
+  service("assignString", "to capacity string"),
+  service("appendString", "to capacity string"),
+  service("makeString", "to capacity address length"),
+  service("copyPart", "to string index count"),
+  service("insertString", "to capacity string index"),
+  service("deletePart", "to capacity index count"),
+  service("compareShort", "string other", 1),
+  service("position", "part string", 1),
+  service("formatInteger", "to capacity value width"),
+  service("formatReal", "to capacity value width digits"),
+  service("parseInteger", "string", 1),
+  service("parseReal", "string", 1),
+  service("integerCode", "string", 1),
+  service("realCode", "string", 1),
+  service("readShort", "file to capacity"),
+  service("writeShort", "file string width"),
 ];
 
 const numbers = new Map(services.map(({ name }, number) => [name, number]));

@@ -99,6 +99,8 @@ export type StatementBody =
       readonly kind: "case";
       readonly selector: Expression;
       readonly cases: readonly Case[];
+      /** What is done where none of the constants is met. */
+      readonly otherwise?: readonly Statement[];
     }
   | { readonly kind: "with"; readonly records: readonly Expression[]; readonly body: Statement }
   | { readonly kind: "goto"; readonly target: Label };
@@ -106,7 +108,8 @@ export type StatementBody =
 export type Statement = StatementBody & { readonly at: number; readonly label?: Label };
 
 export interface Case {
-  readonly constants: readonly Expression[];
+  /** In Turbo Pascal also ranges. */
+  readonly constants: readonly Member[];
   readonly body: Statement;
 }
 
@@ -138,6 +141,7 @@ export type TypeNode =
       readonly fields: FieldList;
     }
   | { readonly kind: "set"; readonly at: number; readonly packed: boolean; readonly base: TypeNode }
+  | { readonly kind: "string"; readonly at: number; readonly capacity: Expression }
   | { readonly kind: "file"; readonly at: number; readonly packed: boolean; readonly element: TypeNode }
   | { readonly kind: "pointer"; readonly at: number; readonly target: Name }
   | {

@@ -4,6 +4,7 @@
  */
 
 import type { Diagnostics } from "./diagnostics.ts";
+import type { Dialect } from "./dialect.ts";
 import { Token, wordTokens } from "./tokens.ts";
 
 /** Classes of characters. */
@@ -39,6 +40,7 @@ singles[code("@")] = Token["^"];
 export class Lexer {
   readonly #text: string;
   readonly #diagnostics: Diagnostics;
+  readonly #hasUnderscores: boolean;
   #at = 0;
   /** The token that was read last: its number and where it begins and ends. */
   token = 0;
@@ -51,9 +53,10 @@ export class Lexer {
   /** The value of a number. */
   value = 0;
 
-  constructor(text: string, diagnostics: Diagnostics) {
+  constructor(text: string, diagnostics: Diagnostics, dialect: Dialect = "iso") {
     this.#text = text;
     this.#diagnostics = diagnostics;
+    this.#hasUnderscores = dialect === "turbo";
   }
 
   /** Reads the next token. */
@@ -151,7 +154,7 @@ export class Lexer {
     const written = text.slice(start, at);
     const name = written.toLowerCase();
     this.name = name;
-    if (written.includes("_")) {
+    if (!this.#hasUnderscores && written.includes("_")) {
       this.#diagnostics.add(start, `standard Pascal has no "_" in identifiers, as in "${written}"`);
     }
     return wordTokens.get(name) ?? Token.identifier;

@@ -2,6 +2,7 @@
 
 import type { Block, Label, Name, Procedure, ProgramNode, Statement } from "./ast.ts";
 import type { Diagnostics } from "./diagnostics.ts";
+import type { Dialect } from "./dialect.ts";
 import { ExpressionParser } from "./expression-parser.ts";
 import { StatementParser } from "./statement-parser.ts";
 import { TokenStream, tokenSet } from "./token-stream.ts";
@@ -19,12 +20,16 @@ const partStartsAndNames = tokenSet(
   "identifier",
 );
 
+const NO_UNITS = "units are not supported yet";
+const nowhere = tokenSet();
+const afterUnits = tokenSet(";");
+
 /** The parts of a block, in the order in which they must be. */
 const order = ["label", "const", "type", "var", "procedure"] as const;
 
 /** Parses a program; what is wrong with it goes to `diagnostics`. */
-export function parseProgram(text: string, diagnostics: Diagnostics): ProgramNode {
-  return new Parser(new TokenStream(text, diagnostics)).program();
+export function parseProgram(text: string, diagnostics: Diagnostics, dialect: Dialect): ProgramNode {
+  return new Parser(new TokenStream(text, diagnostics, dialect)).program();
 }
 
 type Parts = { -readonly [K in keyof Block]: Block[K] extends readonly (infer T)[] ? T[] : Block[K] };
@@ -43,6 +48,7 @@ class Parser {
 
   program(): ProgramNode {
     const tokens = this.#tokens;
+    if (this.#isTurbo && !tokens.is("program")) return this.#withoutHeading();
     tokens.expect("program", "at the beginning");
     const name = tokens.identifier("the name of the program");
     let parameters: Name[] = [];
@@ -51,9 +57,38 @@ class Parser {
       tokens.expect(")", "after the program parameters");
     }
     tokens.expect(";", "after the program's heading");
+    this.#units();
     const block = this.#block();
     this.#finish();
     return { name, parameters, block };
+  }
+
+  get #isTurbo(): boolean {
+    return this.#tokens.dialect === "turbo";
+  }
+
+  /** In Turbo Pascal the heading may be missing. */
+  #withoutHeading(): ProgramNode {
+    const tokens = this.#tokens;
+    const name = { name: "program", at: tokens.at };
+    if (tokens.is("identifier") && tokens.name === "unit") {
+      tokens.error(NO_UNITS);
+      tokens.skipTo(nowhere);
+      return { name, parameters: [], block: this.#parts() };
+    }
+    this.#units();
+    const block = this.#block();
+    this.#finish();
+    return { name, parameters: [], block };
+  }
+
+  /** Says that there are no units, and passes over what names them. */
+  #units(): void {
+    const tokens = this.#tokens;
+    if (!this.#isTurbo || !tokens.is("identifier") || tokens.name !== "uses") return;
+    tokens.error(NO_UNITS);
+    tokens.skipTo(afterUnits);
+    tokens.accept(";");
   }
 
   #finish(): void {
@@ -68,18 +103,24 @@ class Parser {
       tokens.error(`there is more after the program's end: ${tokens.describe()}`);
   }
 
-  #block(): Block {
-    const tokens = this.#tokens;
-    const parts: Parts = {
-      at: tokens.at,
+  /** A block of nothing, which begins here. */
+  #parts(): Parts {
+    const { at } = this.#tokens;
+    return {
+      at,
       labels: [],
       constants: [],
       types: [],
       variables: [],
       procedures: [],
-      body: { kind: "empty", at: tokens.at },
-      end: tokens.at,
+      body: { kind: "empty", at },
+      end: at,
     };
+  }
+
+  #block(): Block {
+    const tokens = this.#tokens;
+    const parts = this.#parts();
     this.#declarations(parts);
     parts.body = this.#body();
     parts.end = Math.max(tokens.previousEnd - 3, 0);
@@ -109,6 +150,10 @@ class Parser {
       }
       const part = order.findIndex((name) => tokens.is(name));
       const rank = part < 0 ? order.length - 1 : part;
+      if (this.#isTurbo) {
+        this.#part(parts);
+        continue;
+      }
       if (rank < reached && rank < order.length - 1) this.#misplaced(order[rank] ?? "label");
       else if (rank === reached - 0.5) tokens.error("a second part of this kind: put them together");
       reached = Math.max(reached, rank === order.length - 1 ? rank : rank + 0.5);

@@ -1,6 +1,6 @@
 /** Statements. ISO 7185, section 6.8. */
 
-import type { Case, Label, Statement, StatementBody } from "./ast.ts";
+import type { Case, Label, Member, Statement, StatementBody } from "./ast.ts";
 import type { ExpressionParser } from "./expression-parser.ts";
 import { type TokenStream, tokenSet } from "./token-stream.ts";
 import { tokenNames } from "./tokens.ts";
@@ -189,18 +189,40 @@ export class StatementParser {
     this.#keyword("of", "after the selector of this case");
     const cases: Case[] = [];
     do {
-      if (tokens.is("end") || tokens.is("end of file")) break;
+      if (tokens.is("end") || tokens.is("end of file") || this.#isOtherwise()) break;
       cases.push(this.#oneCase());
     } while (tokens.accept(";"));
+    const otherwise = this.#otherwise();
     if (!tokens.expect("end", "to close this case")) this.#recover();
-    return { kind: "case", selector, cases };
+    return { kind: "case", selector, cases, ...(otherwise ? { otherwise } : {}) };
+  }
+
+  #isOtherwise(): boolean {
+    const tokens = this.#tokens;
+    if (tokens.dialect !== "turbo") return false;
+    return tokens.is("else") || (tokens.is("identifier") && tokens.name === "otherwise");
+  }
+
+  /** In Turbo Pascal: what is done where none of the constants is met, which is nothing at least. */
+  #otherwise(): Statement[] | undefined {
+    if (this.#isOtherwise()) {
+      this.#tokens.next();
+      return this.#sequence();
+    }
+    return this.#tokens.dialect === "turbo" ? [] : undefined;
   }
 
   #oneCase(): Case {
     const tokens = this.#tokens;
-    const constants = tokens.list(() => this.#expressions.expression());
+    const constants = tokens.list(() => this.#caseConstant());
     tokens.expect(":", "after the constants of a case");
     return { constants, body: this.statement() };
+  }
+
+  #caseConstant(): Member {
+    const low = this.#expressions.expression();
+    if (this.#tokens.dialect !== "turbo" || !this.#tokens.accept("..")) return { low };
+    return { low, high: this.#expressions.expression() };
   }
 
   #with(): StatementBody {

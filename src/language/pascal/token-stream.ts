@@ -2,6 +2,7 @@
 
 import type { Name } from "./ast.ts";
 import type { Diagnostics } from "./diagnostics.ts";
+import type { Dialect } from "./dialect.ts";
 import { Lexer } from "./lexer.ts";
 import { showToken, Token, type TokenName, tokenNames } from "./tokens.ts";
 
@@ -35,13 +36,15 @@ const statementBounds = tokenSet(
 
 export class TokenStream {
   readonly diagnostics: Diagnostics;
+  readonly dialect: Dialect;
   readonly #lexer: Lexer;
   /** Levels of nesting: a text of nothing but parentheses is refused rather than followed. */
   #depth = 0;
 
-  constructor(text: string, diagnostics: Diagnostics) {
+  constructor(text: string, diagnostics: Diagnostics, dialect: Dialect) {
     this.diagnostics = diagnostics;
-    this.#lexer = new Lexer(text, diagnostics);
+    this.dialect = dialect;
+    this.#lexer = new Lexer(text, diagnostics, dialect);
     this.#lexer.next();
   }
 

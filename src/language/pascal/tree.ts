@@ -122,6 +122,22 @@ export type Value = { readonly type: Type; readonly at: number; readonly calls: 
       readonly error: ErrorName;
     }
   | { readonly kind: "fileStatus"; readonly service: "eof" | "eoln"; readonly file: Variable }
+  /** A character, a string constant, an array of characters or a Boolean, as a string of varying length. */
+  | { readonly kind: "stringOf"; readonly operand: Value }
+  /** Strings one after the other. */
+  | { readonly kind: "concatenation"; readonly parts: readonly Value[] }
+  | {
+      readonly kind: "partOfString";
+      readonly string: Value;
+      readonly index: Value;
+      readonly count: Value;
+    }
+  /** What strings are asked for: an integer. */
+  | {
+      readonly kind: "stringQuery";
+      readonly query: "length" | "compareShort" | "position";
+      readonly operands: readonly Value[];
+    }
 );
 
 export type CallArgument =
@@ -158,6 +174,8 @@ export type ErrorName =
 
 export type WriteItem = {
   readonly value: Value;
+  /** The least that the width and the digits may be. */
+  readonly least: number;
   readonly width?: Value;
   readonly digits?: Value;
 };
@@ -181,6 +199,8 @@ export type Action = { readonly at: number } & (
       readonly kind: "case";
       readonly selector: Value;
       readonly cases: readonly { readonly values: readonly number[]; readonly body: Action }[];
+      /** Where none of the values is met; an error if absent. */
+      readonly otherwise?: Action;
     }
   | { readonly kind: "with"; readonly with: WithRecord; readonly body: Action }
   | { readonly kind: "goto"; readonly label: LabelTarget }
@@ -200,7 +220,28 @@ export type Action = { readonly at: number } & (
       readonly index: Value;
       readonly packed: Variable;
     }
-  | { readonly kind: "halt"; readonly status?: Value }
+  | { readonly kind: "halt"; readonly status: Value }
+  | {
+      readonly kind: "editString";
+      readonly service: "insertString" | "deletePart";
+      readonly target: Variable;
+      readonly operands: readonly Value[];
+    }
+  /** A number as a string. */
+  | {
+      readonly kind: "format";
+      readonly target: Variable;
+      readonly value: Value;
+      readonly width: Value;
+      readonly digits: Value;
+    }
+  /** A string as a number; the code says where it is none. */
+  | {
+      readonly kind: "parseNumber";
+      readonly string: Value;
+      readonly target: Variable;
+      readonly code: Variable;
+    }
 );
 
 /** A label, in the block that declares it. */

@@ -95,9 +95,20 @@ export class TypeParser {
       return { kind: "name", at, name: "" };
     }
     const low = this.constant();
+    if (low.kind === "name" && low.name === "string" && tokens.is("[")) return this.#string(at);
     if (low.kind === "name" && !tokens.is("..")) return { kind: "name", at, name: low.name };
     tokens.expect("..", "in this subrange");
     return { kind: "subrange", at, low, high: this.constant() };
+  }
+
+  /** string [n], of Turbo Pascal. */
+  #string(at: number): TypeNode {
+    const tokens = this.#tokens;
+    if (tokens.dialect !== "turbo") return { kind: "name", at, name: "string" };
+    tokens.next();
+    const capacity = this.constant();
+    tokens.expect("]", "after the length of the string");
+    return { kind: "string", at, capacity };
   }
 
   #structured(packed: boolean): TypeNode {

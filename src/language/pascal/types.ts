@@ -88,7 +88,15 @@ export interface FileType {
   readonly isText: boolean;
 }
 
+/** A string of varying length, as Turbo Pascal has it: a byte for the length, then the characters. */
+export interface ShortStringType {
+  readonly kind: "string";
+  /** Characters that it may have, up to 255. */
+  readonly capacity: number;
+}
+
 export type Type =
+  | ShortStringType
   | OrdinalType
   | RealType
   | PointerType
@@ -122,6 +130,9 @@ export const realType: RealType = { kind: "real" };
 export const nilType: Type = { kind: "nil" };
 export const errorType: Type = { kind: "error" };
 export const textType: FileType = { kind: "file", packed: false, element: charType, isText: true };
+
+export const MOST_CHARACTERS = 255;
+export const shortStringType: ShortStringType = { kind: "string", capacity: MOST_CHARACTERS };
 
 export function enumerationType(names: readonly string[]): OrdinalType {
   return ordinal("", 0, names.length - 1, names);
@@ -157,6 +168,11 @@ export function isBoolean(type: Type): boolean {
 
 export function isChar(type: Type): boolean {
   return type.kind === "ordinal" && type.host === charType;
+}
+
+/** Whether a value can be one of a string of varying length: such a string, a string type of the standard, a character. */
+export function isText(type: Type): boolean {
+  return type.kind === "string" || isChar(type) || stringLength(type) !== undefined;
 }
 
 export function isNumber(type: Type): boolean {
@@ -202,6 +218,7 @@ export function storageOf(type: Type, inPacked: boolean): Storage {
       return "long";
     case "set":
       return isWideSet(type) ? "block" : "long";
+    case "string":
     case "array":
     case "conformant":
     case "record":
@@ -238,6 +255,8 @@ function blockExtent(type: Type): Extent {
   switch (type.kind) {
     case "set":
       return { size: WIDE_SET_BYTES, align: 8 };
+    case "string":
+      return { size: alignUp(type.capacity + 1, 4), align: 4 };
     case "array": {
       const { size, align } = extentOf(type.element, type.packed);
       const length = type.index.high - type.index.low + 1;
@@ -286,6 +305,7 @@ export function isAssignable(to: Type, from: Type): boolean {
   if (holdsFile(to) || holdsFile(from)) return false;
   if (to === from) return true;
   if (to.kind === "real") return isInteger(from);
+  if (to.kind === "string") return isText(from);
   return areCompatible(to, from);
 }
 
@@ -296,6 +316,8 @@ export function showType(type: Type): string {
       return showOrdinal(type);
     case "real":
       return "real";
+    case "string":
+      return type.capacity === MOST_CHARACTERS ? "string" : `string[${type.capacity}]`;
     case "pointer":
       return `^${type.targetName}`;
     case "set":

@@ -16,6 +16,7 @@ import {
 import type { Context } from "./context.ts";
 import type { ExpressionChecker } from "./expression-checker.ts";
 import { StandardFunctions } from "./standard-functions.ts";
+import { asString } from "./string-values.ts";
 import { asSetOf, toReal, wrong } from "./values.ts";
 
 type Call = Extract<Expression, { kind: "call" }>;
@@ -101,6 +102,7 @@ export class CallChecker {
     }
     this.#checkConstant(type, value, what);
     if (type.kind === "real") return toReal(value);
+    if (type.kind === "string") return asString(value);
     return type.kind === "set" ? asSetOf(value, type) : value;
   }
 

@@ -9,6 +9,7 @@ import {
   MAXINT,
   type OrdinalType,
   realType,
+  shortStringType,
   stringType,
   type Type,
 } from "../types.ts";
@@ -64,6 +65,7 @@ export function stringConstant(context: Context, text: string, at: number): Cons
     return nothing;
   }
   if (text.length === 1) return { type: charType, value: text.charCodeAt(0) };
+  if (text.length === 0 && context.dialect === "turbo") return { type: shortStringType, value: text };
   if (text.length === 0) context.error(at, "a string must have at least one character");
   return text.length === 0 ? nothing : { type: stringType(text.length), value: text };
 }

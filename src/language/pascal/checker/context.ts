@@ -3,6 +3,7 @@
 import { alignUp } from "../../../base/bits.ts";
 import type { Name } from "../ast.ts";
 import type { Diagnostics } from "../diagnostics.ts";
+import type { Dialect } from "../dialect.ts";
 import { type PascalSymbol, type ProcedureSymbol, Scope, type VariableSymbol } from "../symbols.ts";
 import type { Extent, Type } from "../types.ts";
 import { predefined } from "./predefined.ts";
@@ -20,6 +21,7 @@ export interface FrameLayout {
 
 export class Context {
   readonly diagnostics: Diagnostics;
+  readonly dialect: Dialect;
   scope = new Scope(undefined, 0);
   frame: FrameLayout = { bytes: 0, variables: [] };
   /** The procedures whose blocks are open, from the outermost. */
@@ -28,9 +30,10 @@ export class Context {
   readonly standardFiles = new Map<string, VariableSymbol>();
   #procedureCount = 0;
 
-  constructor(diagnostics: Diagnostics) {
+  constructor(diagnostics: Diagnostics, dialect: Dialect) {
     this.diagnostics = diagnostics;
-    for (const symbol of predefined()) this.scope.add(symbol);
+    this.dialect = dialect;
+    for (const symbol of predefined(dialect)) this.scope.add(symbol);
     this.open();
   }
 
@@ -91,14 +94,13 @@ export class Context {
 
 /** Names that other dialects of Pascal have. */
 const foreign: ReadonlyMap<string, string> = new Map([
-  ["string", "it has packed array [1..n] of char"],
-  ["otherwise", "each value of a case must be listed"],
+  ["string", "it has packed array [1..n] of char, and --std turbo has strings"],
+  ["otherwise", "each value of a case must be listed, but with --std turbo"],
   ["inc", "write i := i + 1"],
   ["dec", "write i := i - 1"],
   ["byte", "write 0..255"],
   ["word", "write 0..65535"],
-  ["halt", "a goto to a label before the last end does that"],
-  ["exit", "a goto to a label before the last end does that"],
+  ["exit", "a goto to a label before the last end does that, or halt"],
   ["break", "a goto leaves a loop"],
   ["continue", "a goto to the end of the body does that"],
   ["assign", "files are named in the program's heading"],

@@ -6,12 +6,14 @@ import type { BinaryOperation, Comparison, SetMember, Value, Variable } from "..
 import {
   areCompatible,
   booleanType,
+  charType,
   type Field,
   integerType,
   isBoolean,
   isInteger,
   isNumber,
   isOrdinal,
+  isText,
   isWideSet,
   nilType,
   type OrdinalType,
@@ -19,14 +21,17 @@ import {
   realType,
   SET_ELEMENTS,
   type SetType,
+  type ShortStringType,
   showType,
   stringLength,
   stringType,
+  subrangeType,
   type Type,
 } from "../types.ts";
 import type { CallChecker } from "./call-checker.ts";
 import { integerConstant, realConstant, stringConstant } from "./constants.ts";
 import type { Context } from "./context.ts";
+import { compareShort, concatenation, emptyString } from "./string-values.ts";
 import { asSetOf, binary, comparison, constant, toReal, unary, wrong } from "./values.ts";
 
 type NodeOf<K extends Expression["kind"]> = Extract<Expression, { kind: K }>;
@@ -92,6 +97,7 @@ export class ExpressionChecker {
   #string({ value, at }: { readonly value: string; readonly at: number }): Value {
     const found = stringConstant(this.#context, value, at);
     if (typeof found.value === "number") return constant(found.type, found.value, at);
+    if (value === "") return emptyString(at);
     return { kind: "string", type: found.type, text: found.value, at, calls: false };
   }
 
@@ -107,6 +113,7 @@ export class ExpressionChecker {
     switch (symbol.kind) {
       case "constant":
         if (typeof symbol.value === "number") return constant(symbol.type, symbol.value, at);
+        if (symbol.value === "") return emptyString(at);
         return {
           kind: "string",
           type: stringType(symbol.value.length),
@@ -173,6 +180,10 @@ export class ExpressionChecker {
       const index = this.value(node);
       if (!array || array.type.kind === "error") return undefined;
       const { type } = array;
+      if (type.kind === "string") {
+        array = this.#character(array, type, index);
+        continue;
+      }
       if (type.kind !== "array" && type.kind !== "conformant") {
         this.#context.error(at, `only an array has elements, and this is of type ${showType(type)}`);
         return undefined;
@@ -186,6 +197,19 @@ export class ExpressionChecker {
       array = { kind: "element", array, index, packed: type.packed, type: type.element, at: node.at };
     }
     return array;
+  }
+
+  /** A character of a string of varying length; the one with the index 0 is its length. */
+  #character(array: Variable, { capacity }: ShortStringType, index: Value): Variable {
+    const { at } = index;
+    const bounds = subrangeType(integerType, 0, capacity);
+    if (!isInteger(index.type)) {
+      this.#context.error(
+        at,
+        `the index of a string is an integer, and this is of type ${showType(index.type)}`,
+      );
+    } else this.#checkConstantIndex(bounds, index, true);
+    return { kind: "element", array, index, packed: true, type: charType, at };
   }
 
   #checkConstantIndex({ low, high }: OrdinalType, index: Value, isFixed: boolean): void {
@@ -311,6 +335,9 @@ export class ExpressionChecker {
       const calls = left.calls || right.calls;
       return { kind: "setOperation", operation, left, right, type: base ?? type, at, calls };
     }
+    if (operator === "+" && this.#context.dialect === "turbo" && isText(left.type) && isText(right.type)) {
+      return concatenation([left, right], at);
+    }
     if (!isNumber(left.type) || !isNumber(right.type)) return undefined;
     const operation = arithmetic[operator];
     if (isInteger(left.type) && isInteger(right.type)) return binary(operation, left, right, integerType, at);
@@ -323,6 +350,7 @@ export class ExpressionChecker {
     if (isNumber(one) && isNumber(other) && (one.kind === "real" || other.kind === "real")) {
       return comparison(`f${operation}`, toReal(left), toReal(right), at);
     }
+    if (this.#areStrings(one, other)) return compareShort(operation, left, right, at);
     if (!areCompatible(one, other)) return undefined;
     if (isOrdinal(one)) return comparison(operation, left, right, at);
     const calls = left.calls || right.calls;
@@ -338,6 +366,12 @@ export class ExpressionChecker {
     if (isPointer && (operation === "eq" || operation === "ne"))
       return comparison(operation, left, right, at);
     return undefined;
+  }
+
+  /** Whether values are compared as strings of varying length. */
+  #areStrings(one: Type, other: Type): boolean {
+    if (this.#context.dialect !== "turbo" || !isText(one) || !isText(other)) return false;
+    return one.kind === "string" || other.kind === "string" || !areCompatible(one, other);
   }
 
   #in(element: Value, set: Value, at: number): Value {

@@ -2,6 +2,7 @@
 
 import type { Block, Heading, Name, Parameter, Procedure, ProgramNode, TypeNode } from "../ast.ts";
 import type { Diagnostics } from "../diagnostics.ts";
+import type { Dialect } from "../dialect.ts";
 import type { ParameterSymbol, ProcedureSymbol, VariableSymbol } from "../symbols.ts";
 import type { CheckedProgram, Routine } from "../tree.ts";
 import {
@@ -24,8 +25,12 @@ import { StatementChecker } from "./statement-checker.ts";
 import { TypeChecker } from "./type-checker.ts";
 
 /** Checks a program; where anything is wrong, `diagnostics` has it, and the result is of no use. */
-export function checkProgram(program: ProgramNode, diagnostics: Diagnostics): CheckedProgram {
-  return new ProgramChecker(diagnostics).program(program);
+export function checkProgram(
+  program: ProgramNode,
+  diagnostics: Diagnostics,
+  dialect: Dialect,
+): CheckedProgram {
+  return new ProgramChecker(diagnostics, dialect).program(program);
 }
 
 const isBlock = (body: Block | Name): body is Block => "end" in body;
@@ -40,8 +45,8 @@ class ProgramChecker {
   readonly #routines: Routine[] = [];
   #sections = 0;
 
-  constructor(diagnostics: Diagnostics) {
-    this.#context = new Context(diagnostics);
+  constructor(diagnostics: Diagnostics, dialect: Dialect) {
+    this.#context = new Context(diagnostics, dialect);
     this.#types = new TypeChecker(this.#context);
     const expressions = new ExpressionChecker(this.#context);
     const calls = new CallChecker(this.#context, expressions);
@@ -50,8 +55,9 @@ class ProgramChecker {
     this.#statements = new StatementChecker(this.#context, expressions, calls, this.#labels);
   }
 
-  program({ name, parameters, block }: ProgramNode): CheckedProgram {
+  program({ name, parameters: named, block }: ProgramNode): CheckedProgram {
     const context = this.#context;
+    const parameters = [...named, ...this.#impliedFiles(named, name.at)];
     const standard = new Set<string>();
     for (const parameter of parameters) {
       if (standard.has(parameter.name))
@@ -77,6 +83,13 @@ class ProgramChecker {
       body,
     });
     return { name: name.name, routines: this.#routines, files };
+  }
+
+  /** In Turbo Pascal input and output are there without being named. */
+  #impliedFiles(named: readonly Name[], at: number): readonly Name[] {
+    if (this.#context.dialect !== "turbo") return [];
+    const missing = ["input", "output"].filter((name) => !named.some((known) => known.name === name));
+    return missing.map((name) => ({ name, at }));
   }
 
   /** Section 6.10: what the heading names is a variable of the program. */
@@ -197,8 +210,7 @@ class ProgramChecker {
       return errorType;
     }
     const type = this.#types.named(result);
-    if (isOrdinal(type) || type.kind === "real" || type.kind === "pointer" || type.kind === "error")
-      return type;
+    if (isOrdinal(type) || ["real", "pointer", "string", "error"].includes(type.kind)) return type;
     this.#context.error(
       result.at,
       `a function's result must be of an ordinal type, real or a pointer, and ${showType(type)} is none`,
@@ -310,7 +322,7 @@ class ProgramChecker {
 
   #declareResult(symbol: ProcedureSymbol, type: Type): void {
     const context = this.#context;
-    const offset = context.allocate(LONG, symbol.at);
+    const offset = context.allocate(type.kind === "string" ? extentOf(type) : LONG, symbol.at);
     symbol.resultVariable = context.variable({ name: symbol.name, at: symbol.at }, type, offset);
   }
 

@@ -14,6 +14,7 @@ import {
 } from "../types.ts";
 import { type Context, noteOn } from "./context.ts";
 import type { ExpressionChecker } from "./expression-checker.ts";
+import { isStringFunction, StringFunctions } from "./string-functions.ts";
 import { constant, toReal, unary, wrong } from "./values.ts";
 
 type Call = Extract<Expression, { kind: "call" }>;
@@ -23,15 +24,18 @@ const services: ReadonlySet<string> = new Set<FunctionService>(["sin", "cos", "e
 export class StandardFunctions {
   readonly #context: Context;
   readonly #expressions: ExpressionChecker;
+  readonly #strings: StringFunctions;
 
   constructor(context: Context, expressions: ExpressionChecker) {
     this.#context = context;
     this.#expressions = expressions;
+    this.#strings = new StringFunctions(context, expressions);
   }
 
   call(call: Call): Value {
     const { name, args, at } = call;
     if (name === "eof" || name === "eoln") return this.#fileStatus(name, call);
+    if (isStringFunction(name)) return this.#strings.call(name, call);
     const [value, ...others] = this.#expressions.values(args);
     if (!value || others.length > 0) {
       this.#context.error(at, `"${name}" needs one argument`);

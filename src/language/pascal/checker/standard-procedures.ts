@@ -1,10 +1,11 @@
 /** The required procedures. ISO 7185, sections 6.6.5 and 6.9. */
 
 import type { Argument, Expression } from "../ast.ts";
-import type { Action, Value, Variable } from "../tree.ts";
+import type { Action, Value, Variable, WriteItem } from "../tree.ts";
 import {
   extentOf,
   type FileType,
+  integerType,
   isBoolean,
   isChar,
   isInteger,
@@ -20,6 +21,9 @@ import { ordinalConstant } from "./constants.ts";
 import type { Context } from "./context.ts";
 import type { ExpressionChecker } from "./expression-checker.ts";
 import { StandardFunctions } from "./standard-functions.ts";
+import { StringProcedures } from "./string-procedures.ts";
+import { asString } from "./string-values.ts";
+import { constant } from "./values.ts";
 
 export interface ProcedureCall {
   readonly name: string;
@@ -36,12 +40,14 @@ export class StandardProcedures {
   readonly #expressions: ExpressionChecker;
   readonly #calls: CallChecker;
   readonly #functions: StandardFunctions;
+  readonly #strings: StringProcedures;
 
   constructor(context: Context, expressions: ExpressionChecker, calls: CallChecker) {
     this.#context = context;
     this.#expressions = expressions;
     this.#calls = calls;
     this.#functions = new StandardFunctions(context, expressions);
+    this.#strings = new StringProcedures(context, expressions, calls);
   }
 
   #error(at: number, message: string): Action {
@@ -51,7 +57,7 @@ export class StandardProcedures {
 
   call(call: ProcedureCall): Action {
     const { name, args } = call;
-    if (name !== "write" && name !== "writeln") {
+    if (name !== "write" && name !== "writeln" && name !== "str") {
       const wide = args.find(({ width }) => width)?.width;
       if (wide) this.#context.error(wide.at, "only write and writeln have field widths");
     }
@@ -75,6 +81,13 @@ export class StandardProcedures {
         return this.#pack(call, 0, 2);
       case "unpack":
         return this.#pack(call, 1, 0);
+      case "halt":
+        return this.#halt(call);
+      case "insert":
+      case "delete":
+      case "str":
+      case "val":
+        return this.#strings.call(name, call);
       default:
         return nothing(call.at);
     }
@@ -149,7 +162,7 @@ export class StandardProcedures {
     const { at } = node;
     if (file.type.isText) {
       const { type } = target;
-      if (isInteger(type) || isChar(type) || type.kind === "real")
+      if (isInteger(type) || isChar(type) || type.kind === "real" || type.kind === "string")
         return [{ kind: "read", file, target, at }];
       this.#context.error(
         at,
@@ -195,7 +208,7 @@ export class StandardProcedures {
     const digits = digitsNode && this.#width(digitsNode);
     const { type } = value;
     if (type.kind === "error") return [];
-    const isString = stringLength(type) !== undefined;
+    const isString = type.kind === "string" || stringLength(type) !== undefined;
     if (!isNumber(type) && !isChar(type) && !isBoolean(type) && !isString) {
       this.#context.error(node.at, `a value of type ${showType(type)} cannot be written to a text file`);
       return [];
@@ -203,8 +216,20 @@ export class StandardProcedures {
     if (digits && type.kind !== "real") {
       this.#context.error(digits.at, "only a real is written with a number of digits after the point");
     }
-    const item = { value, ...(width ? { width } : {}), ...(digits ? { digits } : {}) };
+    const item = this.#item(value, width, digits);
     return [{ kind: "write", file, item, at: node.at }];
+  }
+
+  /** What is written; Turbo Pascal writes whole strings, Booleans in capitals, and integers as short as they are. */
+  #item(value: Value, width: Value | undefined, digits: Value | undefined): WriteItem {
+    const given = { ...(width ? { width } : {}), ...(digits ? { digits } : {}) };
+    const least = this.#leastWidth;
+    if (this.#context.dialect !== "turbo") return { value, least, ...given };
+    const { type, at } = value;
+    if (isBoolean(type) || stringLength(type) !== undefined)
+      return { value: asString(value), least, ...given };
+    const short = isInteger(type) ? { width: constant(integerType, 1, at) } : {};
+    return { value, least, ...short, ...given };
   }
 
   #width(node: Expression): Value | undefined {
@@ -217,10 +242,15 @@ export class StandardProcedures {
       );
       return undefined;
     }
-    if (value.kind === "constant" && value.value < 1) {
-      this.#context.error(node.at, "a field width must be at least 1");
+    if (value.kind === "constant" && value.value < this.#leastWidth) {
+      this.#context.error(node.at, `a field width must be at least ${this.#leastWidth}`);
     }
     return value;
+  }
+
+  /** Section 6.9.3.1; Turbo Pascal has fields of no width. */
+  get #leastWidth(): number {
+    return this.#context.dialect === "turbo" ? 0 : 1;
   }
 
   #putOne(file: FileVariable, { value: node, width }: Argument): Action[] {
@@ -271,6 +301,16 @@ export class StandardProcedures {
       if (!variant) this.#context.error(node.at, "there is no variant for this constant");
       part = variant?.part;
     }
+  }
+
+  /** An extension: ends the program, with a status of 0 where none is given. */
+  #halt({ args, at }: ProcedureCall): Action {
+    const [first, other] = args;
+    if (other) return this.#error(at, '"halt" has one argument, a status');
+    if (!first) return { kind: "halt", status: constant(integerType, 0, at), at };
+    const value = this.#expressions.value(first.value);
+    const status = this.#calls.fit(integerType, value, "the status");
+    return status ? { kind: "halt", status, at } : nothing(at);
   }
 
   // Section 6.6.5.4

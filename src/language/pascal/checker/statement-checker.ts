@@ -13,6 +13,9 @@ import { StandardProcedures } from "./standard-procedures.ts";
 
 type StatementOf<K extends Statement["kind"]> = Extract<Statement, { kind: K }>;
 
+/** Values of one range of constants, each of which a case keeps. */
+const MOST_IN_RANGE = 10_000;
+
 export class StatementChecker {
   readonly #context: Context;
   readonly #expressions: ExpressionChecker;
@@ -217,7 +220,7 @@ export class StatementChecker {
 
   // Section 6.8.3.5
 
-  #case({ selector: node, cases, at }: StatementOf<"case">): Action {
+  #case({ selector: node, cases, otherwise, at }: StatementOf<"case">): Action {
     const selector = this.#expressions.value(node);
     const { type } = selector;
     if (!isOrdinal(type)) {
@@ -235,24 +238,37 @@ export class StatementChecker {
       values: this.#caseValues(one, type, seen),
       body: this.#inside(one.body),
     }));
-    return { kind: "case", selector, cases: arms, at };
+    if (!otherwise) return { kind: "case", selector, cases: arms, at };
+    const actions = this.#sequence(otherwise);
+    return { kind: "case", selector, cases: arms, otherwise: { kind: "sequence", actions, at }, at };
   }
 
   #caseValues({ constants }: Case, type: OrdinalType, seen: Set<number>): readonly number[] {
-    return constants.flatMap((node) => {
-      const found = ordinalConstant(this.#context, node);
-      if (!found) return [];
-      if (found.type.host !== type.host) {
-        this.#context.error(
-          node.at,
-          `this constant is of type ${showType(found.type)}, and the selector of type ${showType(type)}`,
-        );
-      } else if (seen.has(found.value)) {
-        this.#context.error(node.at, `${showValue(found.type, found.value)} is in this case twice`);
+    return constants.flatMap(({ low, high = low }) => {
+      const first = this.#caseConstant(low, type);
+      const last = high === low ? first : this.#caseConstant(high, type);
+      if (first === undefined || last === undefined) return [];
+      if (last - first >= MOST_IN_RANGE) {
+        this.#context.error(low.at, `a range of a case has at most ${MOST_IN_RANGE} values`);
+        return [];
       }
-      seen.add(found.value);
-      return [found.value];
+      const values = Array.from({ length: Math.max(last - first + 1, 0) }, (_, index) => first + index);
+      const again = values.find((value) => seen.has(value));
+      if (again !== undefined) this.#context.error(low.at, `${showValue(type, again)} is in this case twice`);
+      for (const value of values) seen.add(value);
+      return values;
     });
+  }
+
+  #caseConstant(node: Expression, type: OrdinalType): number | undefined {
+    const found = ordinalConstant(this.#context, node);
+    if (found && found.type.host !== type.host) {
+      this.#context.error(
+        node.at,
+        `this constant is of type ${showType(found.type)}, and the selector of type ${showType(type)}`,
+      );
+    }
+    return found?.value;
   }
 
   // Section 6.8.3.10

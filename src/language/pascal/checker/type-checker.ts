@@ -8,7 +8,9 @@ import {
   extentOf,
   type Field,
   holdsFile,
+  integerType,
   isOrdinal,
+  MOST_CHARACTERS,
   type OrdinalType,
   type PointerType,
   SET_ELEMENTS,
@@ -79,6 +81,8 @@ export class TypeChecker {
         return this.#set(node);
       case "file":
         return this.#file(node);
+      case "string":
+        return this.#string(node);
       case "pointer": {
         const type: PointerType = { kind: "pointer", target: errorType, targetName: node.target.name };
         this.#pointers.push({ type, name: node.target });
@@ -175,6 +179,17 @@ export class TypeChecker {
       return errorType;
     }
     return { kind: "file", packed, element: type, isText: false };
+  }
+
+  #string({ capacity: node }: NodeOf<"string">): Type {
+    const found = ordinalConstant(this.#context, node);
+    if (!found) return errorType;
+    const { type, value } = found;
+    if (type === integerType && value >= 1 && value <= MOST_CHARACTERS) {
+      return { kind: "string", capacity: value };
+    }
+    this.#context.error(node.at, `a string has from 1 to ${MOST_CHARACTERS} characters`);
+    return errorType;
   }
 
   #record({ packed, fields }: NodeOf<"record">): Type {

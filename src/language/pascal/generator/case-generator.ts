@@ -23,7 +23,7 @@ export class CaseGenerator {
     this.#values = values;
   }
 
-  case({ selector, cases, at }: CaseAction, body: (action: Action) => void): void {
+  case({ selector, cases, otherwise, at }: CaseAction, body: (action: Action) => void): void {
     const { frame } = this.#values;
     const { code } = frame;
     const [missing, end] = [code.label(), code.label()];
@@ -43,7 +43,8 @@ export class CaseGenerator {
     }
     code.place(missing);
     code.at(at);
-    if (frame.checks) code.check("case", "trap");
+    if (otherwise) body(otherwise);
+    else if (frame.checks) code.check("case", "trap");
     code.place(end);
   }
 

@@ -13,6 +13,11 @@ export function isImmediate(value: number): boolean {
   return value >= LEAST_IMMEDIATE && value <= MOST_IMMEDIATE;
 }
 
+/** The text of a string, a byte for each character. */
+export function bytesOf(text: string): Uint8Array {
+  return Uint8Array.from(text, (character) => character.charCodeAt(0));
+}
+
 export class Emitter {
   readonly instructions: Instruction[] = [];
   readonly labels: number[] = [];

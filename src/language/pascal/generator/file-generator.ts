@@ -31,6 +31,13 @@ export class FileGenerator {
     const { type } = target;
     this.#values.hoistVariable(file);
     this.#values.hoistVariable(target);
+    if (type.kind === "string") {
+      this.#values.variables.pushAddress(file);
+      this.#values.variables.pushAddress(target);
+      this.#frame.code.integer(type.capacity);
+      this.#frame.code.at(at);
+      return this.#values.service("readShort");
+    }
     const place = this.#frame.forStore(this.#values.variables.place(target));
     this.#values.variables.pushAddress(file);
     this.#frame.code.at(at);
@@ -39,7 +46,7 @@ export class FileGenerator {
     this.#frame.store(place, scalarStorage(type, isPackedComponent(target)));
   }
 
-  write({ file, item: { value, width, digits }, at }: ActionOf<"write">): void {
+  write({ file, item: { value, width, digits, least }, at }: ActionOf<"write">): void {
     const values = this.#values;
     const { code } = this.#frame;
     values.hoistVariable(file);
@@ -50,22 +57,18 @@ export class FileGenerator {
       values.address(value);
       code.integer(length);
     } else values.value(value);
-    this.#width(value.type, width);
-    if (digits) this.#checkedWidth(digits);
+    if (width) this.#checkedWidth(width, least);
+    else code.integer(defaultWidth(value.type));
+    if (digits) this.#checkedWidth(digits, least);
     code.at(at);
     values.service(digits ? "writeFixed" : writer(value.type));
   }
 
-  #width(type: Type, width: Value | undefined): void {
-    if (width) this.#checkedWidth(width);
-    else this.#frame.code.integer(defaultWidth(type));
-  }
-
-  #checkedWidth(width: Value): void {
+  #checkedWidth(width: Value, least: number): void {
     this.#values.value(width);
     if (width.kind === "constant") return;
     this.#frame.code.at(width.at);
-    this.#frame.checkRange(1, 0x7fff_ffff, "width");
+    this.#frame.checkRange(least, 0x7fff_ffff, "width");
   }
 }
 
@@ -73,6 +76,7 @@ function writer(type: Type): string {
   if (isInteger(type)) return "writeInteger";
   if (isChar(type)) return "writeChar";
   if (isBoolean(type)) return "writeBoolean";
+  if (type.kind === "string") return "writeShort";
   return type.kind === "real" ? "writeReal" : "writeString";
 }
 
@@ -80,5 +84,6 @@ function defaultWidth(type: Type): number {
   if (isInteger(type)) return DEFAULT_WIDTH.integer;
   if (isBoolean(type)) return DEFAULT_WIDTH.boolean;
   if (isChar(type)) return DEFAULT_WIDTH.char;
+  if (type.kind === "string") return 0;
   return type.kind === "real" ? DEFAULT_WIDTH.real : (stringLength(type) ?? 1);
 }

@@ -157,6 +157,11 @@ class ProgramGenerator {
       return;
     }
     frame.pushAddress({ base: "local", offset });
+    if (type.kind === "string") {
+      code.integer(type.capacity);
+      frame.load(address, "word");
+      return values.service("assignString");
+    }
     frame.load(address, "word");
     code.integer(extentOf(type).size);
     values.service("move");
@@ -233,8 +238,11 @@ class ProgramGenerator {
     const { resultVariable } = symbol ?? {};
     if (resultVariable) {
       const place = { base: "local", offset: resultVariable.offset } as const;
-      code.means("noResult");
-      frame.load(place, scalarStorage(resultVariable.type, false), true);
+      if (resultVariable.type.kind === "string") frame.pushAddress(place);
+      else {
+        code.means("noResult");
+        frame.load(place, scalarStorage(resultVariable.type, false), true);
+      }
       code.emit("setres");
     }
     code.emit("leave");

@@ -93,7 +93,15 @@ export class StatementGenerator {
       case "unpack":
         return this.#pack(action);
       case "halt":
-        return;
+        this.#values.evaluate(action.status);
+        code.at(action.at);
+        return this.#values.service("halt");
+      case "editString":
+        return this.#values.strings.edit(action);
+      case "format":
+        return this.#values.strings.format(action);
+      case "parseNumber":
+        return this.#values.strings.parse(action);
     }
   }
 
@@ -138,6 +146,11 @@ export class StatementGenerator {
   /** Copies a block to the address on the stack. */
   copyFrom(type: Type, value: Value): void {
     const code = this.#code;
+    if (type.kind === "string") {
+      code.integer(type.capacity);
+      this.#values.value(value);
+      return this.#values.service("assignString");
+    }
     this.#values.address(value);
     if (type.kind === "set") this.#values.checkSet(type, value, "set");
     const { size, align } = extentOf(type);
@@ -157,6 +170,10 @@ export class StatementGenerator {
     if (!resultVariable) return;
     const { level, offset, type } = resultVariable;
     this.#values.hoist(value);
+    if (type.kind === "string") {
+      this.#frame.pushAddress(this.#frame.at(level, offset));
+      return this.copyFrom(type, value);
+    }
     const place = this.#frame.forStore(this.#frame.at(level, offset));
     this.#values.value(value);
     this.#checkFor(type, value, "result");

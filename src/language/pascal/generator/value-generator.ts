@@ -4,8 +4,10 @@ import { isPackedComponent } from "../checker/call-checker.ts";
 import type { BinaryOperation, ErrorName, UnaryOperation, Value, Variable } from "../tree.ts";
 import { isOrdinal, isWideSet, type OrdinalType, SET_ELEMENTS, type SetType, storageOf } from "../types.ts";
 import type { CallGenerator } from "./call-generator.ts";
+import { bytesOf } from "./emitter.ts";
 import { type Frame, type Place, scalarStorage } from "./routine-generator.ts";
 import { SetGenerator } from "./set-generator.ts";
+import { StringGenerator } from "./string-generator.ts";
 import { VariableGenerator } from "./variable-generator.ts";
 
 type ValueOf<K extends Value["kind"]> = Extract<Value, { kind: K }>;
@@ -27,6 +29,7 @@ export class ValueGenerator {
   readonly frame: Frame;
   readonly variables: VariableGenerator;
   readonly sets: SetGenerator;
+  readonly strings: StringGenerator;
   readonly #serviceNumber: (name: string) => number;
   /** Set once both exist. */
   calls!: CallGenerator;
@@ -40,6 +43,7 @@ export class ValueGenerator {
     this.#serviceNumber = serviceNumber;
     this.variables = new VariableGenerator(frame, this);
     this.sets = new SetGenerator(frame, this);
+    this.strings = new StringGenerator(frame, this);
   }
 
   service(name: string): void {
@@ -159,7 +163,12 @@ export class ValueGenerator {
         this.variables.pushAddress(value.file);
         code.at(value.at);
         return this.service(value.service);
+      case "stringQuery":
+        return this.strings.query(value);
       case "string":
+      case "stringOf":
+      case "concatenation":
+      case "partOfString":
         return this.address(value);
     }
   }
@@ -169,7 +178,7 @@ export class ValueGenerator {
     if (value.kind === "load") this.variables.pushAddress(value.variable);
     else if (value.kind === "string") this.frame.code.bytes(bytesOf(value.text));
     else if (value.kind === "set" || value.kind === "setOperation") this.sets.wide(value);
-    else throw new TypeError(`a ${value.kind} has no address`);
+    else this.strings.address(value);
   }
 
   #load({ variable, at }: ValueOf<"load">, mustBeDefined: boolean): void {
@@ -207,7 +216,6 @@ export class ValueGenerator {
 
   #operate({ operation, left, right, at }: ValueOf<"binary">): void {
     const { code, checks } = this.frame;
-    code.at(at);
     if (operation === "sub" || operation === "add") {
       const constant = right.kind === "constant" ? right.value : Number.NaN;
       const by = operation === "add" ? constant : -constant;
@@ -219,10 +227,12 @@ export class ValueGenerator {
         left.kind !== "call"
       ) {
         code.instructions.pop();
+        code.at(at);
         code.emit(checks ? "addi" : "addiw", by);
         return;
       }
     }
+    code.at(at);
     code.emit((!checks && unchecked[operation]) || operation);
   }
 
@@ -337,11 +347,6 @@ export class ValueGenerator {
   }
 }
 
-/** The text of a string, a byte for each character. */
-export function bytesOf(text: string): Uint8Array {
-  return Uint8Array.from(text, (character) => character.charCodeAt(0));
-}
-
 /** A set of all values of a type, as bits. */
 function allOf({ low, high }: OrdinalType): bigint {
   return ((1n << BigInt(high - low + 1)) - 1n) << BigInt(low);
@@ -376,7 +381,14 @@ function partsOf(value: Value): readonly Value[] {
     case "service":
     case "step":
     case "within":
+    case "stringOf":
       return [value.operand];
+    case "concatenation":
+      return value.parts;
+    case "partOfString":
+      return [value.string, value.index, value.count];
+    case "stringQuery":
+      return value.operands;
     case "binary":
     case "logical":
     case "compareStrings":

@@ -91,6 +91,7 @@ export class VariableGenerator {
     const { type } = array;
     if (type.kind === "array") return this.#fixedElement(array, type, index, at);
     if (type.kind === "conformant") return this.#conformantElement(array, type, index, at);
+    if (type.kind === "string") return this.#character(array, type.capacity, index, at);
     throw new TypeError("no array");
   }
 
@@ -109,6 +110,16 @@ export class VariableGenerator {
     if (!isNear) this.#frame.code.add(-low);
     this.#scale(size);
     return { base: "stack", offset: base.base === "stack" ? base.offset : 0 };
+  }
+
+  /** The length of a string lies before its characters. */
+  #character(array: Variable, capacity: number, index: Value, at: number): Place {
+    this.pushAddress(array);
+    this.#values.value(index);
+    this.#frame.code.at(at);
+    this.#frame.checkRange(0, capacity, "index");
+    this.#scale(1);
+    return { base: "stack", offset: 0 };
   }
 
   #checkIndex({ index: { low, high } }: ArrayType, index: Value, at: number): void {

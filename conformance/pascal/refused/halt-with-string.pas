@@ -1,0 +1,5 @@
+program t(output);
+begin
+  halt('now');
+  halt(1, 2)
+end.

@@ -1,0 +1,4 @@
+unit tools;
+interface
+implementation
+end.

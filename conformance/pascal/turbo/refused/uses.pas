@@ -1,0 +1,5 @@
+program t;
+uses crt;
+begin
+  writeln('a')
+end.
