@@ -11,7 +11,7 @@ function program(...lines: string[]) {
     if (!operand.startsWith("@")) return { name, operand: Number(operand) };
     return { name, operand: labels.push(Number(operand.slice(1))) - 1 };
   });
-  const rest = { routines: [], positions: [], errors: [], files: [], constants: new Uint8Array() };
+  const rest = { routines: [], positions: [], errors: [], files: [], types: [], constants: new Uint8Array() };
   const code: CodeProgram = { name: "t", entry: 0, globalBytes: 0, instructions, labels, ...rest };
   return encodeProgram(code, "t");
 }
