@@ -42,6 +42,8 @@ export type Ending =
       readonly places: readonly Place[];
     };
 
+/** An address that is no instruction's: where a debugger lets a routine return to, to see it return. */
+export const OUTSIDE = 4;
 const MEMORY_BYTES = 256 * 2 ** 20;
 const STACK_BYTES = 16 * 2 ** 20;
 /** Instructions between looks at what is to be translated. */
@@ -127,6 +129,13 @@ export class PMachine {
   /** Runs at most so many instructions; how the program ended, if it did. */
   runFor(budget: number): Ending | undefined {
     const stop = this.processor.run(budget);
+    return stop && this.#end(stop);
+  }
+
+  /** The same, for a debugger: where it stops by a breakpoint, or at an address without code, the program has not ended. */
+  runToStop(budget: number): Ending | "stopped" | undefined {
+    const stop = this.processor.run(budget);
+    if (stop?.cause === Cause.breakpoint || (stop && stop.pc === OUTSIDE)) return "stopped";
     return stop && this.#end(stop);
   }
 

@@ -44,15 +44,26 @@ function makeTable(): (Known | undefined)[] {
 
 /** The code as the machine executes it. */
 export function verifyProgram(image: ProgramImage): Uint32Array {
+  return verifierOf(image).verify();
+}
+
+/** How many entries the stack has before each instruction; -1 where control does not come. */
+export function stackDepths(image: ProgramImage): Int8Array {
+  const verifier = verifierOf(image);
+  verifier.verify();
+  return verifier.depths;
+}
+
+function verifierOf(image: ProgramImage): Verifier {
   if (4 * image.code.length > MOST_CODE) throw new ProgramError("the program has too much code");
   if (image.constants.length > MOST_CONSTANTS) throw new ProgramError("the program has too many constants");
-  return new Verifier(image).verify();
+  return new Verifier(image);
 }
 
 class Verifier {
   readonly #code: Uint32Array;
   readonly #loaded: Uint32Array;
-  readonly #depths: Int8Array;
+  readonly depths: Int8Array;
   readonly #work: number[] = [];
   readonly #image: ProgramImage;
 
@@ -60,7 +71,7 @@ class Verifier {
     this.#image = image;
     this.#code = image.code;
     this.#loaded = new Uint32Array(image.code.length);
-    this.#depths = new Int8Array(image.code.length).fill(NOT_REACHED);
+    this.depths = new Int8Array(image.code.length).fill(NOT_REACHED);
   }
 
   verify(): Uint32Array {
@@ -75,13 +86,13 @@ class Verifier {
 
   /** Control may come to an instruction with so many entries on the stack. */
   #reach(index: number, depth: number, from: number): void {
-    const known = this.#depths[index];
+    const known = this.depths[index];
     if (known === undefined) this.#fail(from, "control leaves the code");
     if (known === depth) return;
     if (known !== NOT_REACHED) {
       this.#fail(index, `the stack has ${known} entries by one way and ${depth} by another`);
     }
-    this.#depths[index] = depth;
+    this.depths[index] = depth;
     this.#work.push(index);
   }
 
@@ -91,7 +102,7 @@ class Verifier {
     if (!known || (bits & known.fixed) >>> 0 !== known.instruction.picture.value) {
       this.#fail(index, "no instruction has these bits");
     }
-    const depth = this.#depths[index] ?? 0;
+    const depth = this.depths[index] ?? 0;
     const [pops, pushes] = this.#effect(index, bits, known);
     const base = depth - pops;
     if (base < 0) this.#fail(index, `${known.name} takes ${pops} entries from a stack of ${depth}`);

@@ -40,6 +40,8 @@ export interface LoadedProgram {
 }
 
 const RECORD_PAGES = 256;
+/** No instruction has these bits: what stands where a breakpoint is. */
+const BREAKPOINT = 0;
 
 /** Where everything lies in the memory of a machine whose guest has so many bytes. */
 export function pcodeMemoryMap(ramBytes: number): MemoryMap {
@@ -134,6 +136,7 @@ export class PcodeProcessor {
     this.#routines = routines;
     this.#codeEnd = CODE_BASE + code.byteLength;
     this.#constantEnd = CONSTANT_BASE + constants.length;
+    this.#breakpoints.clear();
     this.#madeInterpreter?.clear();
     const stack = DATA_BASE + globalBytes;
     this.#setLong(layout.pc, CODE_BASE + 4 * entry);
@@ -207,6 +210,35 @@ export class PcodeProcessor {
     return this.#stop;
   }
 
+  /** Goes on at another address. */
+  jumpTo(address: number): void {
+    this.#setLong(layout.pc, address);
+  }
+
+  readonly #breakpoints = new Set<number>();
+
+  /** Stops with `Cause.breakpoint` before any of these instructions is executed; only where the machine interprets. */
+  setBreakpoints(instructions: Iterable<number>): void {
+    const wanted = new Set(instructions);
+    for (const index of this.#breakpoints)
+      if (!wanted.has(index)) this.#writeCode(index, this.#code[index] ?? 0);
+    for (const index of wanted) if (!this.#breakpoints.has(index)) this.#writeCode(index, BREAKPOINT);
+    this.#breakpoints.clear();
+    for (const index of wanted) this.#breakpoints.add(index);
+  }
+
+  /** Code as the machine fetches it. */
+  #writeCode(index: number, bits: number): void {
+    const address = CODE_BASE + 4 * index;
+    this.words[address >> 2] = bits;
+    this.#madeInterpreter?.written(this.#map.ram + address, 4);
+  }
+
+  #illegal(bits: number): void {
+    const isBreakpoint = this.#breakpoints.has((this.pc - CODE_BASE) / 4);
+    this.stop(isBreakpoint ? Cause.breakpoint : Cause.illegal, bits);
+  }
+
   /** Translates what is loaded as a whole. */
   translateWhole(): Uint8Array<ArrayBuffer> {
     const { state } = this.#hart;
@@ -278,7 +310,7 @@ export class PcodeProcessor {
       slowLoad: (low, high, size) => this.#slowLoad(low, high, size & 15),
       slowStore: (low, high, size) => this.#slowStore(low, high, size),
       trap: (cause, low) => this.stop(cause, low),
-      illegal: (bits) => this.stop(Cause.illegal, bits),
+      illegal: (bits) => this.#illegal(bits),
       helpers: { service: (number: number, base: number) => this.#ports.service(number, base) },
     };
   }
