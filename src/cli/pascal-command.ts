@@ -1,6 +1,7 @@
 /** `strata pascal`: compiles a program in Pascal and runs it. */
 
-import { writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
 import { listProgram } from "../boards/pmachine/assemble.ts";
 import { type Ending, PMachine } from "../boards/pmachine/machine.ts";
 import { packTranslated } from "../boards/pmachine/translated-file.ts";
@@ -19,7 +20,10 @@ export interface PascalOptions {
   readonly check?: boolean;
   readonly checks: boolean;
   readonly emit?: "pcode" | "pco" | "wasm";
+  /** What the program reads as its standard input. */
+  readonly input?: string;
   readonly output?: string;
+  readonly step?: boolean;
   readonly technique: Technique;
   readonly trace?: boolean;
 }
@@ -38,6 +42,7 @@ export async function pascal(
     }
     const program = openProgram(bytes, path, options.checks);
     if (options.emit) return await emit(program, options.emit, options.output);
+    if (options.step) return await step(program, path, args, options.input);
     return run(program, args, options);
   } catch (error) {
     if (!(error instanceof CompileError)) throw error;
@@ -76,12 +81,33 @@ async function write(contents: string | Uint8Array, output: string | undefined):
   else await writeFile(output, contents);
 }
 
+/** Standard input is the user's then: the program has none of its own, if it is given none. */
+async function step(
+  program: GivenProgram,
+  path: string,
+  args: readonly string[],
+  input = "/dev/null",
+): Promise<Outcome> {
+  const { stepThrough } = await import("./pascal-debugger.ts");
+  const source = program.source ?? (await findSource(path, program.image.source));
+  const known = source ? { ...program, source } : program;
+  return stepThrough(known, new PascalFiles(args, input));
+}
+
+/** The source of a program that was compiled before, if it is beside it. */
+async function findSource(path: string, name: string): Promise<Source | undefined> {
+  const beside = join(dirname(path), basename(name));
+  const bytes = await readFile(beside).catch(() => undefined);
+  return bytes && new Source(beside, sourceText(bytes));
+}
+
 function run(
   program: GivenProgram,
   args: readonly string[],
-  { technique, trace = false }: PascalOptions,
+  { technique, trace = false, input }: PascalOptions,
 ): Outcome {
-  const machine = new PMachine({ files: new PascalFiles(args), technique: trace ? "interpret" : technique });
+  const files = new PascalFiles(args, input);
+  const machine = new PMachine({ files, technique: trace ? "interpret" : technique });
   machine.load(program.image);
   const ending = trace ? runTraced(machine, program) : runAll(machine, program);
   if (ending.kind === "ended") return { status: ending.status };

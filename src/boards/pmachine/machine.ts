@@ -121,6 +121,11 @@ export class PMachine {
     return this.#end(this.processor.runWhole(new WebAssembly.Module(module)));
   }
 
+  /** Writes what files still hold back. */
+  flush(): void {
+    this.#services.flush();
+  }
+
   /** Where the program is, between two runs. */
   get place(): Place | undefined {
     return this.#image && placeAt(this.#image, (this.processor.pc - CODE_BASE) / 4);

@@ -1,7 +1,7 @@
 /** Where a program is, in its own terms: the routines that are running, with the lines that they are at. */
 
-import { instructions } from "../../isa/pcode/instruction-set.ts";
 import { CODE_BASE } from "../../isa/pcode/memory.ts";
+import { opcodeIn, opcodeOf } from "../../isa/pcode/opcodes.ts";
 import type { PcodeProcessor } from "../../isa/pcode/processor.ts";
 import { Frame } from "../../isa/pcode/state.ts";
 import type { ImageRoutine, ProgramImage } from "./program-image.ts";
@@ -52,14 +52,12 @@ export interface RunningRoutine {
   readonly frame: number | undefined;
 }
 
-const OPCODE_SHIFT = 24;
-const opcodeOf = (name: string): number => (instructions[name]?.picture.value ?? 0) >>> OPCODE_SHIFT;
 const ENTERX = opcodeOf("enterx");
 const RET = opcodeOf("ret");
 
 /** Whether a routine has no frame at one of its instructions: before it enters, and after it has left. */
 function lacksFrame({ code }: ProgramImage, { start }: ImageRoutine, instruction: number): boolean {
-  const opcode = (index: number): number => (code[index] ?? 0) >>> OPCODE_SHIFT;
+  const opcode = (index: number): number => opcodeIn(code[index] ?? 0);
   if (instruction === start || opcode(instruction) === RET) return true;
   return instruction <= start + 2 && opcode(start + 2) === ENTERX;
 }

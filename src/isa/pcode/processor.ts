@@ -173,6 +173,11 @@ export class PcodeProcessor {
     return this.#get(fp) >>> 0;
   }
 
+  /** The first byte after the frame. */
+  get top(): number {
+    return this.#get(sp) >>> 0;
+  }
+
   /** Instructions executed so far. */
   get steps(): number {
     return this.#steps;
@@ -181,6 +186,11 @@ export class PcodeProcessor {
   /** An entry of the stack as an integer or an address. */
   entry(index: number): number {
     return this.#words[(this.#at(e) >> 2) + 2 * index] ?? 0;
+  }
+
+  /** All 64 bits of an entry. */
+  longEntry(index: number): bigint {
+    return this.#longs[(this.#at(e) >> 3) + index] ?? 0n;
   }
 
   setEntry(index: number, value: number): void {
