@@ -116,7 +116,7 @@ function run(
 }
 
 function runAll(machine: PMachine, { module }: GivenProgram): Ending {
-  return module ? machine.runTranslated(module) : machine.run();
+  return module ? machine.runTranslated(new WebAssembly.Module(module)) : machine.run();
 }
 
 /** Prints each line of the source that control comes to on standard error, with its routine. */

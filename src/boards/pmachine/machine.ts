@@ -109,7 +109,7 @@ export class PMachine {
 
   /** Runs the program to its end. */
   run(): Ending {
-    if (this.#isWhole) return this.runTranslated(this.translate());
+    if (this.#isWhole) return this.runTranslated(new WebAssembly.Module(this.translate()));
     for (;;) {
       const ending = this.runFor(SLICE);
       if (ending) return ending;
@@ -117,8 +117,8 @@ export class PMachine {
   }
 
   /** Runs the program that is loaded, by a module that `translate` made of it on a machine with as much memory. */
-  runTranslated(module: Uint8Array<ArrayBuffer>): Ending {
-    return this.#end(this.processor.runWhole(new WebAssembly.Module(module)));
+  runTranslated(module: WebAssembly.Module): Ending {
+    return this.#end(this.processor.runWhole(module));
   }
 
   /** Writes what files still hold back. */
