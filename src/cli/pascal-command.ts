@@ -3,7 +3,7 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { listProgram } from "../boards/pmachine/assemble.ts";
-import { type Ending, PMachine } from "../boards/pmachine/machine.ts";
+import { type Ending, PMachine, translateImage } from "../boards/pmachine/machine.ts";
 import { packTranslated } from "../boards/pmachine/translated-file.ts";
 import type { Technique } from "../engine/technique.ts";
 import { writePco } from "../formats/pco.ts";
@@ -15,6 +15,7 @@ import { readInput } from "./errors.ts";
 import { type Outcome, pascalStatus as status } from "./exit-status.ts";
 import { UsageError } from "./option-values.ts";
 import { type GivenProgram, openProgram, sourceText } from "./pascal-program.ts";
+import { runWhole } from "./pascal-run.ts";
 
 export interface PascalOptions {
   readonly check?: boolean;
@@ -43,7 +44,7 @@ export async function pascal(
     const program = openProgram(bytes, path, options.checks);
     if (options.emit) return await emit(program, options.emit, options.output);
     if (options.step) return await step(program, path, args, options.input);
-    return run(program, args, options);
+    return await run(program, args, options);
   } catch (error) {
     if (!(error instanceof CompileError)) throw error;
     process.stderr.write(`${error.message}\n`);
@@ -61,19 +62,13 @@ async function emit(
   what: "pcode" | "pco" | "wasm",
   output?: string,
 ): Promise<Outcome> {
+  const { image, source } = program;
   if (what === "pcode") {
-    const { source } = program;
-    const lines = [...listProgram(program.image, source && ((number) => source.line(number)))];
+    const lines = [...listProgram(image, source && ((number) => source.line(number)))];
     await write(`${lines.join("\n")}\n`, output);
   } else if (output === undefined) throw new UsageError(`--emit ${what} needs --output FILE`);
-  else await write(what === "pco" ? writePco(program.image) : translated(program), output);
+  else await write(what === "pco" ? writePco(image) : packTranslated(image, translateImage(image)), output);
   return { status: 0 };
-}
-
-function translated({ image }: GivenProgram): Uint8Array {
-  const machine = new PMachine({ files: new PascalFiles([]), technique: "translate" });
-  machine.load(image);
-  return packTranslated(image, machine.translate());
 }
 
 async function write(contents: string | Uint8Array, output: string | undefined): Promise<void> {
@@ -101,22 +96,24 @@ async function findSource(path: string, name: string): Promise<Source | undefine
   return bytes && new Source(beside, sourceText(bytes));
 }
 
-function run(
-  program: GivenProgram,
-  args: readonly string[],
-  { technique, trace = false, input }: PascalOptions,
-): Outcome {
-  const files = new PascalFiles(args, input);
-  const machine = new PMachine({ files, technique: trace ? "interpret" : technique });
-  machine.load(program.image);
-  const ending = trace ? runTraced(machine, program) : runAll(machine, program);
+async function run(program: GivenProgram, args: readonly string[], options: PascalOptions): Promise<Outcome> {
+  const ending = await runAsAsked(program, args, options);
   if (ending.kind === "ended") return { status: ending.status };
   process.stderr.write(`${showError(ending, program)}\n`);
   return { status: status.runTimeError };
 }
 
-function runAll(machine: PMachine, { module }: GivenProgram): Ending {
-  return module ? machine.runTranslated(new WebAssembly.Module(module)) : machine.run();
+function runAsAsked(
+  program: GivenProgram,
+  args: readonly string[],
+  { technique, trace = false, input }: PascalOptions,
+): Ending | Promise<Ending> {
+  const { image, module } = program;
+  if (!trace && (technique === "translate" || module)) return runWhole({ image, args, input }, module);
+  const files = new PascalFiles(args, input);
+  const machine = new PMachine({ files, technique: trace ? "interpret" : technique });
+  machine.load(image);
+  return trace ? runTraced(machine, program) : machine.run();
 }
 
 /** Prints each line of the source that control comes to on standard error, with its routine. */

@@ -1,8 +1,7 @@
 /** The loader as npm users get it, and a program that was translated for it. */
 
 import { buildSync } from "esbuild";
-import { PMachine } from "../../../src/boards/pmachine/machine.ts";
-import { TextFiles } from "../../../src/boards/pmachine/text-files.ts";
+import { translateImage } from "../../../src/boards/pmachine/machine.ts";
 import { packTranslated } from "../../../src/boards/pmachine/translated-file.ts";
 import { compileProgram } from "./corpus.ts";
 
@@ -36,7 +35,5 @@ export function bundleLoader(): LoaderBundle {
 /** The bytes of `strata translate` of a source. */
 export function translateSource(text: string): Uint8Array<ArrayBuffer> {
   const image = compileProgram({ name: "program", path: "", text, input: "" });
-  const machine = new PMachine({ files: new TextFiles({}), technique: "translate" });
-  machine.load(image);
-  return packTranslated(image, machine.translate());
+  return packTranslated(image, translateImage(image));
 }

@@ -1,16 +1,14 @@
 import { expect, test } from "vitest";
 import { compilePascal } from "../../cli/pascal-program.ts";
 import { loadPascal } from "./loader.ts";
-import { PMachine } from "./machine.ts";
+import { translateImage } from "./machine.ts";
 import { ProgramError } from "./program-image.ts";
-import { TextFiles, type TextPorts } from "./text-files.ts";
+import type { TextPorts } from "./text-files.ts";
 import { packTranslated } from "./translated-file.ts";
 
 function translated(source: string): Uint8Array<ArrayBuffer> {
   const image = compilePascal(source);
-  const machine = new PMachine({ files: new TextFiles({}), technique: "translate" });
-  machine.load(image);
-  return packTranslated(image, machine.translate());
+  return packTranslated(image, translateImage(image));
 }
 
 async function run(source: string, ports: TextPorts = {}) {

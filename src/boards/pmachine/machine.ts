@@ -4,7 +4,7 @@ import type { InterpreterOptions } from "../../engine/interpreter/interpreter.ts
 import { ImmediateCompiler } from "../../engine/region/compile.ts";
 import { pcode, services } from "../../isa/pcode/instruction-set.ts";
 import { CODE_BASE } from "../../isa/pcode/memory.ts";
-import { PcodeProcessor, type Stop } from "../../isa/pcode/processor.ts";
+import { PcodeProcessor, type Stop, translateProgram } from "../../isa/pcode/processor.ts";
 import { Cause } from "../../isa/pcode/state.ts";
 import type { FilePorts } from "./file-ports.ts";
 import { Heap } from "./heap.ts";
@@ -49,6 +49,18 @@ const STACK_BYTES = 16 * 2 ** 20;
 /** Instructions between looks at what is to be translated. */
 const SLICE = 200_000;
 
+/**
+ * A program as a WebAssembly module, for machines with so much memory: what `PMachine.runTranslated` runs. Throws ProgramError
+ * where the program is not safe.
+ */
+export function translateImage(
+  image: ProgramImage,
+  memoryBytes: number = MEMORY_BYTES,
+): Uint8Array<ArrayBuffer> {
+  const { entry, routines } = image;
+  return translateProgram({ code: verifyProgram(image), entry, routines }, memoryBytes);
+}
+
 export class PMachine {
   readonly processor: PcodeProcessor;
   readonly #services: Services;
@@ -90,33 +102,30 @@ export class PMachine {
   /** Loads a program; throws ProgramError where it is not safe, or too large. */
   load(image: ProgramImage): void {
     const code = verifyProgram(image);
-    const { constants, entry, globalBytes, routines } = image;
+    const { constants, entry, globalBytes } = image;
     const { ramBytes } = this.processor;
     if (globalBytes + this.#stackBytes > ramBytes - 2 ** 24) {
       throw new ProgramError("the program's variables do not fit into the machine's memory");
     }
-    const heap = this.processor.load({ code, constants, entry, globalBytes, routines }, this.#stackBytes);
+    const heap = this.processor.load({ code, constants, entry, globalBytes }, this.#stackBytes);
     this.#heap = new Heap(this.processor.words, heap, ramBytes);
     this.#image = image;
     this.#error = undefined;
     this.#status = undefined;
   }
 
-  /** The program that is loaded as a WebAssembly module: what `runTranslated` runs. */
-  translate(): Uint8Array<ArrayBuffer> {
-    return this.processor.translateWhole();
-  }
-
   /** Runs the program to its end. */
   run(): Ending {
-    if (this.#isWhole) return this.runTranslated(new WebAssembly.Module(this.translate()));
+    if (this.#isWhole && this.#image) {
+      return this.runTranslated(new WebAssembly.Module(translateImage(this.#image, this.processor.ramBytes)));
+    }
     for (;;) {
       const ending = this.runFor(SLICE);
       if (ending) return ending;
     }
   }
 
-  /** Runs the program that is loaded, by a module that `translate` made of it on a machine with as much memory. */
+  /** Runs the program that is loaded, by a module that `translateImage` made of it for as much memory. */
   runTranslated(module: WebAssembly.Module): Ending {
     return this.#end(this.processor.runWhole(module));
   }

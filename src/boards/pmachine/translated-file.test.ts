@@ -1,8 +1,10 @@
 import { expect, test } from "vitest";
 import { compilePascal } from "../../cli/pascal-program.ts";
-import { PMachine } from "./machine.ts";
+import { PMachine, translateImage } from "./machine.ts";
 import { ProgramError } from "./program-image.ts";
 import { packTranslated, unpackTranslated } from "./translated-file.ts";
+
+const MEMORY_BYTES = 2 ** 25;
 
 /** A machine whose output is kept. */
 function machine() {
@@ -16,19 +18,17 @@ function machine() {
     machine: new PMachine({
       files,
       technique: "translate" as const,
-      memoryBytes: 2 ** 25,
+      memoryBytes: MEMORY_BYTES,
       stackBytes: 2 ** 16,
     }),
   };
 }
 
 test("a translated program runs on another machine", () => {
-  const first = machine();
   const image = compilePascal(
     "program p(output); var i: integer; begin for i := 1 to 3 do write(i:2); writeln end.",
   );
-  first.machine.load(image);
-  const file = packTranslated(image, first.machine.translate());
+  const file = packTranslated(image, translateImage(image, MEMORY_BYTES));
   expect(WebAssembly.validate(file)).toBe(true);
   const second = machine();
   const unpacked = unpackTranslated(file);

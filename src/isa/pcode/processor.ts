@@ -35,8 +35,6 @@ export interface LoadedProgram {
   readonly constants: Uint8Array;
   readonly entry: number;
   readonly globalBytes: number;
-  /** What is known of some routines: see `describeWhole`. */
-  readonly routines: readonly PrivatePlaces[];
 }
 
 const RECORD_PAGES = 256;
@@ -54,6 +52,25 @@ export function pcodeMemoryMap(ramBytes: number): MemoryMap {
     ramBase: 0,
     ramBytes,
   });
+}
+
+/** Translates a program as a whole, for processors whose guests have so many bytes. `routines`: see `describeWhole`. */
+export function translateProgram(
+  {
+    code,
+    entry,
+    routines,
+  }: Pick<LoadedProgram, "code" | "entry"> & { readonly routines: readonly PrivatePlaces[] },
+  ramBytes: number,
+): Uint8Array<ArrayBuffer> {
+  const map = pcodeMemoryMap(ramBytes);
+  const places = { ram: map.ram, state: hartOf(map).state, memoryPages: map.pages };
+  return translateWhole(pcode, describeWhole(code, entry, routines, places), [service]);
+}
+
+function hartOf({ harts: [hart] }: MemoryMap): HartMap {
+  if (!hart) throw new InternalError("the memory map has no hart");
+  return hart;
 }
 
 export class PcodeProcessor {
@@ -76,8 +93,6 @@ export class PcodeProcessor {
   readonly #options: InterpreterOptions;
   readonly #memory: WebAssembly.Memory;
   #code: Uint32Array = new Uint32Array(0);
-  #entry = 0;
-  #routines: readonly PrivatePlaces[] = [];
   #codeEnd = CODE_BASE;
   #constantEnd = CONSTANT_BASE;
   #stop: Stop | undefined;
@@ -85,9 +100,7 @@ export class PcodeProcessor {
 
   constructor(ramBytes: number, options: InterpreterOptions, ports: ProcessorPorts) {
     this.#map = pcodeMemoryMap(ramBytes);
-    const [hart] = this.#map.harts;
-    if (!hart) throw new InternalError("the memory map has no hart");
-    this.#hart = hart;
+    this.#hart = hartOf(this.#map);
     const memory = new WebAssembly.Memory({ initial: this.#map.pages });
     this.#memory = memory;
     this.ramBytes = ramBytes;
@@ -128,12 +141,10 @@ export class PcodeProcessor {
   }
 
   /** Puts a program into memory; it will begin at its entry. Returns where the heap may begin. */
-  load({ code, constants, entry, globalBytes, routines }: LoadedProgram, stackBytes: number): number {
+  load({ code, constants, entry, globalBytes }: LoadedProgram, stackBytes: number): number {
     this.ram.set(new Uint8Array(code.buffer, code.byteOffset, code.byteLength), CODE_BASE);
     this.ram.set(constants, CONSTANT_BASE);
     this.#code = code;
-    this.#entry = entry;
-    this.#routines = routines;
     this.#codeEnd = CODE_BASE + code.byteLength;
     this.#constantEnd = CONSTANT_BASE + constants.length;
     this.#breakpoints.clear();
@@ -249,14 +260,7 @@ export class PcodeProcessor {
     this.stop(isBreakpoint ? Cause.breakpoint : Cause.illegal, bits);
   }
 
-  /** Translates what is loaded as a whole. */
-  translateWhole(): Uint8Array<ArrayBuffer> {
-    const { state } = this.#hart;
-    const places = { ram: this.#map.ram, state, memoryPages: this.#map.pages };
-    return translateWhole(pcode, describeWhole(this.#code, this.#entry, this.#routines, places), [service]);
-  }
-
-  /** Runs a whole program, from a module that `translateWhole` made of it. */
+  /** Runs a whole program, from a module that `translateProgram` made of it. */
   runWhole(module: WebAssembly.Module): Stop {
     this.#stop = undefined;
     const instance = new WebAssembly.Instance(module, {

@@ -1,4 +1,4 @@
-/** The debugger as a command, driven through a pipe. */
+/** `strata pascal` as a command: recursion as deep as the machine's stack, and the debugger driven through a pipe. */
 
 import { execFileSync, spawnSync } from "node:child_process";
 import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 const root = new URL("../..", import.meta.url).pathname;
+const cli = join(root, "src", "cli");
 const program = `program sum(input, output);
 var n, total: integer;
 begin
@@ -38,7 +39,12 @@ beforeAll(() => {
   ];
   execFileSync(
     join(root, "node_modules", ".bin", "esbuild"),
-    [join(root, "src", "cli", "main.ts"), ...options, `--outdir=${join(folder, "dist", "bin")}`],
+    [
+      join(cli, "main.ts"),
+      join(cli, "pascal-thread.ts"),
+      ...options,
+      `--outdir=${join(folder, "dist", "bin")}`,
+    ],
     { cwd: root },
   );
 });
@@ -53,6 +59,30 @@ function strata(args: readonly string[], input: string) {
   });
   return { lines: run.stdout.split("\n").slice(0, -1), errors: run.stderr, status: run.status };
 }
+
+describe("recursion", () => {
+  const source = (depth: number): string =>
+    `program deep(output); function sum(n: integer): integer;
+begin if n = 0 then sum := 0 else sum := 1 + sum(n - 1) end; begin writeln(sum(${depth}):1) end.`;
+
+  test("as deep as in Free Pascal's eight megabytes", () => {
+    writeFileSync(join(folder, "deep.pas"), source(300_000));
+    expect(strata(["deep.pas"], "")).toMatchObject({ lines: ["300000"], errors: "", status: 0 });
+  });
+
+  test("too deep is an error of the program", () => {
+    writeFileSync(join(folder, "deep.pas"), source(100_000_000));
+    const { errors, status } = strata(["deep.pas"], "");
+    expect(errors).toContain("deep.pas:1:32: run-time error: the stack is full");
+    expect(status).toBe(3);
+  });
+
+  test("a translated program recurses as deep", () => {
+    writeFileSync(join(folder, "deep.pas"), source(300_000));
+    expect(strata(["--emit", "wasm", "-o", "deep.wasm", "deep.pas"], "").status).toBe(0);
+    expect(strata(["deep.wasm"], "").lines).toEqual(["300000"]);
+  });
+});
 
 describe("strata pascal --step", () => {
   test("commands from a pipe; the program reads a file", () => {
