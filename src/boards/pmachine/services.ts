@@ -23,6 +23,7 @@ type Operation = (base: number) => void;
 const BUFFER = 8;
 const MAXINT = 0x7fff_ffff;
 const SET_BYTES = 32;
+const FEW_WORDS = 16;
 /** Spaces that are written at once at most. */
 const MOST_WIDTH = 1 << 24;
 
@@ -294,7 +295,11 @@ export class Services {
   #fill(address: number, words: number): void {
     this.#range(address, 4 * words, true);
     if (address % 4 !== 0) throw new RunTimeError("an access outside the memory");
-    this.#processor.words.fill(UNDEFINED_WORD, address / 4, address / 4 + words);
+    const memory = this.#processor.words;
+    const [first, end] = [address >> 2, (address >> 2) + words];
+    // A call of `fill` costs more than a few stores.
+    if (words > FEW_WORDS) memory.fill(UNDEFINED_WORD, first, end);
+    else for (let at = first; at < end; at++) memory[at] = UNDEFINED_WORD;
   }
 
   #new(base: number): void {

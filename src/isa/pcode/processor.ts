@@ -204,8 +204,11 @@ export class PcodeProcessor {
     return this.#longs[(this.#at(e) >> 3) + index] ?? 0n;
   }
 
+  /** Sets an entry to a number of 32 bits, with sign. */
   setEntry(index: number, value: number): void {
-    this.#longs[(this.#at(e) >> 3) + index] = BigInt(value);
+    const at = (this.#at(e) >> 2) + 2 * index;
+    this.#words[at] = value;
+    this.#words[at + 1] = value >> 31;
   }
 
   realEntry(index: number): number {
