@@ -5,7 +5,7 @@ import type { WholeProcedure, WholeProgram } from "../../engine/whole/program.ts
 import { services } from "./instruction-set.ts";
 import { CODE_BASE, DATA_BASE } from "./memory.ts";
 import { fieldOf, jumpDistance, opcodeIn, opcodeOf } from "./opcodes.ts";
-import { e, fp, sp } from "./state.ts";
+import { e, fp, returned, sp } from "./state.ts";
 
 /** Where the machine lies in linear memory. */
 export interface WholePlaces {
@@ -27,7 +27,7 @@ const opcodes = {
   call: opcodeOf("call"),
   ldp: opcodeOf("ldp"),
   jtab: opcodeOf("jtab"),
-  svc: opcodeOf("svc"),
+  leave: opcodeOf("leave"),
 } as const;
 
 /** Describes a program that was loaded: `code` has its depths. */
@@ -60,8 +60,9 @@ export function describeWhole(
       const bits = word(offset);
       return opcodeIn(bits) === opcodes.jtab ? extractField(immediate, bits) : undefined;
     },
-    cached: [fp, sp],
     frame: { pointer: fp, next: sp },
+    givesUpFrame: (offset) => opcodeIn(word(offset)) === opcodes.leave,
+    result: returned,
     dataAddress: DATA_BASE,
   };
 }
