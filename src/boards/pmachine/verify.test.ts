@@ -65,7 +65,7 @@ describe("procedures and their frames", () => {
     ["the program's frame made again", ["ldc 0", "enter 16", "ldc 0", "jmp @1"], "enter is not where"],
     ["a frame that is not given up", [...main, "enter 16", "ldc 0", "ret"], odd],
     ["a frame that is given up while it goes on", [...main, "enter 16", "leave", "drop", "stop"], odd],
-    ["a jump past leave", [...main, "enter 16", "ldc 0", "dup", "jz @9", "leave", "ret"], odd],
+    ["a jump past leave", [...main, "enter 16", "ldc 0", "dup", "jz @10", "drop", "leave", "ret"], odd],
   ])("%s", (_, lines, message) => {
     expect(() => verify(...lines)).toThrow(message);
   });
