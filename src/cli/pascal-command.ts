@@ -3,7 +3,8 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { listProgram } from "../boards/pmachine/assemble.ts";
-import { type Ending, PMachine, translateImage } from "../boards/pmachine/machine.ts";
+import { PMachine, translateImage } from "../boards/pmachine/machine.ts";
+import type { Ending } from "../boards/pmachine/program-host.ts";
 import { packTranslated } from "../boards/pmachine/translated-file.ts";
 import type { Technique } from "../engine/technique.ts";
 import { writePco } from "../formats/pco.ts";

@@ -2,8 +2,10 @@
 
 import { Worker } from "node:worker_threads";
 import { isRecursive } from "../boards/pmachine/call-graph.ts";
-import { type Ending, PMachine, translateImage } from "../boards/pmachine/machine.ts";
+import { translateImage } from "../boards/pmachine/machine.ts";
+import type { Ending } from "../boards/pmachine/program-host.ts";
 import type { ProgramImage } from "../boards/pmachine/program-image.ts";
+import { runTranslated } from "../boards/pmachine/run-translated.ts";
 import { PascalFiles } from "../host/node/pascal-files.ts";
 
 /** All that a thread needs to know: it can be cloned. */
@@ -19,17 +21,13 @@ export interface PascalRun {
  */
 const STACK_MIB = 256;
 
-/** Runs a program in this thread. */
-export function runModule(module: WebAssembly.Module, { image, args, input }: PascalRun): Ending {
-  const machine = new PMachine({ files: new PascalFiles(args, input), technique: "translate" });
-  machine.load(image);
-  return machine.runTranslated(module);
-}
-
 /** Runs a program, with as many calls at a time as the p-machine's own stack holds. `translated`: if it was before. */
 export async function runWhole(run: PascalRun, translated?: Uint8Array<ArrayBuffer>): Promise<Ending> {
   const compile = (): WebAssembly.Module => new WebAssembly.Module(translated ?? translateImage(run.image));
-  if (!isRecursive(run.image)) return runModule(compile(), run);
+  if (!isRecursive(run.image)) {
+    const { image, args, input } = run;
+    return runTranslated(image, compile(), new PascalFiles(args, input));
+  }
   const thread = new Worker(new URL("./pascal-thread.js", import.meta.url), {
     workerData: run,
     resourceLimits: { stackSizeMb: STACK_MIB },

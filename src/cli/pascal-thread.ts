@@ -4,8 +4,11 @@
  */
 
 import { parentPort, workerData } from "node:worker_threads";
-import { type PascalRun, runModule } from "./pascal-run.ts";
+import { runTranslated } from "../boards/pmachine/run-translated.ts";
+import { PascalFiles } from "../host/node/pascal-files.ts";
+import type { PascalRun } from "./pascal-run.ts";
 
 parentPort?.once("message", (module: WebAssembly.Module) => {
-  parentPort?.postMessage(runModule(module, workerData as PascalRun));
+  const { image, args, input } = workerData as PascalRun;
+  parentPort?.postMessage(runTranslated(image, module, new PascalFiles(args, input)));
 });

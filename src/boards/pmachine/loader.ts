@@ -3,8 +3,9 @@
  * WebAssembly. docs/pcode.md, "Translated programs".
  */
 
-import { type Ending, PMachine } from "./machine.ts";
+import type { Ending } from "./program-host.ts";
 import type { ProgramImage } from "./program-image.ts";
+import { runTranslated } from "./run-translated.ts";
 import { TextFiles, type TextPorts } from "./text-files.ts";
 import { unpackTranslated } from "./translated-file.ts";
 
@@ -32,9 +33,7 @@ export class PascalProgram {
 
   /** Runs the program to its end: a status, or what went wrong, and where. */
   run(ports: TextPorts = {}): Ending {
-    const machine = new PMachine({ files: new TextFiles(ports), technique: "translate" });
-    machine.load(this.#image);
-    return machine.runTranslated(this.#module);
+    return runTranslated(this.#image, this.#module, new TextFiles(ports));
   }
 }
 

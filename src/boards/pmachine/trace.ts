@@ -2,7 +2,7 @@
 
 import { CODE_BASE } from "../../isa/pcode/memory.ts";
 import { opcodeIn, opcodeOf } from "../../isa/pcode/opcodes.ts";
-import type { PcodeProcessor } from "../../isa/pcode/processor.ts";
+import type { ProcessorMemory } from "../../isa/pcode/processor-memory.ts";
 import { Frame } from "../../isa/pcode/state.ts";
 import type { ImageRoutine, ProgramImage } from "./program-image.ts";
 
@@ -65,22 +65,22 @@ function lacksFrame({ code }: ProgramImage, { start }: ImageRoutine, instruction
 /** The routines that are running, from the innermost. */
 export function* runningRoutines(
   image: ProgramImage,
-  processor: PcodeProcessor,
+  memory: ProcessorMemory,
   pc: number,
 ): Iterable<RunningRoutine> {
   let instruction = (pc - CODE_BASE) / 4;
-  let frame = processor.frame;
+  let frame = memory.frame;
   for (let isInnermost = true; ; isInnermost = false) {
     const routine = routineAt(image, instruction);
     if (!routine) return;
     const lacks = isInnermost && routine.level > 0 && lacksFrame(image, routine, instruction);
     yield { routine, instruction, frame: lacks ? undefined : frame };
     if (routine.level === 0) return;
-    let returnAddress = processor.entry(0) >>> 0;
+    let returnAddress = memory.entry(0) >>> 0;
     if (!lacks) {
-      if (!processor.isAccessible(frame, Frame.size, false)) return;
-      returnAddress = processor.view.getUint32(frame + Frame.returnAddress, true);
-      frame = processor.view.getUint32(frame + Frame.dynamicLink, true);
+      if (!memory.isAccessible(frame, Frame.size, false)) return;
+      returnAddress = memory.view.getUint32(frame + Frame.returnAddress, true);
+      frame = memory.view.getUint32(frame + Frame.dynamicLink, true);
     }
     // What comes back here is after the call.
     instruction = (returnAddress - CODE_BASE) / 4 - 1;
@@ -88,9 +88,9 @@ export function* runningRoutines(
 }
 
 /** Where the routines are that are running, from the innermost. */
-export function placesOf(image: ProgramImage, processor: PcodeProcessor, pc: number): readonly Place[] {
+export function placesOf(image: ProgramImage, memory: ProcessorMemory, pc: number): readonly Place[] {
   const places: Place[] = [];
-  for (const { instruction } of runningRoutines(image, processor, pc)) {
+  for (const { instruction } of runningRoutines(image, memory, pc)) {
     const place = placeAt(image, instruction);
     if (!place || places.push(place) === MOST_PLACES) break;
   }

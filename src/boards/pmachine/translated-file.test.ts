@@ -1,27 +1,19 @@
 import { expect, test } from "vitest";
 import { compilePascal } from "../../cli/pascal-program.ts";
-import { PMachine, translateImage } from "./machine.ts";
+import { translateImage } from "./machine.ts";
 import { ProgramError } from "./program-image.ts";
+import { runTranslated } from "./run-translated.ts";
 import { packTranslated, unpackTranslated } from "./translated-file.ts";
 
-const MEMORY_BYTES = 2 ** 25;
+const MEMORY_BYTES = 2 ** 26;
 
-/** A machine whose output is kept. */
-function machine() {
+/** Files that keep what is written. */
+function keptFiles() {
   const kept = { text: "" };
   const write = (bytes: Uint8Array): void => {
     kept.text += new TextDecoder().decode(bytes);
   };
-  const files = { open: () => ({ read: () => 0, write, close: () => {} }) };
-  return {
-    kept,
-    machine: new PMachine({
-      files,
-      technique: "translate" as const,
-      memoryBytes: MEMORY_BYTES,
-      stackBytes: 2 ** 16,
-    }),
-  };
+  return { kept, files: { open: () => ({ read: () => 0, write, close: () => {} }) } };
 }
 
 test("a translated program runs on another machine", () => {
@@ -30,14 +22,11 @@ test("a translated program runs on another machine", () => {
   );
   const file = packTranslated(image, translateImage(image, MEMORY_BYTES));
   expect(WebAssembly.validate(file)).toBe(true);
-  const second = machine();
-  const unpacked = unpackTranslated(file);
-  second.machine.load(unpacked.image);
-  expect(second.machine.runTranslated(new WebAssembly.Module(unpacked.module))).toEqual({
-    kind: "ended",
-    status: 0,
-  });
-  expect(second.kept.text).toBe(" 1 2 3\n");
+  const { files, kept } = keptFiles();
+  const { image: unpacked, module } = unpackTranslated(file);
+  const ending = runTranslated(unpacked, new WebAssembly.Module(module), files, MEMORY_BYTES);
+  expect(ending).toEqual({ kind: "ended", status: 0 });
+  expect(kept.text).toBe(" 1 2 3\n");
 });
 
 test("a module without a program is refused", () => {

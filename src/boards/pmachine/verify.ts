@@ -9,7 +9,7 @@ import { signExtend } from "../../base/bits.ts";
 import { extractField, type Field, insertField } from "../../engine/picture.ts";
 import type { StackInstruction } from "../../isa/pcode/insn.ts";
 import { instructions, services } from "../../isa/pcode/instruction-set.ts";
-import { MOST_CODE, MOST_CONSTANTS } from "../../isa/pcode/memory.ts";
+import { MOST_CODE } from "../../isa/pcode/memory.ts";
 import { opcodeIn, opcodeOf } from "../../isa/pcode/opcodes.ts";
 import { STACK_ENTRIES } from "../../isa/pcode/state.ts";
 import { ProgramError, type ProgramImage } from "./program-image.ts";
@@ -64,7 +64,6 @@ export function stackDepths(image: ProgramImage): Int8Array {
 
 function verifierOf(image: ProgramImage): Verifier {
   if (4 * image.code.length > MOST_CODE) throw new ProgramError("the program has too much code");
-  if (image.constants.length > MOST_CONSTANTS) throw new ProgramError("the program has too many constants");
   return new Verifier(image);
 }
 

@@ -10,7 +10,8 @@
 import { CODE_BASE } from "../../../isa/pcode/memory.ts";
 import { Frame } from "../../../isa/pcode/state.ts";
 import type { FilePorts } from "../file-ports.ts";
-import { type Ending, OUTSIDE, PMachine } from "../machine.ts";
+import { OUTSIDE, PMachine } from "../machine.ts";
+import type { Ending } from "../program-host.ts";
 import type { ProgramImage } from "../program-image.ts";
 import { type RunningRoutine, runningRoutines } from "../trace.ts";
 import { Breakpoints } from "./breakpoints.ts";
@@ -73,7 +74,7 @@ export class Debugger {
     this.lines = new Lines(image);
     this.breakpoints = new Breakpoints(this.lines);
     this.#lineStarts = new Set(this.lines.starts.map(({ instruction }) => instruction));
-    this.#inspection = new Inspection(image, this.#machine.processor);
+    this.#inspection = new Inspection(image, this.#machine.memory);
     if (this.#lineStarts.size > 0) this.run("step");
   }
 
@@ -98,13 +99,13 @@ export class Debugger {
 
   /** The instruction that comes next, or that failed. */
   get instruction(): number {
-    return (this.#machine.processor.pc - CODE_BASE) / 4;
+    return (this.#machine.memory.pc - CODE_BASE) / 4;
   }
 
   /** Sets out for a goal; `advance` goes there. Nothing happens where the program has ended. */
   begin(goal: Goal): void {
     if (this.#ending) return;
-    this.#journey = { goal, frame: this.#machine.processor.frame, isOver: false, isAtStart: true };
+    this.#journey = { goal, frame: this.#machine.memory.frame, isOver: false, isAtStart: true };
   }
 
   /** Executes at most so many instructions: why it stopped, if it did. */
@@ -152,16 +153,16 @@ export class Debugger {
   }
 
   #hookFrame(frame: number): void {
-    const { processor } = this.#machine;
-    if (!processor.isAccessible(frame, Frame.size, true)) return;
+    const { memory } = this.#machine;
+    if (!memory.isAccessible(frame, Frame.size, true)) return;
     const at = frame + Frame.returnAddress;
-    this.#hooks.push({ frame, returnAddress: processor.view.getUint32(at, true) });
-    processor.view.setUint32(at, OUTSIDE, true);
+    this.#hooks.push({ frame, returnAddress: memory.view.getUint32(at, true) });
+    memory.view.setUint32(at, OUTSIDE, true);
   }
 
   /** Lets frames return where they should. One may be another one meanwhile, after a jump out of its routine. */
   #unhook(): void {
-    const { view } = this.#machine.processor;
+    const { view } = this.#machine.memory;
     for (const { frame, returnAddress } of this.#hooks) {
       const at = frame + Frame.returnAddress;
       if (view.getUint32(at, true) === OUTSIDE) view.setUint32(at, returnAddress, true);
@@ -187,7 +188,7 @@ export class Debugger {
   }
 
   #running(): readonly RunningRoutine[] {
-    for (const one of runningRoutines(this.image, this.#machine.processor, this.#machine.processor.pc))
+    for (const one of runningRoutines(this.image, this.#machine.memory, this.#machine.memory.pc))
       return [one];
     return [];
   }
@@ -196,13 +197,13 @@ export class Debugger {
   #after(journey: Journey, result: Ending | "stopped" | undefined): DebuggerStop | undefined {
     if (result === undefined) return undefined;
     if (result !== "stopped") return this.#end(result);
-    const { processor } = this.#machine;
-    if (processor.pc === OUTSIDE) return this.#returned(journey);
+    const { memory } = this.#machine;
+    if (memory.pc === OUTSIDE) return this.#returned(journey);
     const { instruction } = this;
     const number = this.breakpoints.numberAt(instruction);
     if (number !== undefined) return { kind: "breakpoint", number };
     if (this.#isReached(journey, instruction)) return { kind: "reached" };
-    const isDeeper = journey.goal === "next" && !journey.isOver && processor.frame > journey.frame;
+    const isDeeper = journey.goal === "next" && !journey.isOver && memory.frame > journey.frame;
     if (isDeeper) journey.isOver = this.#hookCallOf(journey.frame);
     const stop = this.#after(journey, this.#single());
     if (stop) return stop;
@@ -219,7 +220,7 @@ export class Debugger {
   }
 
   #isReached({ goal, frame }: Journey, instruction: number): boolean {
-    const present = this.#machine.processor.frame;
+    const present = this.#machine.memory.frame;
     if (goal === "step") return true;
     if (goal === "next") return present <= frame;
     return goal === "finish" && present < frame && this.lines.outerLabels.has(instruction);
@@ -227,12 +228,12 @@ export class Debugger {
 
   /** A hooked routine has returned: goes on from where it should have returned to. Its frame was the top of the stack. */
   #returned(journey: Journey): DebuggerStop | undefined {
-    const { processor } = this.#machine;
-    const hook = this.#hooks.findLast(({ frame }) => frame === processor.top);
+    const { memory } = this.#machine;
+    const hook = this.#hooks.findLast(({ frame }) => frame === memory.top);
     if (!hook)
       return this.#end({ kind: "error", message: "a return to an address without code", places: [] });
     this.#hooks = this.#hooks.filter((other) => other !== hook);
-    processor.jumpTo(hook.returnAddress);
+    memory.jumpTo(hook.returnAddress);
     if (hook.frame <= journey.frame) return { kind: "reached" };
     journey.isOver = false;
     this.#place(journey);
@@ -241,10 +242,10 @@ export class Debugger {
 
   /** Lets the routine that was called from a frame return to `OUTSIDE`. */
   #hookCallOf(caller: number): boolean {
-    const { processor } = this.#machine;
-    let { frame } = processor;
-    while (processor.isAccessible(frame, Frame.size, false)) {
-      const link = processor.view.getUint32(frame + Frame.dynamicLink, true);
+    const { memory } = this.#machine;
+    let { frame } = memory;
+    while (memory.isAccessible(frame, Frame.size, false)) {
+      const link = memory.view.getUint32(frame + Frame.dynamicLink, true);
       if (link === caller) {
         this.#hookFrame(frame);
         return true;

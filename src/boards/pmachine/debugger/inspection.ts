@@ -2,7 +2,7 @@
 
 import { isReference, type PcoVariable } from "../../../formats/pco-variables.ts";
 import { CODE_BASE, DATA_BASE } from "../../../isa/pcode/memory.ts";
-import type { PcodeProcessor } from "../../../isa/pcode/processor.ts";
+import type { ProcessorMemory } from "../../../isa/pcode/processor-memory.ts";
 import { Frame } from "../../../isa/pcode/state.ts";
 import type { ImageRoutine, ProgramImage } from "../program-image.ts";
 import { type RunningRoutine, routineAt, runningRoutines } from "../trace.ts";
@@ -33,15 +33,15 @@ const MOST_INTEGER = 2n ** 33n;
 
 export class Inspection {
   readonly #image: ProgramImage;
-  readonly #processor: PcodeProcessor;
+  readonly #machine: ProcessorMemory;
   readonly #memory: Memory;
   readonly #values: ValueWriter;
   #selected = 0;
 
-  constructor(image: ProgramImage, processor: PcodeProcessor) {
+  constructor(image: ProgramImage, machine: ProcessorMemory) {
     this.#image = image;
-    this.#processor = processor;
-    this.#memory = new Memory(processor);
+    this.#machine = machine;
+    this.#memory = new Memory(machine);
     this.#values = new ValueWriter(image.types, this.#memory);
   }
 
@@ -49,7 +49,7 @@ export class Inspection {
 
   /** The routines that run, from the innermost; a program that recurses without end has very many. */
   running(): Iterable<RunningRoutine> {
-    return runningRoutines(this.#image, this.#processor, this.#processor.pc);
+    return runningRoutines(this.#image, this.#machine, this.#machine.pc);
   }
 
   /** Which of them is looked at, from 0: the innermost. */
@@ -84,7 +84,7 @@ export class Inspection {
     let routine: ImageRoutine | undefined = current.routine;
     let { frame } = current;
     // A routine that has no frame yet has arguments with the static link on the top of the stack.
-    let linked = frame ?? this.#processor.top;
+    let linked = frame ?? this.#machine.top;
     while (routine && scopes.push({ routine, frame }) && routine.level > 0) {
       linked = (this.#memory.word(linked + Frame.staticLink) ?? 0) >>> 0;
       routine = this.#around(routine);
@@ -169,8 +169,8 @@ export class Inspection {
   /** The entries in use before an instruction, the deepest first. */
   stack(depth: number): readonly ShownEntry[] {
     return Array.from({ length: Math.max(0, depth) }, (_, index) => ({
-      integer: this.#processor.longEntry(index),
-      real: this.#processor.realEntry(index),
+      integer: this.#machine.longEntry(index),
+      real: this.#machine.realEntry(index),
     }));
   }
 }

@@ -4,7 +4,7 @@
  */
 
 import type { PcoField, PcoType } from "../../../formats/pco-variables.ts";
-import type { PcodeProcessor } from "../../../isa/pcode/processor.ts";
+import type { ProcessorMemory } from "../../../isa/pcode/processor-memory.ts";
 import { UNDEFINED_LONG, UNDEFINED_WORD } from "../../../isa/pcode/state.ts";
 
 /** A variable: where it is, and what it is. */
@@ -32,32 +32,32 @@ const MOST_STRING = 256;
 
 /** Words that hold a value, as far as a program may read them. */
 export class Memory {
-  readonly #processor: PcodeProcessor;
+  readonly #bytes: ProcessorMemory;
 
-  constructor(processor: PcodeProcessor) {
-    this.#processor = processor;
+  constructor(bytes: ProcessorMemory) {
+    this.#bytes = bytes;
   }
 
   /** A word; undefined where there is none. */
   word(address: number): number | undefined {
     if (!this.#isThere(address, 4)) return undefined;
-    return this.#processor.view.getInt32(address, true);
+    return this.#bytes.view.getInt32(address, true);
   }
 
   byte(address: number): number | undefined {
-    return this.#isThere(address, 1) ? this.#processor.ram[address] : undefined;
+    return this.#isThere(address, 1) ? this.#bytes.ram[address] : undefined;
   }
 
   long(address: number): bigint | undefined {
-    return this.#isThere(address, 8) ? this.#processor.view.getBigInt64(address, true) : undefined;
+    return this.#isThere(address, 8) ? this.#bytes.view.getBigInt64(address, true) : undefined;
   }
 
   real(address: number): number {
-    return this.#processor.view.getFloat64(address, true);
+    return this.#bytes.view.getFloat64(address, true);
   }
 
   #isThere(address: number, size: number): boolean {
-    return Number.isInteger(address) && this.#processor.isAccessible(address, size, false);
+    return Number.isInteger(address) && this.#bytes.isAccessible(address, size, false);
   }
 }
 
