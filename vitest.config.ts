@@ -38,7 +38,13 @@ export default defineConfig({
           fileParallelism: false,
         },
       },
-      { test: { name: "conformance", include: ["conformance/qemu/**/*.test.ts"], testTimeout: 4 * long } },
+      {
+        test: {
+          name: "conformance",
+          include: ["conformance/qemu/**/*.test.ts", "conformance/browser/**/*.test.ts"],
+          testTimeout: 4 * long,
+        },
+      },
     ],
   },
 });

@@ -1,16 +1,17 @@
 /**
- * Programs in Pascal: `strata pascal`, with and without run-time checks, and what Free Pascal makes of them (`fpc -O2 -Miso`),
- * taking turns. The wall time of the whole process: Strata's has the compiling in it, Free Pascal's has not. All must print
- * the same.
+ * Programs in Pascal: `strata pascal`, with and without run-time checks and interpreted, and what Free Pascal makes of them
+ * (`fpc -O2 -Miso`), taking turns. The wall time of the whole process: Strata's has the compiling in it, Free Pascal's has not.
+ * All must print the same. Then how fast the compiler is, and how soon a program of ten lines has ended.
  */
 
 import { execFileSync, spawnSync } from "node:child_process";
-import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { geometricMean } from "../src/base/statistics.ts";
 import { type MeasuredRun, measureRun } from "../src/cli/measured-run.ts";
 import { medianSeconds, requireAlike } from "./alike.ts";
+import { measureCompiling } from "./pascal-compiling.ts";
 
 const sources = join(process.cwd(), "bench", "pascal");
 
@@ -19,8 +20,23 @@ interface Row {
   readonly name: string;
   readonly checked: number;
   readonly unchecked: number;
+  readonly interpreted: number;
   readonly fpc: number;
 }
+
+const tenLines = `program ten(output);
+var i, s: integer;
+begin
+  s := 0;
+  for i := 1 to 100 do
+    s := s + i;
+  if s > 5000 then
+    writeln('sum ', s:1)
+  else writeln('less')
+end.
+`;
+/** How often the program of ten lines is run. */
+const STARTS = 15;
 
 export interface PascalOptions {
   /** Whether a program is to run, by its name: `pascal/sieve`. */
@@ -42,46 +58,73 @@ export async function measurePascal({ wanted, rounds }: PascalOptions): Promise<
     const rows: Row[] = [];
     for (const name of chosen) rows.push(await measureProgram(name, folder, rounds));
     print(rows);
+    await printCompiling(folder);
   } finally {
     rmSync(folder, { recursive: true });
   }
   return chosen.length;
 }
 
+const nothing = new Uint8Array(0);
+
+function strataPascal(...args: string[]): Promise<MeasuredRun> {
+  const command = join(process.cwd(), "dist", "bin", "main.js");
+  return measureRun({ file: process.execPath, args: [command, "pascal", ...args], input: nothing });
+}
+
+async function printCompiling(folder: string): Promise<void> {
+  const { lines, linesPerSecond } = measureCompiling();
+  const source = join(folder, "ten.pas");
+  writeFileSync(source, tenLines);
+  const starts: MeasuredRun[] = [];
+  for (let start = 0; start < STARTS; start++) starts.push(await strataPascal(source));
+  console.log(
+    `The compiler, warm: ${Math.round(linesPerSecond / 1000)},000 lines a second, of a program of ${lines} lines. A program of ten lines from the command line: ${medianSeconds(starts).toFixed(3)} s.`,
+  );
+}
+
 async function measureProgram(name: string, folder: string, rounds: number): Promise<Row> {
   const source = join(sources, `${name}.pas`);
   const binary = join(folder, name);
   execFileSync("fpc", ["-v0", "-O2", "-Miso", `-FU${folder}`, `-o${binary}`, source], { stdio: "ignore" });
-  const strata = [join(process.cwd(), "dist", "bin", "main.js"), "pascal"];
-  const input = new Uint8Array(0);
-  const runs = { fpc: [] as MeasuredRun[], checked: [] as MeasuredRun[], unchecked: [] as MeasuredRun[] };
-  const node = (...args: string[]) =>
-    measureRun({ file: process.execPath, args: [...strata, ...args], input });
+  const runs = {
+    fpc: [] as MeasuredRun[],
+    checked: [] as MeasuredRun[],
+    unchecked: [] as MeasuredRun[],
+    interpreted: [] as MeasuredRun[],
+  };
   for (let round = 0; round < rounds; round++) {
-    runs.fpc.push(await measureRun({ file: binary, args: [], input }));
-    runs.checked.push(await node(source));
-    runs.unchecked.push(await node("--no-checks", source));
+    runs.fpc.push(await measureRun({ file: binary, args: [], input: nothing }));
+    runs.checked.push(await strataPascal(source));
+    runs.unchecked.push(await strataPascal("--no-checks", source));
+    runs.interpreted.push(await strataPascal("--technique", "interpret", "--no-checks", source));
   }
-  requireAlike(name, "Free Pascal", [...runs.fpc, ...runs.checked, ...runs.unchecked]);
+  requireAlike(name, "Free Pascal", Object.values(runs).flat());
   return {
     name,
     checked: medianSeconds(runs.checked),
     unchecked: medianSeconds(runs.unchecked),
+    interpreted: medianSeconds(runs.interpreted),
     fpc: medianSeconds(runs.fpc),
   };
 }
 
 function print(rows: readonly Row[]): void {
   console.log("\nPascal by `strata pascal` and fpc -O2 -Miso, wall time of the process:\n");
-  console.log("| program | fpc, s | Strata, s | --no-checks, s | Strata / fpc | --no-checks / fpc |");
-  console.log("| --- | --- | --- | --- | --- | --- |");
-  for (const { name, fpc, checked, unchecked } of rows) {
-    const cells = [fpc, checked, unchecked, checked / fpc, unchecked / fpc].map((value) => value.toFixed(2));
+  console.log(
+    "| program | fpc, s | Strata, s | --no-checks, s | interpreted, s | Strata / fpc | --no-checks / fpc | interpreted / fpc |",
+  );
+  console.log("| --- | --- | --- | --- | --- | --- | --- | --- |");
+  for (const { name, fpc, checked, unchecked, interpreted } of rows) {
+    const times = [fpc, checked, unchecked, interpreted];
+    const cells = [...times, checked / fpc, unchecked / fpc, interpreted / fpc].map((value) =>
+      value.toFixed(2),
+    );
     console.log(`| ${[name, ...cells].join(" | ")} |`);
   }
   const mean = (time: (row: Row) => number) =>
     geometricMean(rows.map((row) => time(row) / row.fpc)).toFixed(2);
   console.log(
-    `\nPascal, geometric means of the times: ${mean((row) => row.checked)}, without checks ${mean((row) => row.unchecked)}.`,
+    `\nPascal, geometric means of the times: ${mean((row) => row.checked)}, without checks ${mean((row) => row.unchecked)}, interpreted without checks ${mean((row) => row.interpreted)}.`,
   );
 }

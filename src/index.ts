@@ -7,8 +7,14 @@
 
 export { InputError } from "./base/errors.ts";
 export type { FilePorts, OpenFile } from "./boards/pmachine/file-ports.ts";
-export { type Ending as ProgramEnding, PMachine, type PMachineOptions } from "./boards/pmachine/machine.ts";
+export {
+  PMachine,
+  type PMachineOptions,
+  translateImage,
+} from "./boards/pmachine/machine.ts";
+export type { Ending as ProgramEnding } from "./boards/pmachine/program-host.ts";
 export type { ProgramImage } from "./boards/pmachine/program-image.ts";
+export { runTranslated } from "./boards/pmachine/run-translated.ts";
 export { packTranslated, unpackTranslated } from "./boards/pmachine/translated-file.ts";
 export type { GuestFiles } from "./boards/virt/loader.ts";
 export type { MachineConsolePort, MachineEvent, MachineOptions, RunStatus } from "./boards/virt/machine.ts";

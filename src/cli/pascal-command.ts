@@ -1,8 +1,10 @@
 /** `strata pascal`: compiles a program in Pascal and runs it. */
 
-import { writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
 import { listProgram } from "../boards/pmachine/assemble.ts";
-import { type Ending, PMachine } from "../boards/pmachine/machine.ts";
+import { PMachine, translateImage } from "../boards/pmachine/machine.ts";
+import type { Ending } from "../boards/pmachine/program-host.ts";
 import { packTranslated } from "../boards/pmachine/translated-file.ts";
 import type { Technique } from "../engine/technique.ts";
 import { writePco } from "../formats/pco.ts";
@@ -15,13 +17,17 @@ import { readInput } from "./errors.ts";
 import { type Outcome, pascalStatus as status } from "./exit-status.ts";
 import { UsageError } from "./option-values.ts";
 import { type GivenProgram, openProgram, sourceText } from "./pascal-program.ts";
+import { runWhole } from "./pascal-run.ts";
 
 export interface PascalOptions {
   readonly check?: boolean;
   readonly checks: boolean;
   readonly std?: Dialect;
   readonly emit?: "pcode" | "pco" | "wasm";
+  /** What the program reads as its standard input. */
+  readonly input?: string;
   readonly output?: string;
+  readonly step?: boolean;
   readonly technique: Technique;
   readonly trace?: boolean;
 }
@@ -40,7 +46,8 @@ export async function pascal(
     }
     const program = openProgram(bytes, path, options.checks, options.std);
     if (options.emit) return await emit(program, options.emit, options.output);
-    return run(program, args, options);
+    if (options.step) return await step(program, path, args, options.input);
+    return await run(program, args, options);
   } catch (error) {
     if (!(error instanceof CompileError)) throw error;
     process.stderr.write(`${error.message}\n`);
@@ -58,19 +65,13 @@ async function emit(
   what: "pcode" | "pco" | "wasm",
   output?: string,
 ): Promise<Outcome> {
+  const { image, source } = program;
   if (what === "pcode") {
-    const { source } = program;
-    const lines = [...listProgram(program.image, source && ((number) => source.line(number)))];
+    const lines = [...listProgram(image, source && ((number) => source.line(number)))];
     await write(`${lines.join("\n")}\n`, output);
   } else if (output === undefined) throw new UsageError(`--emit ${what} needs --output FILE`);
-  else await write(what === "pco" ? writePco(program.image) : translated(program), output);
+  else await write(what === "pco" ? writePco(image) : packTranslated(image, translateImage(image)), output);
   return { status: 0 };
-}
-
-function translated({ image }: GivenProgram): Uint8Array {
-  const machine = new PMachine({ files: new PascalFiles([]), technique: "translate" });
-  machine.load(image);
-  return packTranslated(image, machine.translate());
 }
 
 async function write(contents: string | Uint8Array, output: string | undefined): Promise<void> {
@@ -78,21 +79,44 @@ async function write(contents: string | Uint8Array, output: string | undefined):
   else await writeFile(output, contents);
 }
 
-function run(
+/** Standard input is the user's then: the program has none of its own, if it is given none. */
+async function step(
   program: GivenProgram,
+  path: string,
   args: readonly string[],
-  { technique, trace = false }: PascalOptions,
-): Outcome {
-  const machine = new PMachine({ files: new PascalFiles(args), technique: trace ? "interpret" : technique });
-  machine.load(program.image);
-  const ending = trace ? runTraced(machine, program) : runAll(machine, program);
+  input = "/dev/null",
+): Promise<Outcome> {
+  const { stepThrough } = await import("./pascal-debugger.ts");
+  const source = program.source ?? (await findSource(path, program.image.source));
+  const known = source ? { ...program, source } : program;
+  return stepThrough(known, new PascalFiles(args, input));
+}
+
+/** The source of a program that was compiled before, if it is beside it. */
+async function findSource(path: string, name: string): Promise<Source | undefined> {
+  const beside = join(dirname(path), basename(name));
+  const bytes = await readFile(beside).catch(() => undefined);
+  return bytes && new Source(beside, sourceText(bytes));
+}
+
+async function run(program: GivenProgram, args: readonly string[], options: PascalOptions): Promise<Outcome> {
+  const ending = await runAsAsked(program, args, options);
   if (ending.kind === "ended") return { status: ending.status };
   process.stderr.write(`${showError(ending, program)}\n`);
   return { status: status.runTimeError };
 }
 
-function runAll(machine: PMachine, { module }: GivenProgram): Ending {
-  return module ? machine.runTranslated(module) : machine.run();
+function runAsAsked(
+  program: GivenProgram,
+  args: readonly string[],
+  { technique, trace = false, input }: PascalOptions,
+): Ending | Promise<Ending> {
+  const { image, module } = program;
+  if (!trace && (technique === "translate" || module)) return runWhole({ image, args, input }, module);
+  const files = new PascalFiles(args, input);
+  const machine = new PMachine({ files, technique: trace ? "interpret" : technique });
+  machine.load(image);
+  return trace ? runTraced(machine, program) : machine.run();
 }
 
 /** Prints each line of the source that control comes to on standard error, with its routine. */

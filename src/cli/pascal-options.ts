@@ -19,6 +19,8 @@ export function addPascal(program: Command, done: (outcome: Outcome) => void): v
     .passThroughOptions()
     .option("--check", "only look for errors in the program")
     .option("--trace", "print each line that is executed on standard error; interprets")
+    .option("--step", "run step by step in a debugger, with commands from standard input: help lists them")
+    .option("--input <FILE>", "what the program reads as its standard input; with --step, nothing if absent")
     .option("--no-checks", "run without checks of ranges, overflow, pointers and variables without a value")
     .addOption(
       new Option(
@@ -42,6 +44,7 @@ export function addPascal(program: Command, done: (outcome: Outcome) => void): v
         "strata pascal hello.pas",
         "strata pascal copy.pas from.txt to.txt",
         "strata pascal --std turbo greet.pas",
+        "strata pascal --step --input numbers.txt sum.pas",
         "strata pascal --emit pcode hello.pas",
         "strata pascal --emit pco -o hello.pco hello.pas && strata pascal hello.pco",
       ),

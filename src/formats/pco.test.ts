@@ -1,5 +1,31 @@
-import { expect, test } from "vitest";
-import { crc32, PcoError, type PcoProgram, readPco, writePco } from "./pco.ts";
+import { describe, expect, test } from "vitest";
+import { crc32, type PcoProgram, readPco, writePco } from "./pco.ts";
+import { PcoError } from "./pco-records.ts";
+import type { PcoType, PcoVariable } from "./pco-variables.ts";
+
+const types: readonly PcoType[] = [
+  { kind: "ordinal", like: "integer", low: -0x7fff_ffff, high: 0x7fff_ffff, names: [] },
+  { kind: "ordinal", like: "enumeration", low: 0, high: 1, names: ["false", "true"] },
+  { kind: "pointer", target: 3 },
+  {
+    kind: "record",
+    fields: [
+      { name: "tag", type: 1, offset: 0, bytes: 1, conditions: [] },
+      { name: "next", type: 2, offset: 4, bytes: 0, conditions: [{ tag: 0, values: [-1, 1] }] },
+    ],
+  },
+  { kind: "array", index: 0, element: 3, stride: 8, isString: false },
+  { kind: "conformant", index: 0, element: 0, stride: 4, low: 16, high: 20 },
+  { kind: "set", element: 1, bytes: 8 },
+  { kind: "file", element: 0, isText: false },
+  { kind: "real" },
+  { kind: "routine" },
+  { kind: "none" },
+];
+const variables: readonly PcoVariable[] = [
+  { name: "a", type: 5, base: "frame", offset: 24, passing: "conformant" },
+  { name: "list", type: 2, base: "globals", offset: 0, passing: "own" },
+];
 
 const program: PcoProgram = {
   name: "example",
@@ -8,13 +34,14 @@ const program: PcoProgram = {
   constants: Uint8Array.of(1, 2, 3),
   globalBytes: 48,
   entry: 1,
-  routines: [{ name: "p", level: 1, start: 0, end: 2, argumentBytes: 16, privates: [16, 300] }],
+  routines: [{ name: "p", level: 1, start: 0, end: 2, argumentBytes: 16, privates: [16, 300], variables }],
   positions: [
     { instruction: 0, line: 1, column: 9 },
     { instruction: 1, line: 700, column: 3 },
   ],
   errors: [{ instruction: 1, error: "index" }],
   files: ["input", "output"],
+  types,
 };
 
 test("what is written is read again", () => {
@@ -39,4 +66,39 @@ test("a file that is cut off is refused", () => {
   for (let length = 0; length < file.length; length++) {
     expect(() => readPco(file.slice(0, length))).toThrow(PcoError);
   }
+});
+
+describe("variables that cannot be", () => {
+  const [integer] = types.slice(0, 1) as [PcoType];
+  const cases: readonly (readonly [string, Partial<PcoProgram>])[] = [
+    ["a variable of no type", { types: types.slice(0, 5) }],
+    ["a pointer to no type", { types: [{ kind: "pointer", target: 1 }] }],
+    [
+      "an array of itself",
+      { types: [integer, { kind: "array", index: 0, element: 1, stride: 4, isString: false }] },
+    ],
+    ["a variant without a tag", { types: [integer, ...types.slice(1).map(withoutTag)] }],
+  ];
+  test.each(cases)("%s", (_, change) => {
+    expect(() => readPco(writePco({ ...program, ...change }))).toThrow(PcoError);
+  });
+});
+
+function withoutTag(type: PcoType): PcoType {
+  if (type.kind !== "record") return type;
+  return {
+    ...type,
+    fields: type.fields.map((field) => ({ ...field, conditions: [{ tag: 2, values: [1] }] })),
+  };
+}
+
+test("a file without the section of variables is read", () => {
+  const file = writePco({ ...program, types: [], routines: [] });
+  const { length } = file;
+  const view = new DataView(file.buffer);
+  expect(String.fromCharCode(...file.subarray(length - 10, length - 6))).toBe("VARS");
+  const shorter = file.subarray(0, length - 10);
+  view.setUint32(12, shorter.length - 16, true);
+  view.setUint32(8, crc32(shorter.subarray(16)), true);
+  expect(readPco(shorter)).toEqual({ ...program, types: [], routines: [] });
 });

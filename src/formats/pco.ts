@@ -9,10 +9,12 @@
  *   16  sections: a name of four letters, a length (u32), and so many bytes
  *
  * MAIN: entry, bytes of globals, name, name of the source, files. CODE: words. DATA: constants. PROC, LINE, FAIL: what is
- * known of routines, positions in the source, and what checks mean; each may be absent.
+ * known of routines, positions in the source, and what checks mean; VARS: the variables of each routine (pco-variables.ts).
+ * Each of these may be absent.
  */
 
-import { InputError } from "../base/errors.ts";
+import { PcoError, Reader, Writer } from "./pco-records.ts";
+import { type PcoType, type PcoVariable, readVariables, variableSection } from "./pco-variables.ts";
 
 export interface PcoRoutine {
   readonly name: string;
@@ -24,6 +26,8 @@ export interface PcoRoutine {
   readonly argumentBytes: number;
   /** Places in its frame that only its own code reaches, each always as a whole. */
   readonly privates: readonly number[];
+  /** None where that is not known. */
+  readonly variables: readonly PcoVariable[];
 }
 
 /** From this instruction on, code is of this place. */
@@ -48,11 +52,8 @@ export interface PcoProgram {
   readonly errors: readonly { readonly instruction: number; readonly error: string }[];
   /** Program parameters. */
   readonly files: readonly string[];
-}
-
-/** A file that is no such program. */
-export class PcoError extends InputError {
-  override readonly name = "PcoError";
+  /** The types of variables, by number. */
+  readonly types: readonly PcoType[];
 }
 
 const MAGIC = [0x50, 0x43, 0x4f, 0x0a];
@@ -79,34 +80,6 @@ export function crc32(bytes: Uint8Array): number {
   return ~crc >>> 0;
 }
 
-class Writer {
-  readonly #bytes: number[] = [];
-
-  number(value: number): this {
-    let rest = value;
-    for (; rest >= 128; rest = Math.floor(rest / 128)) this.#bytes.push((rest % 128) | 128);
-    this.#bytes.push(rest);
-    return this;
-  }
-
-  string(text: string): this {
-    const bytes = new TextEncoder().encode(text);
-    this.number(bytes.length);
-    for (const byte of bytes) this.#bytes.push(byte);
-    return this;
-  }
-
-  list<T>(items: readonly T[], write: (item: T) => void): this {
-    this.number(items.length);
-    for (const item of items) write(item);
-    return this;
-  }
-
-  get bytes(): Uint8Array {
-    return Uint8Array.from(this.#bytes);
-  }
-}
-
 /** The file of a program. */
 export function writePco(program: PcoProgram): Uint8Array {
   const { code, constants } = program;
@@ -117,6 +90,7 @@ export function writePco(program: PcoProgram): Uint8Array {
     ["PROC", routineSection(program)],
     ["LINE", positionSection(program)],
     ["FAIL", errorSection(program)],
+    ["VARS", variableSection(program)],
   ];
   const length = sections.reduce((sum, [, bytes]) => sum + 8 + bytes.length, 0);
   const file = new Uint8Array(HEADER_BYTES + length);
@@ -174,46 +148,6 @@ function errorSection({ errors }: PcoProgram): Uint8Array {
   return out.bytes;
 }
 
-class Reader {
-  readonly #bytes: Uint8Array;
-  readonly #section: string;
-  #at = 0;
-
-  constructor(bytes: Uint8Array, section: string) {
-    this.#bytes = bytes;
-    this.#section = section;
-  }
-
-  number(): number {
-    let value = 0;
-    for (let scale = 1; scale < 2 ** 36; scale *= 128) {
-      const byte = this.#bytes[this.#at++];
-      if (byte === undefined) throw new PcoError(`the section ${this.#section} ends too early`);
-      value += (byte & 127) * scale;
-      if (byte < 128) {
-        if (value < 2 ** 31) return value;
-        break;
-      }
-    }
-    throw new PcoError(`a number in the section ${this.#section} is too large`);
-  }
-
-  string(): string {
-    const length = this.number();
-    const bytes = this.#bytes.subarray(this.#at, this.#at + length);
-    if (bytes.length < length) throw new PcoError(`the section ${this.#section} ends too early`);
-    this.#at += length;
-    return new TextDecoder().decode(bytes);
-  }
-
-  /** Every item takes a byte at least, so that the count is bounded by the section. */
-  list<T>(read: () => T): T[] {
-    const count = this.number();
-    if (count > this.#bytes.length) throw new PcoError(`the section ${this.#section} ends too early`);
-    return Array.from({ length: count }, read);
-  }
-}
-
 /** The program of a file; throws PcoError where it is none. */
 export function readPco(file: Uint8Array): PcoProgram {
   const sections = readSections(file);
@@ -224,6 +158,8 @@ export function readPco(file: Uint8Array): PcoProgram {
   if (code.length % 4 !== 0) throw new PcoError("the section CODE is no whole number of instructions");
   const head = new Reader(main, "MAIN");
   const reader = (name: string): Reader => new Reader(section(name) ?? new Uint8Array([0, 0]), name);
+  const routines = readRoutines(reader("PROC"));
+  const { types, variables } = readVariables(reader("VARS"));
   return {
     entry: head.number(),
     globalBytes: head.number(),
@@ -232,9 +168,10 @@ export function readPco(file: Uint8Array): PcoProgram {
     files: head.list(() => head.string()),
     code: new Uint32Array(Uint8Array.from(code).buffer),
     constants: Uint8Array.from(section("DATA") ?? []),
-    routines: readRoutines(reader("PROC")),
+    routines: routines.map((routine, index) => ({ ...routine, variables: variables[index] ?? [] })),
     positions: readPositions(reader("LINE")),
     errors: readErrors(reader("FAIL")),
+    types,
   };
 }
 
@@ -261,7 +198,7 @@ function readSections(file: Uint8Array): ReadonlyMap<string, Uint8Array> {
   return sections;
 }
 
-function readRoutines(from: Reader): readonly PcoRoutine[] {
+function readRoutines(from: Reader): readonly Omit<PcoRoutine, "variables">[] {
   return from.list(() => ({
     name: from.string(),
     level: from.number(),

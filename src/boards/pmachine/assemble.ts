@@ -5,14 +5,23 @@ import { pcode, services } from "../../isa/pcode/instruction-set.ts";
 import type { ProgramImage } from "./program-image.ts";
 import { verifyProgram } from "./verify.ts";
 
-/** The code of a program as text. `lineOf` gives the text of a source line. */
-export function* listProgram(image: ProgramImage, lineOf?: (line: number) => string): Iterable<string> {
+/** Gives the text of each instruction of a program, by its number; "(not reached)" where control does not come. */
+export function instructionTexts(image: ProgramImage): (index: number) => string {
   const disassemble = makeDisassembler(pcode);
   const loaded = verifyProgram(image);
+  return (index) => {
+    const text = disassemble(loaded[index] ?? 0, 4, BigInt(4 * index)) ?? "(not reached)";
+    return `${String(4 * index).padStart(6)}  ${withService(text)}`;
+  };
+}
+
+/** The code of a program as text. `lineOf` gives the text of a source line. */
+export function* listProgram(image: ProgramImage, lineOf?: (line: number) => string): Iterable<string> {
+  const textOf = instructionTexts(image);
   const starts = new Map(image.routines.map((routine) => [routine.start, routine]));
   const positions = new Map(image.positions.map((position) => [position.instruction, position]));
   let line = 0;
-  for (const [index, bits] of loaded.entries()) {
+  for (let index = 0; index < image.code.length; index++) {
     const routine = starts.get(index);
     if (routine) yield `${routine.name}:  (level ${routine.level})`;
     const position = positions.get(index);
@@ -20,8 +29,7 @@ export function* listProgram(image: ProgramImage, lineOf?: (line: number) => str
       line = position.line;
       yield `  ; ${line}${lineOf ? `: ${lineOf(line).trim()}` : ""}`;
     }
-    const text = disassemble(bits, 4, BigInt(4 * index)) ?? "(not reached)";
-    yield `  ${String(4 * index).padStart(6)}  ${withService(text)}`;
+    yield `  ${textOf(index)}`;
   }
 }
 

@@ -4,7 +4,7 @@ import { InternalError } from "../../base/errors.ts";
 import { type Field, insertField } from "../../engine/picture.ts";
 import type { StackInstruction } from "../../isa/pcode/insn.ts";
 import { instructions } from "../../isa/pcode/instruction-set.ts";
-import type { ProgramImage } from "./program-image.ts";
+import { ProgramError, type ProgramImage } from "./program-image.ts";
 
 /** What a compiler gives: see language/pascal/code.ts. */
 export interface CodeProgram extends Omit<ProgramImage, "code" | "source"> {
@@ -18,26 +18,34 @@ export interface NamedInstruction {
   readonly second?: number;
 }
 
+interface Operand {
+  readonly least: number;
+  readonly most: number;
+  readonly field: Field;
+}
+
 interface Encoding {
   readonly bits: number;
-  /** The fields of the operands, in the order of the text. */
-  readonly fields: readonly Field[];
+  /** In the order of the text. */
+  readonly first: Operand | undefined;
+  readonly second: Operand | undefined;
   readonly jumps: boolean;
 }
 
 const encodings = new Map(Object.entries(instructions).map(([name, one]) => [name, encodingOf(one)]));
 
 function encodingOf({ picture, text }: StackInstruction): Encoding {
-  const [, ...operands] = text.split(/[ ,]+/);
-  const fields = operands.map((operand) => {
-    const field = picture.fields.find(({ name }) => name === operand);
-    if (!field) throw new InternalError(`"${text}" has no field ${operand}`);
-    return field;
+  const [, ...names] = text.split(/[ ,]+/);
+  const [first, second] = names.map((name): Operand => {
+    const field = picture.fields.find((candidate) => candidate.name === name);
+    if (!field) throw new InternalError(`"${text}" has no field ${name}`);
+    const limit = 2 ** field.width;
+    return { field, least: -limit / 2, most: limit - 1 };
   });
-  return { bits: picture.value, fields, jumps: operands.includes("to") };
+  return { bits: picture.value, first, second, jumps: names.includes("to") };
 }
 
-/** Encodes a program; labels become distances. */
+/** Encodes a program; labels become distances. Throws ProgramError where jumps do not reach so far. */
 export function encodeProgram(program: CodeProgram, source: string): ProgramImage {
   const { instructions: list, labels, ...rest } = program;
   const code = new Uint32Array(list.length);
@@ -45,19 +53,27 @@ export function encodeProgram(program: CodeProgram, source: string): ProgramImag
     const { name, operand, second = 0 } = list[index] as NamedInstruction;
     const encoding = encodings.get(name);
     if (!encoding) throw new InternalError(`the p-machine has no instruction ${name}`);
-    const [first, other] = encoding.fields;
-    const value = encoding.jumps ? 4 * ((labels[operand] ?? 0) - index) : operand;
-    let bits = encoding.bits;
-    if (first) bits |= checkedField(first, value, name);
-    if (other) bits |= checkedField(other, second, name);
+    let { bits } = encoding;
+    if (encoding.jumps) bits |= jumpBits(encoding.first as Operand, (labels[operand] ?? 0) - index);
+    else if (encoding.first) bits |= operandBits(encoding.first, operand, name);
+    if (encoding.second) bits |= operandBits(encoding.second, second, name);
     code[index] = bits;
   }
   return { ...rest, source, code };
 }
 
-function checkedField(field: Field, value: number, name: string): number {
-  const limit = 2 ** field.width;
-  if (value < -limit / 2 || value >= limit)
-    throw new InternalError(`${name} cannot have the operand ${value}`);
+/** @param distance in instructions */
+function jumpBits({ field, least, most }: Operand, distance: number): number {
+  const bytes = 4 * distance;
+  if (bytes < least || bytes > -least - 1 || bytes > most) {
+    throw new ProgramError(
+      `the program is too large: a jump or a call leads over ${Math.abs(distance)} instructions, and at most ${-least / 4} are possible`,
+    );
+  }
+  return insertField(field, bytes);
+}
+
+function operandBits({ field, least, most }: Operand, value: number, name: string): number {
+  if (value < least || value > most) throw new InternalError(`${name} cannot have the operand ${value}`);
   return insertField(field, value);
 }

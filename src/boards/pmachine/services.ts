@@ -1,6 +1,6 @@
 /** The services of the p-machine in TypeScript: see isa/pcode/services.ts for what each takes and gives. */
 
-import type { PcodeProcessor } from "../../isa/pcode/processor.ts";
+import type { ProcessorMemory } from "../../isa/pcode/processor-memory.ts";
 import { UNDEFINED_WORD } from "../../isa/pcode/state.ts";
 import type { FilePorts } from "./file-ports.ts";
 import type { Heap } from "./heap.ts";
@@ -10,7 +10,7 @@ import { RunTimeError } from "./run-time-error.ts";
 import { stringOperations } from "./string-services.ts";
 
 export interface ServicePorts {
-  readonly processor: PcodeProcessor;
+  readonly memory: ProcessorMemory;
   readonly files: FilePorts;
   readonly heap: () => Heap;
   /** The program parameters by name. */
@@ -24,6 +24,7 @@ type Operation = (base: number) => void;
 const BUFFER = 8;
 const MAXINT = 0x7fff_ffff;
 const SET_BYTES = 32;
+const FEW_WORDS = 16;
 /** Spaces that are written at once at most. */
 const MOST_WIDTH = 1 << 24;
 
@@ -32,13 +33,13 @@ const realSyntax = /^[+-]?(?:\d+(?:\.\d*)?(?:[eE][+-]?\d*)?)?$/;
 
 export class Services {
   readonly #ports: ServicePorts;
-  readonly #processor: PcodeProcessor;
+  readonly #memory: ProcessorMemory;
   readonly #files: PascalFile[] = [];
   readonly #operations: Readonly<Record<string, Operation>>;
 
   constructor(ports: ServicePorts) {
     this.#ports = ports;
-    this.#processor = ports.processor;
+    this.#memory = ports.memory;
     this.#operations = {
       ...this.#fileOperations(),
       ...this.#textOperations(),
@@ -70,12 +71,12 @@ export class Services {
   // Operands
 
   #operand(index: number): number {
-    return this.#processor.entry(index);
+    return this.#memory.entry(index);
   }
 
   /** The address of so many bytes that the program may change. */
   #range(address: number, size: number, write: boolean): number {
-    if (size < 0 || !this.#processor.isAccessible(address, size, write)) {
+    if (size < 0 || !this.#memory.isAccessible(address, size, write)) {
       throw new RunTimeError("an access outside the memory");
     }
     return address;
@@ -83,12 +84,12 @@ export class Services {
 
   #bytes(address: number, size: number): Uint8Array {
     this.#range(address, size, false);
-    return this.#processor.ram.subarray(address, address + size);
+    return this.#memory.ram.subarray(address, address + size);
   }
 
   #file(base: number): PascalFile {
     const address = this.#range(this.#operand(base), 4, false);
-    const file = this.#files[this.#processor.view.getInt32(address, true) - 1];
+    const file = this.#files[this.#memory.view.getInt32(address, true) - 1];
     if (!file) throw new RunTimeError("this is no file");
     return file;
   }
@@ -100,7 +101,7 @@ export class Services {
       (operate: (file: PascalFile, base: number) => void): Operation =>
       (base) =>
         operate(this.#file(base), base);
-    const set = (base: number, value: boolean): void => this.#processor.setEntry(base, value ? 1 : 0);
+    const set = (base: number, value: boolean): void => this.#memory.setEntry(base, value ? 1 : 0);
     return {
       open: (base) => this.#open(base),
       bind: (base) => this.#bind(base),
@@ -128,7 +129,7 @@ export class Services {
 
   #enter(base: number, file: PascalFile): void {
     const address = this.#range(this.#operand(base), BUFFER, true);
-    this.#processor.view.setInt32(address, this.#files.push(file), true);
+    this.#memory.view.setInt32(address, this.#files.push(file), true);
   }
 
   #open(base: number): void {
@@ -159,10 +160,10 @@ export class Services {
     const address = this.#operand(base) + BUFFER;
     file.requireWriting("put");
     if (file.isText) {
-      const character = this.#processor.view.getInt32(this.#range(address, 4, false), true);
+      const character = this.#memory.view.getInt32(this.#range(address, 4, false), true);
       if (character === UNDEFINED_WORD) throw new RunTimeError("put while the buffer has no value");
       file.writeText(String.fromCharCode(character & 255));
-      this.#processor.view.setInt32(address, UNDEFINED_WORD, true);
+      this.#memory.view.setInt32(address, UNDEFINED_WORD, true);
     } else file.writeBytes(this.#bytes(address, file.elementBytes));
   }
 
@@ -175,11 +176,11 @@ export class Services {
       this.#load(this.#reading(file), address);
       file.isLoaded = true;
     }
-    this.#processor.setEntry(base, address);
+    this.#memory.setEntry(base, address);
   }
 
   #load(file: PascalFile, address: number): void {
-    const { view, ram } = this.#processor;
+    const { view, ram } = this.#memory;
     if (file.isText) {
       view.setInt32(address, file.isAtEnd() ? UNDEFINED_WORD : file.character("f^"), true);
       return;
@@ -208,9 +209,9 @@ export class Services {
       writeBoolean: write((base) =>
         fitted(this.#operand(base + 1) === 0 ? "false" : "true", width(base + 2)),
       ),
-      writeReal: write((base) => floatingText(this.#processor.realEntry(base + 1), width(base + 2))),
+      writeReal: write((base) => floatingText(this.#memory.realEntry(base + 1), width(base + 2))),
       writeFixed: write((base) =>
-        fixedText(this.#processor.realEntry(base + 1), width(base + 2), width(base + 3)),
+        fixedText(this.#memory.realEntry(base + 1), width(base + 2), width(base + 3)),
       ),
       writeString: (base) => {
         const file = this.#file(base);
@@ -226,7 +227,7 @@ export class Services {
     const file = this.#reading(this.#file(base));
     const character = file.character("read");
     file.advance("read");
-    this.#processor.setEntry(base, character);
+    this.#memory.setEntry(base, character);
   }
 
   #readInteger(base: number): void {
@@ -234,7 +235,7 @@ export class Services {
     const value = Number(text);
     if (!/\d/.test(text)) throw new RunTimeError("there is no integer to read");
     if (Math.abs(value) > MAXINT) throw new RunTimeError(`${text} is more than maxint`);
-    this.#processor.setEntry(base, value);
+    this.#memory.setEntry(base, value);
   }
 
   #readReal(base: number): void {
@@ -243,13 +244,13 @@ export class Services {
       throw new RunTimeError("there is no real to read");
     const value = Number(text);
     if (!Number.isFinite(value)) throw new RunTimeError(`${text} is too large for a real`);
-    this.#processor.setRealEntry(base, value);
+    this.#memory.setRealEntry(base, value);
   }
 
   // Memory
 
   #memoryOperations(): Record<string, Operation> {
-    const { ram } = this.#processor;
+    const { ram } = this.#memory;
     const operand = (index: number): number => this.#operand(index);
     return {
       new: (base) => this.#new(base),
@@ -264,16 +265,16 @@ export class Services {
       compare: (base) => {
         const length = operand(base + 2);
         const [one, other] = [operand(base), operand(base + 1)].map((at) => this.#bytes(at, length));
-        this.#processor.setEntry(base, compareBytes(one as Uint8Array, other as Uint8Array));
+        this.#memory.setEntry(base, compareBytes(one as Uint8Array, other as Uint8Array));
       },
       equalSets: (base) => {
         const [one, other] = this.#sets(base);
-        this.#processor.setEntry(base, one.every((byte, index) => byte === other[index]) ? 1 : 0);
+        this.#memory.setEntry(base, one.every((byte, index) => byte === other[index]) ? 1 : 0);
       },
       inclusion: (base) => {
         const [one, other] = this.#sets(base);
         const isIncluded = one.every((byte, index) => (byte & ~(other[index] ?? 0)) === 0);
-        this.#processor.setEntry(base, isIncluded ? 1 : 0);
+        this.#memory.setEntry(base, isIncluded ? 1 : 0);
       },
       includeRange: (base) => this.#includeRange(base),
       pack: (base) => this.#pack(operand(base + 1), operand(base), base, true),
@@ -286,7 +287,7 @@ export class Services {
   }
 
   #includeRange(base: number): void {
-    const { ram } = this.#processor;
+    const { ram } = this.#memory;
     const set = this.#range(this.#operand(base), SET_BYTES, true);
     const [low, high] = [this.#operand(base + 1), this.#operand(base + 2)];
     if (low > high) return;
@@ -301,7 +302,11 @@ export class Services {
   #fill(address: number, words: number): void {
     this.#range(address, 4 * words, true);
     if (address % 4 !== 0) throw new RunTimeError("an access outside the memory");
-    this.#processor.words.fill(UNDEFINED_WORD, address / 4, address / 4 + words);
+    const { words: cells } = this.#memory;
+    const [first, end] = [address >> 2, (address >> 2) + words];
+    // A call of `fill` costs more than a few stores.
+    if (words > FEW_WORDS) cells.fill(UNDEFINED_WORD, first, end);
+    else for (let at = first; at < end; at++) cells[at] = UNDEFINED_WORD;
   }
 
   #new(base: number): void {
@@ -309,7 +314,7 @@ export class Services {
     const address = this.#ports.heap().take(size);
     if (address === 0) throw new RunTimeError("the heap is full");
     this.#fill(address, Math.ceil(size / 4));
-    this.#processor.setEntry(base, address);
+    this.#memory.setEntry(base, address);
   }
 
   #dispose(base: number): void {
@@ -323,7 +328,7 @@ export class Services {
 
   /** Between words and bytes, or elements that are the same in both. */
   #pack(packed: number, unpacked: number, base: number, toPacked: boolean): void {
-    const { view, ram } = this.#processor;
+    const { view, ram } = this.#memory;
     const count = this.#operand(base + 2);
     const size = this.#operand(base + 3);
     const step = Math.max(size, 4);
@@ -351,9 +356,9 @@ export class Services {
     const real =
       (compute: (x: number) => number): Operation =>
       (base) => {
-        const result = compute(this.#processor.realEntry(base));
+        const result = compute(this.#memory.realEntry(base));
         if (!Number.isFinite(result)) throw new RunTimeError("the result is too large for a real");
-        this.#processor.setRealEntry(base, result);
+        this.#memory.setRealEntry(base, result);
       };
     return {
       sin: real(Math.sin),

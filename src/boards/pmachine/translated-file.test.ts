@@ -1,40 +1,32 @@
 import { expect, test } from "vitest";
 import { compilePascal } from "../../cli/pascal-program.ts";
-import { PMachine } from "./machine.ts";
+import { translateImage } from "./machine.ts";
 import { ProgramError } from "./program-image.ts";
+import { runTranslated } from "./run-translated.ts";
 import { packTranslated, unpackTranslated } from "./translated-file.ts";
 
-/** A machine whose output is kept. */
-function machine() {
+const MEMORY_BYTES = 2 ** 26;
+
+/** Files that keep what is written. */
+function keptFiles() {
   const kept = { text: "" };
   const write = (bytes: Uint8Array): void => {
     kept.text += new TextDecoder().decode(bytes);
   };
-  const files = { open: () => ({ read: () => 0, write, close: () => {} }) };
-  return {
-    kept,
-    machine: new PMachine({
-      files,
-      technique: "translate" as const,
-      memoryBytes: 2 ** 25,
-      stackBytes: 2 ** 16,
-    }),
-  };
+  return { kept, files: { open: () => ({ read: () => 0, write, close: () => {} }) } };
 }
 
 test("a translated program runs on another machine", () => {
-  const first = machine();
   const image = compilePascal(
     "program p(output); var i: integer; begin for i := 1 to 3 do write(i:2); writeln end.",
   );
-  first.machine.load(image);
-  const file = packTranslated(image, first.machine.translate());
+  const file = packTranslated(image, translateImage(image, MEMORY_BYTES));
   expect(WebAssembly.validate(file)).toBe(true);
-  const second = machine();
-  const unpacked = unpackTranslated(file);
-  second.machine.load(unpacked.image);
-  expect(second.machine.runTranslated(unpacked.module)).toEqual({ kind: "ended", status: 0 });
-  expect(second.kept.text).toBe(" 1 2 3\n");
+  const { files, kept } = keptFiles();
+  const { image: unpacked, module } = unpackTranslated(file);
+  const ending = runTranslated(unpacked, new WebAssembly.Module(module), files, MEMORY_BYTES);
+  expect(ending).toEqual({ kind: "ended", status: 0 });
+  expect(kept.text).toBe(" 1 2 3\n");
 });
 
 test("a module without a program is refused", () => {

@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { type CodeProgram, encodeProgram, type NamedInstruction } from "./encode.ts";
 import { ProgramError } from "./program-image.ts";
 import { verifyProgram } from "./verify.ts";
@@ -11,7 +11,7 @@ function program(...lines: string[]) {
     if (!operand.startsWith("@")) return { name, operand: Number(operand) };
     return { name, operand: labels.push(Number(operand.slice(1))) - 1 };
   });
-  const rest = { routines: [], positions: [], errors: [], files: [], constants: new Uint8Array() };
+  const rest = { routines: [], positions: [], errors: [], files: [], types: [], constants: new Uint8Array() };
   const code: CodeProgram = { name: "t", entry: 0, globalBytes: 0, instructions, labels, ...rest };
   return encodeProgram(code, "t");
 }
@@ -45,6 +45,30 @@ test.each([
 ])("%s", (what, lines, message) => {
   if (what === "two depths") expect(() => verify(...lines)).not.toThrow();
   else expect(() => verify(...lines)).toThrow(new RegExp(message));
+});
+
+describe("procedures and their frames", () => {
+  const main = ["ldc 0", "enter 16", "call @4", "stop"];
+  const odd = "leave and ret must follow each other";
+  const entry = "a procedure must begin with enter, and only calls lead there";
+
+  test("a procedure that keeps to its frame", () => {
+    expect(() => verify(...main, "enter 16", "leave", "ret")).not.toThrow();
+    expect(() => verify(...main, "ldc 0", "ldcx 16", "enterx", "leave", "ret")).not.toThrow();
+  });
+
+  test.each([
+    ["no frame", [...main, "ret"], entry],
+    ["control falls into it", ["ldc 0", "enter 16", "call @4", "ldc 1", "enter 16", "leave", "ret"], entry],
+    ["a jump to its beginning", [...main, "enter 16", "ldc 0", "jmp @4"], entry],
+    ["two frames", [...main, "enter 16", "ldc 0", "enter 16", "leave", "ret"], "enter is not where"],
+    ["the program's frame made again", ["ldc 0", "enter 16", "ldc 0", "jmp @1"], "enter is not where"],
+    ["a frame that is not given up", [...main, "enter 16", "ldc 0", "ret"], odd],
+    ["a frame that is given up while it goes on", [...main, "enter 16", "leave", "drop", "stop"], odd],
+    ["a jump past leave", [...main, "enter 16", "ldc 0", "dup", "jz @10", "drop", "leave", "ret"], odd],
+  ])("%s", (_, lines, message) => {
+    expect(() => verify(...lines)).toThrow(message);
+  });
 });
 
 test("bits that are no instruction are refused", () => {

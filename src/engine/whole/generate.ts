@@ -1,9 +1,9 @@
 /**
- * Translates a program that is known as a whole: a WebAssembly function for each procedure, which takes its return address.
- * Calls are calls, and returns returns; structured control flow comes from the dominator tree, as in regions.
+ * Translates a program that is known as a whole: a WebAssembly function for each procedure, which takes its return address
+ * and where frames are, and gives back the result. Calls are calls, and returns returns; structured control flow comes from the dominator tree, as in regions.
  *
  * A jump out of a procedure leaves through all functions between: it notes in the global `leaving` where it leads, and
- * returns; who gets control back looks whether it is meant, by the cached slots, which are then as they were when it called.
+ * returns; who gets control back looks whether its frame is the one that is meant.
  *
  * There is no budget: a program runs to its end. A trap, and a helper that wants an end, tell the host and then execute
  * `unreachable`, the one exception that crosses generated code.
@@ -22,9 +22,9 @@ import { placeAccesses } from "./direct-memory.ts";
 import { findPlaces, usePlaces } from "./private-places.ts";
 import { findBlocks, type ProcedureBlock } from "./procedure-flow.ts";
 import type { WholeProcedure, WholeProgram } from "./program.ts";
-import { WholeLocals, WholeTarget } from "./target.ts";
+import { Parameter, WholeLocals, WholeTarget } from "./target.ts";
 
-const procedureType = { params: ["i64"], results: [] } as const;
+const procedureType = { params: ["i64", "i64", "i64"], results: ["i64"] } as const;
 
 /** A module whose export `run` runs the program. It imports `env.memory`, `env.trap` and the helpers. */
 export function translateWhole<H extends Ops>(
@@ -58,7 +58,11 @@ export function translateWhole<H extends Ops>(
     module.function(writer.write(), procedure.name);
   }
   const run = new FunctionWriter({ params: [], results: [] });
-  run.i64(0n).call(shared.functionOf(program.entry));
+  run.i64(0n);
+  for (const slot of [program.frame.pointer, program.frame.next]) {
+    run.i32(0).memory("i64.load", program.state + slot.offset, 3);
+  }
+  run.call(shared.functionOf(program.entry)).op("drop");
   module.export("run", "function", module.function(run, "run"));
   const last = Math.max(...program.procedures.map(({ start }) => start)) / TABLE_STEP;
   module.table({ minimum: last + 1, maximum: last + 1 });
@@ -135,7 +139,7 @@ class WholeWriter {
     this.#entered = entered;
     this.#locals = new WholeLocals(this.#code, shared.program);
     const { pointer } = shared.program.frame;
-    this.#bodies = blocks.map(({ body }) => optimizeValues(body));
+    this.#bodies = blocks.map(({ body }) => optimizeValues(this.#withoutGivingUp(body)));
     this.#places = findPlaces(this.#bodies, procedure.privates, pointer);
     this.#nodeAt = new Map(blocks.map(({ offset }, node) => [offset, node]));
     const nodes = (offsets: readonly number[]): number[] => offsets.map((at) => this.#nodeAt.get(at) ?? 0);
@@ -145,28 +149,43 @@ class WholeWriter {
     this.#structure = structure(successors, nodes([procedure.start]));
   }
 
+  /** The caller has its frame still. */
+  #withoutGivingUp(body: Body): Body {
+    const last = body.findLastIndex(({ kind }) => kind === "boundary");
+    const boundary = body[last];
+    const givesUp = boundary?.kind === "boundary" && this.#program.givesUpFrame(boundary.offset);
+    return givesUp ? body.slice(0, last) : body;
+  }
+
   write(): FunctionWriter {
-    this.#loadSlots();
     this.#loadArguments();
     this.#tree(this.#structure.root);
     return this.#code.op("unreachable");
   }
 
-  #loadSlots(): void {
-    for (const [slot, local] of this.#locals.slots) {
-      this.#code
-        .i32(0)
-        .memory("i64.load", this.#program.state + slot.offset, 3)
-        .set(local);
-    }
+  /** Takes over the frame that a jump from another procedure has left in the state. */
+  #loadFrame(): void {
+    const { pointer, next } = this.#program.frame;
+    this.#code
+      .i32(0)
+      .memory("i64.load", this.#program.state + pointer.offset, 3)
+      .set(Parameter.pointer);
+    this.#code
+      .i32(0)
+      .memory("i64.load", this.#program.state + next.offset, 3)
+      .set(Parameter.next);
+  }
+
+  #return(): void {
+    this.#code.get(this.#locals.result).op("return");
   }
 
   /** Arguments lie where the frame will be. */
   #loadArguments(): void {
-    const { state, ram, frame } = this.#program;
+    const { ram } = this.#program;
     for (const [at, size] of this.#places) {
       if (at >= this.#procedure.argumentBytes) continue;
-      this.#code.i32(0).memory("i32.load", state + frame.next.offset, 2);
+      this.#code.get(Parameter.next).op("i32.wrap_i64");
       this.#code.memory(size === 8 ? "i64.load" : "i64.load32_s", ram + at).set(this.#locals.place(at));
     }
   }
@@ -221,6 +240,7 @@ class WholeWriter {
         else this.#edge(node, offset);
       },
       jump: (push) => this.#jump(node, block, push),
+      makesFrame: block.offset === this.#procedure.start,
     });
     const { dataAddress, frame } = this.#program;
     const body = placeAccesses(usePlaces(this.#bodies[node] ?? [], this.#places, frame.pointer), dataAddress);
@@ -235,7 +255,10 @@ class WholeWriter {
     const to = this.#nodeAt.get(offset);
     if (to !== undefined) this.#goTo(node, to);
     else if (this.#isInside(offset)) this.#code.op("unreachable");
-    else this.#code.i32(offset).globalSet(this.#shared.leaving).op("return");
+    else {
+      this.#code.i32(offset).globalSet(this.#shared.leaving);
+      this.#return();
+    }
   }
 
   #isInside(offset: number): boolean {
@@ -246,7 +269,7 @@ class WholeWriter {
     const { ending } = block;
     if (ending.kind === "call") this.#call(node, block, push);
     else if (ending.kind === "table") this.#table(node, ending.targets, push);
-    else this.#code.op("return");
+    else this.#return();
   }
 
   /** A jump to one of the instructions from the first target on. */
@@ -275,40 +298,41 @@ class WholeWriter {
     const code = this.#code;
     const { ending } = block;
     if (ending.kind !== "call") return;
-    code.i64(BigInt(this.#program.codeAddress + block.end));
+    code
+      .i64(BigInt(this.#program.codeAddress + block.end))
+      .get(Parameter.pointer)
+      .get(Parameter.next);
     if (ending.target !== undefined) code.call(this.#shared.functionOf(ending.target));
     else if (push) {
       push();
       code.op("i32.wrap_i64").i32(this.#program.codeAddress).op("i32.sub").i32(2).op("i32.shr_u");
       code.callIndirect(this.#shared.type);
     }
+    code.set(this.#locals.result);
     this.#pool.release();
     if (this.#shared.leaves) this.#leave(node);
-    this.#loadSlots();
     this.#edge(node, block.end);
   }
 
   /** Where a procedure was left by a jump: goes on, if that leads here, else leaves too. */
   #leave(node: number): void {
     const code = this.#code;
-    const [slot, local] = [...this.#locals.slots][0] ?? [];
+    const { pointer } = this.#program.frame;
     code.globalGet(this.#shared.leaving).if_(undefined, "unlikely");
     for (const offset of this.#entered) {
       code.globalGet(this.#shared.leaving).i32(offset).op("i32.eq");
-      if (slot && local !== undefined) {
-        code
-          .get(local)
-          .i32(0)
-          .memory("i64.load", this.#program.state + slot.offset, 3)
-          .op("i64.eq")
-          .op("i32.and");
-      }
+      code
+        .get(Parameter.pointer)
+        .i32(0)
+        .memory("i64.load", this.#program.state + pointer.offset, 3);
+      code.op("i64.eq").op("i32.and");
       code.if_();
       code.i32(0).globalSet(this.#shared.leaving);
-      this.#loadSlots();
+      this.#loadFrame();
       this.#edge(node, offset);
       code.end();
     }
-    code.op("return").end();
+    this.#return();
+    code.end();
   }
 }

@@ -35,10 +35,16 @@ export interface WholeProgram {
   readonly helperRegisters: (offset: number) => HelperRegisters;
   /** How many jumps that follow it an indirect jump chooses from; undefined where it is none. */
   readonly tableLength: (offset: number) => number | undefined;
-  /** Slots that are kept in local variables too. */
-  readonly cached: readonly StateSlot[];
-  /** The slot that points to a procedure's frame, and the one that points to the next procedure's before it begins. */
+  /**
+   * The slot that points to a procedure's frame, and the one that points to the next procedure's before it begins. A procedure
+   * changes them as it begins, and leaves them to its caller as they were: they are arguments of its function, and in the state
+   * only where somebody looks.
+   */
   readonly frame: { readonly pointer: StateSlot; readonly next: StateSlot };
+  /** Whether an instruction does nothing but give up a frame, for the return that follows. */
+  readonly givesUpFrame: (offset: number) => boolean;
+  /** The slot of what a procedure gives back: the result of its function. */
+  readonly result: StateSlot;
   /** Where the guest's address 0 is in linear memory, from which address on it may write, and how much memory there is. */
   readonly ram: number;
   readonly dataAddress: number;

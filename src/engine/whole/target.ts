@@ -17,13 +17,18 @@ export interface WholeCalls {
   readonly helper: (helper: Helper) => number;
 }
 
+/** The parameters of a procedure's function, each an i64. */
+export const Parameter = { returnAddress: 0, pointer: 1, next: 2 } as const;
+
 /** The local variables of a procedure: those that stand for registers and for slots of the state. */
 export class WholeLocals {
   readonly #code: FunctionWriter;
   readonly #program: WholeProgram;
   readonly #registers = new Map<number, number>();
   readonly #places = new Map<number, number>();
-  readonly #slots = new Map<StateSlot, number>();
+  readonly #slots: ReadonlyMap<StateSlot, number>;
+  /** What the procedure gives back. */
+  readonly result: number;
   /** Which target of a dispatch node is meant. */
   readonly label: number;
 
@@ -31,9 +36,14 @@ export class WholeLocals {
     this.#code = code;
     this.#program = program;
     this.label = code.local("i32", "label");
-    // The return address is the function's parameter.
-    this.#registers.set(program.returnRegister, 0);
-    for (const slot of program.cached) this.#slots.set(slot, code.local("i64", slot.name));
+    this.result = code.local("i64", program.result.name);
+    const { pointer, next } = program.frame;
+    this.#registers.set(program.returnRegister, Parameter.returnAddress);
+    this.#slots = new Map([
+      [pointer, Parameter.pointer],
+      [next, Parameter.next],
+      [program.result, this.result],
+    ]);
   }
 
   register(index: number): number {
@@ -52,14 +62,12 @@ export class WholeLocals {
   slot(slot: StateSlot): number | undefined {
     return this.#slots.get(slot);
   }
-
-  get slots(): Iterable<readonly [StateSlot, number]> {
-    return this.#slots;
-  }
 }
 
-/** Where control goes. */
+/** Where control goes, and what becomes of the frame. */
 export interface WholeExits {
+  /** The code makes the procedure's frame: others find it in the state only once they look. */
+  readonly makesFrame: boolean;
   readonly goto: (offset: number) => void;
   /** An indirect jump, or the end of an indirect call; the target's address is on the stack. */
   readonly jump: (target: Push) => void;
@@ -125,12 +133,19 @@ export class WholeTarget extends ResolvedTarget implements LoweringTarget {
     else this.#state.load(slot, index);
   }
 
+  /** Frames that change but by calls are for those to see that control leaves for. */
   writeState({ slot }: NodeOf<"writeState">, value: Push): void {
     const local = this.#locals.slot(slot);
-    this.#state.store(slot, () => {
-      value();
-      if (local !== undefined) this.#code.tee(local);
-    });
+    const isLocal = local === this.#locals.result || this.#exits.makesFrame;
+    if (local === undefined || !isLocal) {
+      this.#state.store(slot, () => {
+        value();
+        if (local !== undefined) this.#code.tee(local);
+      });
+      return;
+    }
+    value();
+    this.#code.set(local);
   }
 
   load({ access, reached }: NodeOf<"load">, _address: Push, base?: Push): void {
@@ -152,6 +167,7 @@ export class WholeTarget extends ResolvedTarget implements LoweringTarget {
     for (const index of reads) this.#storeRegister(index);
     for (const push of args) push();
     this.#code.call(this.#calls.helper(helper)).if_(undefined, "unlikely");
+    this.#storeFrame();
     this.#code.op("unreachable").end();
     for (const index of writes) {
       this.#code.i32(0).memory("i64.load", this.#registerPlace(index), 3).set(this.#locals.register(index));
@@ -171,12 +187,20 @@ export class WholeTarget extends ResolvedTarget implements LoweringTarget {
     this.#code.memory("i64.store", this.#program.state, 3);
   }
 
+  /** For who wants to know which procedures were running. */
+  #storeFrame(): void {
+    const { pointer, next } = this.#program.frame;
+    this.#state.store(pointer, () => this.#code.get(Parameter.pointer));
+    this.#state.store(next, () => this.#code.get(Parameter.next));
+  }
+
   /** Where a procedure begins, its return address is told too: it has no frame yet. */
   trap({ cause }: NodeOf<"trap">, value: Push): void {
     const kept = this.#pool.take("i64");
     value();
     this.#code.set(kept);
     this.#storePc();
+    this.#storeFrame();
     this.#storeRegister(this.#program.returnRegister);
     this.#code.i32(cause).get(kept).op("i32.wrap_i64").call(this.#calls.trap).op("unreachable");
   }

@@ -9,15 +9,22 @@ const PAUSE = 10;
 /** Files by the arguments of the program; those that it does not have are named as in the program. */
 export class PascalFiles implements FilePorts {
   readonly #args: readonly string[];
+  readonly #input: string | undefined;
 
-  constructor(args: readonly string[]) {
+  /** @param input a file in place of the standard input */
+  constructor(args: readonly string[], input?: string) {
     this.#args = args;
+    this.#input = input;
   }
 
   open(name: string, position: number, mode: "read" | "write"): OpenFile | string {
-    if (name === "input") return mode === "read" ? new Descriptor(0, false) : "input cannot be written";
+    if (name === "input" && mode === "write") return "input cannot be written";
+    if (name === "input" && this.#input === undefined) return new Descriptor(0, false);
     if (name === "output") return mode === "write" ? new Descriptor(1, false) : "output cannot be read";
-    const path = this.#args[position] ?? name;
+    return this.#openPath(name === "input" ? (this.#input ?? name) : (this.#args[position] ?? name), mode);
+  }
+
+  #openPath(path: string, mode: "read" | "write"): OpenFile | string {
     try {
       return new Descriptor(openSync(path, mode === "read" ? "r" : "w"), true);
     } catch (error) {

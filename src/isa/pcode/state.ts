@@ -53,6 +53,8 @@ export const Cause = {
   error: 12,
   illegal: 13,
   negativeRoot: 14,
+  /** A debugger wants the machine to stop here. */
+  breakpoint: 15,
 } as const;
 
 /** What a word that was never given a value holds: no integer of Pascal, whose smallest is -maxint. */

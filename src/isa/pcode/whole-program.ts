@@ -1,12 +1,11 @@
 /** A program of the p-machine as engine/whole translates it. */
 
-import { signExtend } from "../../base/bits.ts";
-import { InternalError } from "../../base/errors.ts";
-import { extractField, type Field } from "../../engine/picture.ts";
+import { extractField } from "../../engine/picture.ts";
 import type { WholeProcedure, WholeProgram } from "../../engine/whole/program.ts";
-import { instructions, services } from "./instruction-set.ts";
+import { services } from "./instruction-set.ts";
 import { CODE_BASE, DATA_BASE } from "./memory.ts";
-import { e, fp, sp } from "./state.ts";
+import { fieldOf, jumpDistance, opcodeIn, opcodeOf } from "./opcodes.ts";
+import { e, fp, returned, sp } from "./state.ts";
 
 /** Where the machine lies in linear memory. */
 export interface WholePlaces {
@@ -14,8 +13,6 @@ export interface WholePlaces {
   readonly state: number;
   readonly memoryPages: number;
 }
-
-const OPCODE_SHIFT = 24;
 
 /** Places in the frames of a routine that no other code reaches, each always accessed with one width. */
 export interface PrivatePlaces {
@@ -26,21 +23,11 @@ export interface PrivatePlaces {
   readonly privates: readonly number[];
 }
 
-function opcodeOf(name: string): number {
-  return (instructions[name]?.picture.value ?? 0) >>> OPCODE_SHIFT;
-}
-
-function fieldOf(name: string, field: string): Field {
-  const found = instructions[name]?.picture.fields.find((candidate) => candidate.name === field);
-  if (!found) throw new InternalError(`${name} has no field ${field}`);
-  return found;
-}
-
 const opcodes = {
   call: opcodeOf("call"),
   ldp: opcodeOf("ldp"),
   jtab: opcodeOf("jtab"),
-  svc: opcodeOf("svc"),
+  leave: opcodeOf("leave"),
 } as const;
 
 /** Describes a program that was loaded: `code` has its depths. */
@@ -71,10 +58,11 @@ export function describeWhole(
     },
     tableLength: (offset) => {
       const bits = word(offset);
-      return bits >>> OPCODE_SHIFT === opcodes.jtab ? extractField(immediate, bits) : undefined;
+      return opcodeIn(bits) === opcodes.jtab ? extractField(immediate, bits) : undefined;
     },
-    cached: [fp, sp],
     frame: { pointer: fp, next: sp },
+    givesUpFrame: (offset) => opcodeIn(word(offset)) === opcodes.leave,
+    result: returned,
     dataAddress: DATA_BASE,
   };
 }
@@ -87,11 +75,10 @@ function findProcedures(
 ): readonly WholeProcedure[] {
   const known = new Map(routines.map((routine) => [4 * routine.start, routine]));
   const starts = new Set([4 * entry]);
-  const to = fieldOf("call", "to");
   for (const [index, bits] of code.entries()) {
-    const opcode = bits >>> OPCODE_SHIFT;
+    const opcode = opcodeIn(bits);
     if (opcode !== opcodes.call && opcode !== opcodes.ldp) continue;
-    starts.add(4 * index + signExtend(extractField(to, bits), to.width));
+    starts.add(4 * index + jumpDistance(bits));
   }
   const sorted = [...starts].sort((a, b) => a - b);
   return sorted.map((start, index) => ({

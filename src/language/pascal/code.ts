@@ -3,9 +3,9 @@
  * business (isa/pcode); the names are what both sides have in common.
  */
 
+import type { PcoType, PcoVariable } from "../../formats/pco-variables.ts";
 import type { Position } from "./diagnostics.ts";
 import type { ErrorName } from "./tree.ts";
-import type { Type } from "./types.ts";
 
 export interface Instruction {
   readonly name: string;
@@ -14,20 +14,13 @@ export interface Instruction {
   readonly second?: number;
 }
 
-export interface CodeVariable {
-  readonly name: string;
-  readonly type: Type;
-  readonly offset: number;
-  readonly isReference: boolean;
-}
-
 export interface CodeRoutine {
   readonly name: string;
   readonly level: number;
   /** The index of its first instruction, and of the one after its last. */
   readonly start: number;
   readonly end: number;
-  readonly variables: readonly CodeVariable[];
+  readonly variables: readonly PcoVariable[];
   /** Bytes of the frame for what the caller puts there. */
   readonly argumentBytes: number;
   /** Places in the frame that nobody else reaches, and that are always accessed as a whole. */
@@ -54,6 +47,8 @@ export interface PascalCode {
   readonly errors: readonly { readonly instruction: number; readonly error: ErrorName }[];
   /** Program parameters, in order. */
   readonly files: readonly string[];
+  /** The types of variables, by number. */
+  readonly types: readonly PcoType[];
 }
 
 /** Instructions that jump to a label. */

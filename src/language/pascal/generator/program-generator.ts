@@ -12,6 +12,7 @@ import { Emitter, isImmediate } from "./emitter.ts";
 import { Frame, type GeneratorOptions, scalarStorage } from "./routine-generator.ts";
 import { StatementGenerator } from "./statement-generator.ts";
 import { ValueGenerator } from "./value-generator.ts";
+import { VariableTable } from "./variable-table.ts";
 
 export interface CodeOptions extends GeneratorOptions {
   /** The numbers of the services of the machine (isa/pcode). */
@@ -38,6 +39,7 @@ class ProgramGenerator {
   readonly #procedureLabels = new Map<number, number>();
   readonly #statementLabels = new Map<number, number>();
   readonly #routines: CodeRoutine[] = [];
+  readonly #variables = new VariableTable();
   readonly #globalBytes: number;
 
   constructor(program: CheckedProgram, source: Source, options: CodeOptions) {
@@ -63,6 +65,7 @@ class ProgramGenerator {
       positions: code.positions,
       errors: code.errors,
       files: files.map(({ variable }) => variable.name),
+      types: this.#variables.types,
     };
   }
 
@@ -99,7 +102,7 @@ class ProgramGenerator {
       level,
       start,
       end: code.here,
-      variables: routine.variables,
+      variables: this.#variables.variablesOf(routine),
       argumentBytes: symbol?.argumentBytes ?? FRAME_HEADER_BYTES,
       privates: [...privatesOf(routine), ...frame.privateTemporaries],
     });
