@@ -3,7 +3,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { median } from "../src/base/statistics.ts";
-import { compilePascal } from "../src/cli/pascal-program.ts";
+import { compilePascal } from "../src/compile-pascal.ts";
 import { CompileError } from "../src/language/pascal/diagnostics.ts";
 
 const corpus = join(process.cwd(), "conformance", "pascal", "run");

@@ -21,8 +21,8 @@ export type { MachineConsolePort, MachineEvent, MachineOptions, RunStatus } from
 export { Machine } from "./boards/virt/machine.ts";
 export { TICKS_PER_SECOND } from "./boards/virt/memory-map.ts";
 export { type GuestRequest, guestImage } from "./cli/guest-image.ts";
-export { type CompileOptions, compilePascal } from "./cli/pascal-program.ts";
 export { regionCompiler } from "./cli/region-compiler.ts";
+export { type CompileOptions, compilePascal } from "./compile-pascal.ts";
 export type { Technique } from "./engine/technique.ts";
 export { readPco, writePco } from "./formats/pco.ts";
 export { BlockFile } from "./host/node/block-file.ts";

@@ -67,7 +67,8 @@ async function emit(
 ): Promise<Outcome> {
   const { image, source } = program;
   if (what === "pcode") {
-    const lines = [...listProgram(image, source && ((number) => source.line(number)))];
+    const rows = listProgram(image, source && ((number) => source.line(number)));
+    const lines = Array.from(rows, ({ text }) => text);
     await write(`${lines.join("\n")}\n`, output);
   } else if (output === undefined) throw new UsageError(`--emit ${what} needs --output FILE`);
   else await write(what === "pco" ? writePco(image) : packTranslated(image, translateImage(image)), output);

@@ -15,21 +15,28 @@ export function instructionTexts(image: ProgramImage): (index: number) => string
   };
 }
 
+/** A line of a listing. */
+export interface ListingRow {
+  readonly text: string;
+  /** The number of the instruction that it shows, if it shows one. */
+  readonly instruction?: number;
+}
+
 /** The code of a program as text. `lineOf` gives the text of a source line. */
-export function* listProgram(image: ProgramImage, lineOf?: (line: number) => string): Iterable<string> {
+export function* listProgram(image: ProgramImage, lineOf?: (line: number) => string): Iterable<ListingRow> {
   const textOf = instructionTexts(image);
   const starts = new Map(image.routines.map((routine) => [routine.start, routine]));
   const positions = new Map(image.positions.map((position) => [position.instruction, position]));
   let line = 0;
   for (let index = 0; index < image.code.length; index++) {
     const routine = starts.get(index);
-    if (routine) yield `${routine.name}:  (level ${routine.level})`;
+    if (routine) yield { text: `${routine.name}:  (level ${routine.level})` };
     const position = positions.get(index);
     if (position && position.line !== line) {
       line = position.line;
-      yield `  ; ${line}${lineOf ? `: ${lineOf(line).trim()}` : ""}`;
+      yield { text: `  ; ${line}${lineOf ? `: ${lineOf(line).trim()}` : ""}` };
     }
-    yield `  ${textOf(index)}`;
+    yield { text: `  ${textOf(index)}`, instruction: index };
   }
 }
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { compilePascal } from "../../cli/pascal-program.ts";
+import { compilePascal } from "../../compile-pascal.ts";
 import { isRecursive } from "./call-graph.ts";
 
 const programs: readonly (readonly [string, string, boolean])[] = [

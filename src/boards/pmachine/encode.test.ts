@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { compilePascal } from "../../cli/pascal-program.ts";
+import { compilePascal } from "../../compile-pascal.ts";
 import { ProgramError } from "./program-image.ts";
 
 /** A program with so many assignments between a procedure and its call. */

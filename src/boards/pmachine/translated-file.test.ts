@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { compilePascal } from "../../cli/pascal-program.ts";
+import { compilePascal } from "../../compile-pascal.ts";
 import { translateImage } from "./machine.ts";
 import { ProgramError } from "./program-image.ts";
 import { runTranslated } from "./run-translated.ts";

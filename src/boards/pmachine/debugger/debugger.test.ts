@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { compilePascal } from "../../../cli/pascal-program.ts";
+import { compilePascal } from "../../../compile-pascal.ts";
 import type { ProgramImage } from "../program-image.ts";
 import { DebuggerCommands } from "./commands.ts";
 import { Debugger } from "./debugger.ts";
