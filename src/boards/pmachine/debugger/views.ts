@@ -7,13 +7,13 @@ import type { Debugger } from "./debugger.ts";
 import { type ShownVariable, showEntry } from "./inspection.ts";
 
 /** How parameters are told from other variables. */
-const passings: Partial<Record<ShownVariable["passing"], string>> = {
-  value: " (parameter)",
-  variable: " (var parameter)",
-  conformant: " (array parameter)",
-  routine: " (routine parameter)",
-  bound: " (bound)",
-  result: " (result)",
+export const passingNotes: Partial<Record<ShownVariable["passing"], string>> = {
+  value: "parameter",
+  variable: "var parameter",
+  conformant: "array parameter",
+  routine: "routine parameter",
+  bound: "bound",
+  result: "result",
 };
 
 export class DebuggerViews {
@@ -125,5 +125,8 @@ export class DebuggerViews {
 
 function listed(variables: readonly ShownVariable[], none: string): readonly string[] {
   if (variables.length === 0) return [none];
-  return variables.map(({ name, value, passing }) => `${name} = ${value}${passings[passing] ?? ""}`);
+  return variables.map(({ name, value, passing }) => {
+    const note = passingNotes[passing];
+    return `${name} = ${value}${note ? ` (${note})` : ""}`;
+  });
 }
