@@ -1,6 +1,7 @@
 /**
- * Mutated sources and mutated programs of the p-machine, run and stepped through by the debugger: nothing but a refusal, an error of the program or an end may come of
- * them. STRATA_FUZZ says how many of each; they follow from their numbers, so that a failure can be repeated.
+ * Mutated sources and mutated programs of the p-machine, run and stepped through by the debugger: nothing but a refusal, an error
+ * of the program or an end may come of them. STRATA_FUZZ says how many of each; they follow from their numbers, so that a failure
+ * can be repeated.
  */
 
 import { expect, test } from "vitest";
@@ -61,7 +62,7 @@ test("mutated programs of the p-machine", { timeout: 3_600_000 }, () => {
 });
 
 test("mutated programs of the p-machine in the debugger", { timeout: 3_600_000 }, () => {
-  const images = sources.map((source) => compileProgram(source));
+  const images = sources.map(({ program, dialect }) => compileProgram(program, true, dialect));
   let ran = 0;
   for (let seed = 1; seed <= count / 10; seed++) {
     const random = generator(seed);

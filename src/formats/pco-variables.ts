@@ -51,6 +51,8 @@ export type PcoType =
     }
   | { readonly kind: "record"; readonly fields: readonly PcoField[] }
   | { readonly kind: "file"; readonly element: TypeNumber; readonly isText: boolean }
+  /** Of varying length: a byte for the length, then the characters. */
+  | { readonly kind: "string"; readonly capacity: number }
   /** What a procedural parameter is. */
   | { readonly kind: "routine" }
   /** Of [] and of nil. */
@@ -86,6 +88,7 @@ const kinds = [
   "file",
   "routine",
   "none",
+  "string",
 ] as const;
 const likes = ["integer", "char", "enumeration"] as const;
 const bases = ["frame", "globals"] as const;
@@ -145,6 +148,9 @@ function writeType(out: Writer, type: PcoType): void {
     case "file":
       out.number(type.element).number(type.isText ? 1 : 0);
       return;
+    case "string":
+      out.number(type.capacity);
+      return;
     case "real":
     case "routine":
     case "none":
@@ -196,6 +202,8 @@ function readType(from: Reader, before: number): PcoType {
       return { kind, fields: readFields(from, before) };
     case "file":
       return { kind, element: from.indexBelow(before), isText: from.indexBelow(2) === 1 };
+    case "string":
+      return { kind, capacity: from.number() };
     case "real":
     case "routine":
     case "none":

@@ -20,6 +20,7 @@ const types: readonly PcoType[] = [
   { kind: "file", element: 0, isText: false },
   { kind: "real" },
   { kind: "routine" },
+  { kind: "string", capacity: 80 },
   { kind: "none" },
 ];
 const variables: readonly PcoVariable[] = [

@@ -46,7 +46,7 @@ export class Services {
       ...this.#memoryOperations(),
       ...this.#functions(),
       ...stringOperations({
-        processor: ports.processor,
+        memory: ports.memory,
         range: (address, size, write) => this.#range(address, size, write),
         file: (base) => this.#file(base),
         reading: (file) => this.#reading(file),

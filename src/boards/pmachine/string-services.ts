@@ -3,12 +3,12 @@
  * fit is cut. See isa/pcode/services.ts for what each takes and gives.
  */
 
-import type { PcodeProcessor } from "../../isa/pcode/processor.ts";
+import type { ProcessorMemory } from "../../isa/pcode/processor-memory.ts";
 import { fixedText, floatingText, padded } from "./number-text.ts";
 import type { PascalFile } from "./pascal-file.ts";
 
 export interface StringPorts {
-  readonly processor: PcodeProcessor;
+  readonly memory: ProcessorMemory;
   /** Gives an address of so many bytes; throws RunTimeError where the program may not reach them. */
   readonly range: (address: number, size: number, write: boolean) => number;
   /** The file whose variable's address is an operand. */
@@ -34,21 +34,16 @@ const numbers = {
 } as const;
 type NumberKind = keyof typeof numbers;
 
-export function stringOperations({
-  processor,
-  range,
-  file,
-  reading,
-}: StringPorts): Record<string, Operation> {
-  const operand = (index: number): number => processor.entry(index);
+export function stringOperations({ memory, range, file, reading }: StringPorts): Record<string, Operation> {
+  const operand = (index: number): number => memory.entry(index);
 
   const textAt = (address: number, length: number): string =>
-    String.fromCharCode(...processor.ram.subarray(range(address, length, false), address + length));
+    String.fromCharCode(...memory.ram.subarray(range(address, length, false), address + length));
 
   /** The string whose address is an operand. */
   const text = (index: number): string => {
     const address = operand(index);
-    const length = processor.ram[range(address, 1, false)] ?? 0;
+    const length = memory.ram[range(address, 1, false)] ?? 0;
     return textAt(address + 1, length);
   };
 
@@ -58,8 +53,8 @@ export function stringOperations({
   const store = (address: number, capacity: number, contents: string): void => {
     const length = Math.min(contents.length, capacity, MOST_CHARACTERS);
     range(address, length + 1, true);
-    processor.ram[address] = length;
-    for (let at = 0; at < length; at++) processor.ram[address + 1 + at] = contents.charCodeAt(at);
+    memory.ram[address] = length;
+    for (let at = 0; at < length; at++) memory.ram[address + 1 + at] = contents.charCodeAt(at);
   };
 
   const width = (index: number): number => Math.min(Math.max(operand(index), 0), MOST_WIDTH);
@@ -99,25 +94,25 @@ export function stringOperations({
     },
     compareShort: (base) => {
       const [one, other] = [text(base), text(base + 1)];
-      processor.setEntry(base, one < other ? -1 : one > other ? 1 : 0);
+      memory.setEntry(base, one < other ? -1 : one > other ? 1 : 0);
     },
     position: (base) => {
       const part = text(base);
-      processor.setEntry(base, part === "" ? 0 : text(base + 1).indexOf(part) + 1);
+      memory.setEntry(base, part === "" ? 0 : text(base + 1).indexOf(part) + 1);
     },
     formatInteger: (base) => put(base, padded(String(operand(base + 2)), width(base + 3))),
     formatReal: (base) => {
-      const value = processor.realEntry(base + 2);
+      const value = memory.realEntry(base + 2);
       const digits = operand(base + 4);
       put(
         base,
         digits < 0 ? floatingText(value, width(base + 3)) : fixedText(value, width(base + 3), digits),
       );
     },
-    parseInteger: (base) => processor.setEntry(base, parse("integer", base) ?? 0),
-    parseReal: (base) => processor.setRealEntry(base, parse("real", base) ?? 0),
-    integerCode: (base) => processor.setEntry(base, code("integer", base)),
-    realCode: (base) => processor.setEntry(base, code("real", base)),
+    parseInteger: (base) => memory.setEntry(base, parse("integer", base) ?? 0),
+    parseReal: (base) => memory.setRealEntry(base, parse("real", base) ?? 0),
+    integerCode: (base) => memory.setEntry(base, code("integer", base)),
+    realCode: (base) => memory.setEntry(base, code("real", base)),
     readShort: (base) => put(base + 1, reading(file(base)).readRest("read", operand(base + 2))),
     writeShort: (base) => file(base).writeText(padded(text(base + 1), width(base + 2))),
   };

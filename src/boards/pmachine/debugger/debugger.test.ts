@@ -316,6 +316,45 @@ describe("values as Pascal writes them", () => {
   });
 });
 
+describe("strings of varying length", () => {
+  const source = `program p;
+type name = string[10];
+     person = record first: name; age: integer end;
+var s, empty: string; who: person; all: array [1..3] of name; n: integer;
+function twice(t: name): string;
+begin
+  twice := t + t;
+  n := length(t)
+end;
+begin
+  s := 'it''s me';
+  who.first := 'Ada'; who.age := 36;
+  all[2] := who.first;
+  n := 3;
+  s := twice(s)
+end.
+`;
+  const session = new Session(source, compilePascal(source, { dialect: "turbo" }));
+  session.all("break 8", "continue");
+
+  test.each([
+    ["s", "'it''s me'"],
+    ["s[1]", "'i'"],
+    ["s[n]", "''''"],
+    ["s[0]", "chr(7)"],
+    ["empty", "''"],
+    ["who", "(first: 'Ada'; age: 36)"],
+    ["who.first[3]", "'a'"],
+    ["who.first[11]", "the index 11 is outside the array"],
+    ["all", "('', 'Ada', '')"],
+    ["t", "'it''s me'"],
+    ["twice", "'it''s meit''s me'"],
+  ])("%s is %s", (variable, value) => {
+    const [line = ""] = session.do(`print ${variable}`);
+    expect(line.replace(/^.* = /, "")).toBe(value);
+  });
+});
+
 test("the source, with where the program is", () => {
   expect(new Session(recursive).do("list").slice(4, 7)).toEqual([
     "     14  begin",

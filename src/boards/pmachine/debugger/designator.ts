@@ -18,6 +18,9 @@ export interface DesignatorPorts {
   readonly find: (name: string) => Located | undefined;
 }
 
+const integer: PcoType = { kind: "ordinal", like: "integer", low: 0, high: 255, names: [] };
+/** The one with the index 0 is the length of the string. */
+const character: PcoType = { kind: "ordinal", like: "char", low: 0, high: 255, names: [] };
 const FILE_HEADER_BYTES = 8;
 const MOST_DEPTH = 16;
 const tokenSyntax = /\s*(?:([A-Za-z_]\w*)|(-?\d+)|'((?:[^']|'')*)'|([.^[\],@])|(\S))/y;
@@ -112,23 +115,31 @@ class DesignatorParser {
   #element(array: Located): Located {
     const { type, address, frame } = array;
     const shape = this.#shape(array);
-    if (!shape || (type.kind !== "array" && type.kind !== "conformant"))
-      throw new DesignatorError("this is no array");
-    const index = this.#index(this.#type(type.index));
+    const parts = this.#parts(type);
+    if (!shape || !parts) throw new DesignatorError("this is no array");
+    const index = this.#index(parts.index);
     if (index < shape.low || index > shape.high)
       throw new DesignatorError(`the index ${index} is outside the array`);
     return {
-      type: this.#type(type.element),
+      type: parts.element,
       address: address + (index - shape.low) * shape.stride,
       bytes: shape.stride,
       frame,
     };
   }
 
+  /** What indices and elements are; undefined of what has none. */
+  #parts(type: PcoType): { readonly index: PcoType; readonly element: PcoType } | undefined {
+    if (type.kind === "string") return { index: integer, element: character };
+    if (type.kind !== "array" && type.kind !== "conformant") return undefined;
+    return { index: this.#type(type.index), element: this.#type(type.element) };
+  }
+
   #shape({ type, frame }: Located) {
     if (type.kind === "conformant") {
       return conformantShape(type, (number) => this.#type(number), this.#ports.memory, frame);
     }
+    if (type.kind === "string") return { low: 0, high: type.capacity, stride: 1 };
     if (type.kind !== "array") return undefined;
     const index = this.#type(type.index);
     return index.kind === "ordinal" ? { low: index.low, high: index.high, stride: type.stride } : undefined;

@@ -119,6 +119,8 @@ export class ValueWriter {
         return this.#record(type, address, depth);
       case "file":
         return type.isText ? "a text file" : "a file";
+      case "string":
+        return this.#shortString(type, address);
       case "routine":
         return "a routine";
       case "none":
@@ -190,6 +192,11 @@ export class ValueWriter {
       bytes: shape.stride,
       frame,
     }));
+  }
+
+  #shortString({ capacity }: TypeOf<"string">, address: number): string {
+    const length = this.#memory.byte(address);
+    return length === undefined ? OUTSIDE_MEMORY : this.#string(address + 1, Math.min(length, capacity));
   }
 
   #string(address: number, length: number): string {

@@ -128,6 +128,8 @@ export class VariableTable {
         return { kind: "record", fields: this.#fields(type) };
       case "file":
         return { kind: "file", element: this.#number(type.element), isText: type.isText };
+      case "string":
+        return { kind: "string", capacity: type.capacity };
       case "nil":
       case "error":
         return { kind: "none" };
