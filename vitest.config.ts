@@ -41,8 +41,18 @@ export default defineConfig({
       {
         test: {
           name: "conformance",
-          include: ["conformance/qemu/**/*.test.ts", "conformance/browser/**/*.test.ts"],
+          include: ["conformance/qemu/**/*.test.ts"],
           testTimeout: 4 * long,
+        },
+      },
+      {
+        test: {
+          name: "browser",
+          globalSetup: "conformance/guest/support/build.ts",
+          include: ["conformance/browser/**/*.test.ts"],
+          testTimeout: long,
+          hookTimeout: long,
+          fileParallelism: false,
         },
       },
     ],

@@ -60,8 +60,8 @@ async function makeGuest(mirror: string | undefined): Promise<GuestPages> {
     const { kernel, initrd, commandLine } = await guestImage({ mirror, term: "xterm-256color", progress });
     const files = { kernel, initrd: initrd ?? new Uint8Array(0) };
     const manifest: GuestManifest = {
-      kernel: remoteFile("guest/kernel", files.kernel),
-      initrd: remoteFile("guest/initrd", files.initrd),
+      kernel: remoteFile("kernel", files.kernel),
+      initrd: remoteFile("initrd", files.initrd),
       commandLine: commandLine ?? "",
     };
     return new Map([

@@ -1,5 +1,6 @@
 /** The page's side of a machine that runs in a worker. */
 
+import type { RemoteFile } from "../host/browser/fetch-file.ts";
 import type {
   FileEntry,
   FromMachine,
@@ -166,5 +167,7 @@ export class BrowserMachine {
 export async function fetchGuest(url = "guest/guest.json"): Promise<GuestManifest> {
   const answer = await fetch(new URL(url, document.baseURI)).catch(() => undefined);
   if (!answer?.ok) throw new Error(`There is no guest to boot: the server has no ${url}`);
-  return (await answer.json()) as GuestManifest;
+  const guest = (await answer.json()) as GuestManifest;
+  const absolute = (file: RemoteFile): RemoteFile => ({ ...file, url: new URL(file.url, answer.url).href });
+  return { ...guest, kernel: absolute(guest.kernel), initrd: absolute(guest.initrd) };
 }

@@ -1,6 +1,7 @@
 /** The page: a tab for each kind of machine, made when it is first looked at. */
 
 import { missingFeature, notify } from "./notices.ts";
+import { styleByScript } from "./style-policy.ts";
 
 type Show = (element: HTMLElement) => void;
 
@@ -41,6 +42,7 @@ function move(event: KeyboardEvent): void {
   next?.click();
 }
 
+styleByScript();
 const missing = missingFeature();
 if (missing) notify(`This browser has no ${missing}: Strata cannot run here.`, "error");
 else {

@@ -4,7 +4,7 @@ import type { RemoteFile } from "../host/browser/fetch-file.ts";
 
 export type TechniqueName = "interpret" | "dynamic" | "translate";
 
-/** What a machine boots: `guest.json`. Addresses are relative to the page. */
+/** What a machine boots: `guest.json`. Addresses are relative to that file. */
 export interface GuestManifest {
   readonly kernel: RemoteFile;
   readonly initrd: RemoteFile;

@@ -3,7 +3,6 @@
 import { FitAddon } from "@xterm/addon-fit";
 import { WebLinksAddon } from "@xterm/addon-web-links";
 import { Terminal } from "@xterm/xterm";
-import { documentWithSheets } from "./style-sheets.ts";
 
 export interface TerminalEvents {
   input(bytes: Uint8Array): void;
@@ -26,7 +25,6 @@ export class TerminalView {
       fontFamily: "ui-monospace, 'DejaVu Sans Mono', Menlo, Consolas, monospace",
       fontSize: 14,
       scrollback: 5000,
-      documentOverride: documentWithSheets(),
       screenReaderMode: false,
     });
     this.#terminal.loadAddon(this.#fit);

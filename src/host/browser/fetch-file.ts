@@ -9,7 +9,6 @@ export class FetchError extends InputError {
 
 /** A file of a server. */
 export interface RemoteFile {
-  /** Relative to the page. */
   readonly url: string;
   readonly size: number;
   /** SHA-256, in hexadecimal digits. */
@@ -45,7 +44,7 @@ export async function fetchFile(file: RemoteFile, progress: Progress): Promise<U
 
 /** A file is kept by what it holds, so that a new one at the same address is another. */
 function keyOf({ url, sha256 }: RemoteFile): Request {
-  const address = new URL(url, location.href);
+  const address = new URL(url);
   address.searchParams.set("sha256", sha256);
   return new Request(address);
 }
@@ -59,7 +58,7 @@ async function openCache(): Promise<Cache | undefined> {
 }
 
 async function download({ url, size }: RemoteFile, progress: Progress): Promise<Uint8Array<ArrayBuffer>> {
-  const answer = await fetch(new URL(url, location.href)).catch(() => undefined);
+  const answer = await fetch(url).catch(() => undefined);
   if (!answer) throw new FetchError(`Cannot fetch ${url}: the server does not answer`);
   if (!answer.ok || !answer.body)
     throw new FetchError(`Cannot fetch ${url}: the server says ${answer.status}`);

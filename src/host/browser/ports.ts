@@ -25,16 +25,27 @@ export function browserTicks(frequency: number): () => bigint {
   return () => BigInt(Math.floor(((performance.now() - start) * frequency) / 1000));
 }
 
-/** A turn by a message to oneself: timers would wait for milliseconds. */
+/** Milliseconds after which timers and what others sent get their turn. */
+const FAIRNESS = 20;
+
+/** A turn by a message to oneself, as timers wait for milliseconds; now and then by a timer, as messages to oneself come first. */
 export function messageTurns(): Soon {
   const { port1, port2 } = new MessageChannel();
   let waiting: (() => void) | undefined;
+  let lastTimer = performance.now();
   port1.onmessage = () => {
     const proceed = waiting;
     waiting = undefined;
     proceed?.();
   };
   return (proceed) => {
+    if (performance.now() - lastTimer > FAIRNESS) {
+      const timer = setTimeout(() => {
+        lastTimer = performance.now();
+        proceed();
+      });
+      return () => clearTimeout(timer);
+    }
     waiting = proceed;
     port2.postMessage(0);
     return () => {
