@@ -27,6 +27,7 @@ import { readWrite } from "./read-write.ts";
 import { signals } from "./signals.ts";
 import { socketOptions } from "./socket-options.ts";
 import { sockets } from "./sockets.ts";
+import { splices } from "./splice.ts";
 import { stat } from "./stat.ts";
 import { system } from "./system.ts";
 import { terminal } from "./terminal.ts";
@@ -39,6 +40,7 @@ import { waits } from "./wait.ts";
 export const families: Readonly<Record<string, Readonly<Record<string, SystemCall>>>> = {
   "read-write": readWrite,
   copies,
+  splice: splices,
   open,
   fcntl: control,
   locks,
