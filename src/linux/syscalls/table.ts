@@ -24,6 +24,7 @@ import { polls } from "./poll.ts";
 import { priority } from "./priority.ts";
 import { processes } from "./processes.ts";
 import { readWrite } from "./read-write.ts";
+import { scheduling } from "./scheduling.ts";
 import { signals } from "./signals.ts";
 import { socketOptions } from "./socket-options.ts";
 import { sockets } from "./sockets.ts";
@@ -67,6 +68,7 @@ export const families: Readonly<Record<string, Readonly<Record<string, SystemCal
   wait: waits,
   pidfd,
   system,
+  scheduling,
   priority,
   usage,
 };
