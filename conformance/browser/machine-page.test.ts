@@ -70,6 +70,8 @@ describe.skipIf(missing !== undefined)(title, () => {
     await choose("interpret");
     expect(await share()).toBe(0);
     await choose("translate");
+    // Each block is compiled at its first execution.
+    await page.page.waitForTimeout(4000);
     expect(await share()).toBeGreaterThan(50);
     await page.picture("techniques");
     const [first] = await page.page.locator("#regions button").all();
