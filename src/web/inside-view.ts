@@ -196,7 +196,8 @@ export class InsideView {
     this.#wasmText.textContent = text ? "…" : "";
     if (!text) return;
     const { wasmText } = await import("./wasm-text.ts");
-    this.#wasmText.textContent = await wasmText(text.wasm);
+    const shown = wasmText(text.wasm).catch((error: unknown) => `It cannot be shown: ${String(error)}`);
+    this.#wasmText.textContent = await shown;
   }
 
   #showMemory(memory: Uint8Array): void {
