@@ -258,10 +258,8 @@ export class AddressSpace implements PageUser {
     }
   }
 
-  mayWriteTo(source: PageSource): boolean {
-    return this.mappings.some(
-      (mapping) => mapping.source === source && mapping.shared && mapping.mostProtection & Prot.WRITE,
-    );
+  mappingsOf(source: PageSource): readonly Mapping[] {
+    return this.mappings.filter((mapping) => mapping.source === source);
   }
 
   /** mprotect(2): EACCES where a mapping may not get that permission. */
