@@ -84,6 +84,7 @@ export class Kernel {
   /** How the first process ended. */
   ending: Ending | undefined;
   hostName: string;
+  domainName = "(none)";
   /** The group of processes that signals from outside go to (tcsetpgrp(3)). */
   foregroundGroup = FIRST_PID;
   /** The session of the terminal. */

@@ -67,6 +67,8 @@ export class AddressSpace implements PageUser {
   /** brk(2): where the heap begins and ends. */
   heapStart = 0;
   heapEnd = 0;
+  /** What its tasks registered for (membarrier(2)). */
+  barriers = 0;
   /** Tasks that use it. */
   users = 1;
   readonly #window: FlatWindow | undefined;
@@ -312,6 +314,7 @@ export class AddressSpace implements PageUser {
     const child = new AddressSpace(this.frames, this.#cache, this.#window);
     child.heapStart = this.heapStart;
     child.heapEnd = this.heapEnd;
+    child.barriers = this.barriers;
     child.#warm = this.#warm;
     for (const mapping of this.mappings) child.#mappings.insert(mapping);
     for (const source of this.#sources) {

@@ -23,6 +23,7 @@ import { open } from "./open.ts";
 import { pidfd } from "./pidfd.ts";
 import { polls } from "./poll.ts";
 import { priority } from "./priority.ts";
+import { processMemory } from "./process-memory.ts";
 import { processes } from "./processes.ts";
 import { readWrite } from "./read-write.ts";
 import { scheduling } from "./scheduling.ts";
@@ -70,6 +71,7 @@ export const families: Readonly<Record<string, Readonly<Record<string, SystemCal
   semaphores,
   "message-queues": messageQueues,
   processes,
+  "process-memory": processMemory,
   clone: clones,
   wait: waits,
   pidfd,
