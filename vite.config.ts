@@ -17,6 +17,8 @@ export default defineConfig({
       preserveEntrySignatures: "exports-only",
       output: {
         entryFileNames: ({ name }) => (name === "browser" ? "browser.js" : "assets/[name]-[hash].js"),
+        // A page that takes in the element alone names its style sheet.
+        assetFileNames: "assets/[name][extname]",
       },
     },
   },

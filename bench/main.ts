@@ -9,6 +9,7 @@ import { geometricMean, median } from "../src/base/statistics.ts";
 import { guestImage } from "../src/cli/guest-image.ts";
 import { compileOptimized } from "../src/host/node/wasm-flags.ts";
 import { secondsToPrompt } from "./boot.ts";
+import { measureBrowser } from "./browser.ts";
 import { buildProgram, programs } from "./build.ts";
 import { measureDebian } from "./debian.ts";
 import { measureExec } from "./exec.ts";
@@ -29,7 +30,7 @@ const options = new Command("npm run bench --")
   .option("--rounds <N>", "how often each measurement is repeated; medians are shown", "3")
   .option(
     "--only <WORDS>",
-    "only what has one of these words, separated by commas, in its name: boot, sieve, exec, exec/sort, pascal, debian, debian/gzip",
+    "only what has one of these words, separated by commas, in its name: boot, sieve, exec, exec/sort, pascal, browser, debian, debian/gzip",
     "",
   )
   .option(
@@ -134,4 +135,6 @@ for (const { name, rows } of groups) {
 const processes = await measureExec({ wanted, rounds });
 const pascal = await measurePascal({ wanted, rounds });
 const inside = await measureDebian({ wanted, rounds, strataArgs });
-if (bare.length + processes + pascal + inside === 0) throw new Error(`Nothing is named "${options.only}"`);
+const browser = wanted("browser") ? await measureBrowser(rounds) : 0;
+if (bare.length + processes + pascal + inside + browser === 0)
+  throw new Error(`Nothing is named "${options.only}"`);

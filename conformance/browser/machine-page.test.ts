@@ -70,6 +70,8 @@ describe.skipIf(missing !== undefined)(title, () => {
     await choose("interpret");
     expect(await share()).toBe(0);
     await choose("translate");
+    // Each block is compiled at its first execution.
+    await page.page.waitForTimeout(4000);
     expect(await share()).toBeGreaterThan(50);
     await page.picture("techniques");
     const [first] = await page.page.locator("#regions button").all();
@@ -190,6 +192,24 @@ describe.skipIf(missing !== undefined)(title, () => {
     expect(await page.page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
     await page.run("ls /");
     await page.picture(`machine on ${name}`);
+  });
+
+  test("is an element in a page of somebody else", async () => {
+    const page = await open(context, "about:blank");
+    await page.page.route("**/own.html", (route) =>
+      route.fulfill({
+        contentType: "text/html",
+        body: `<!doctype html>
+          <link rel="stylesheet" href="assets/terminal.css" />
+          <script type="module" src="browser.js"></script>
+          <strata-machine memory="128"></strata-machine>`,
+      }),
+    );
+    await page.page.goto(`${server.url}own.html`);
+    await page.booted();
+    expect(await page.run("free -m | awk '/Mem/ { print ($2 < 128) }'")).toBe("1");
+    await page.picture("element");
+    expect(page.complaints).toEqual([]);
   });
 
   test("never keeps its main thread busy for long", async () => {

@@ -80,6 +80,30 @@ describe.skipIf(!compilers)("strata exec", () => {
     });
   });
 
+  test("has no vDSO: programs ask for the time by system calls", () => {
+    const { output, errors, status } = inDirectory((directory) =>
+      strataExec(["--trace", `${built("riscv64")}/clocks`], directory),
+    );
+    const lines = [
+      "getauxval(AT_SYSINFO_EHDR): 0",
+      "getauxval(AT_PAGESZ): 4096",
+      "clock_gettime(CLOCK_MONOTONIC, &time) = 0",
+      "clock_gettime(CLOCK_MONOTONIC, &later) = 0",
+      "later.tv_sec > time.tv_sec || (later.tv_sec == time.tv_sec && later.tv_nsec >= time.tv_nsec): yes",
+      "clock_gettime(CLOCK_REALTIME, &time) = 0",
+      "gettimeofday(&day, NULL) = 0",
+      "labs(day.tv_sec - time.tv_sec) <= 1: yes",
+      "clock_getres(CLOCK_MONOTONIC, &time) = 0",
+      "getcpu(&cpu, &node) = 0",
+      "cpu: 0",
+      "node: 0",
+      "",
+    ];
+    expect({ output: output.split("\n"), status }).toEqual({ output: lines, status: 0 });
+    expect(errors.match(/ clock_gettime\(1, .*\) = 0$/gm)).toHaveLength(2);
+    expect(errors).toMatch(/ (gettimeofday\(|clock_gettime\(0, ).*\) = 0$/m);
+  });
+
   test("traces system calls", () => {
     const { errors } = inDirectory((directory) => strataExec(["--trace", echo, "status", "0"], directory));
     expect(errors).toMatch(/^\[2\] exit_group\(0\) = \?$/m);

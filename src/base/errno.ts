@@ -74,6 +74,7 @@ export const errno = {
   EDQUOT: 122,
   // Never seen by a program: the system call is made again after the signal that ended it (include/linux/errno.h).
   ERESTARTSYS: 512,
+  ERESTARTNOINTR: 513,
   ERESTARTNOHAND: 514,
 } as const;
 

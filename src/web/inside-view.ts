@@ -192,12 +192,12 @@ export class InsideView {
 
   async #showRegion(start: string): Promise<void> {
     const text = await this.#machine.regionText(start);
-    this.#guestText.textContent =
-      text?.guest ?? "This region is gone, or not of the address space in force: try again.";
+    this.#guestText.textContent = text?.guest ?? "The guest does not come to this region any more.";
     this.#wasmText.textContent = text ? "…" : "";
     if (!text) return;
     const { wasmText } = await import("./wasm-text.ts");
-    this.#wasmText.textContent = await wasmText(text.wasm);
+    const shown = wasmText(text.wasm).catch((error: unknown) => `It cannot be shown: ${String(error)}`);
+    this.#wasmText.textContent = await shown;
   }
 
   #showMemory(memory: Uint8Array): void {
@@ -205,9 +205,11 @@ export class InsideView {
     const context = this.#map.getContext("2d");
     if (!context) return;
     if (this.#map.width !== MAP_COLUMNS) [this.#map.width, this.#map.height] = [MAP_COLUMNS, rows];
-    for (const [part, kind] of memory.entries()) {
-      context.fillStyle = shade(MEMORY_COLOURS[kind] ?? MEMORY_COLOURS[0]);
-      context.fillRect(part % MAP_COLUMNS, Math.floor(part / MAP_COLUMNS), 1, 1);
-    }
+    const colours = MEMORY_COLOURS.map((each) => Number.parseInt(shade(each).slice(1), 16));
+    const image = context.createImageData(MAP_COLUMNS, rows);
+    const pixels = new DataView(image.data.buffer);
+    for (const [part, kind] of memory.entries())
+      pixels.setUint32(4 * part, ((colours[kind] ?? 0) << 8) | 0xff);
+    context.putImageData(image, 0, 0);
   }
 }

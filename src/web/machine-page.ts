@@ -131,6 +131,7 @@ class MachinePage {
 
   #showProgress(url: string, done: number, total: number): void {
     this.#loaded.set(url, { done, total });
+    if (this.#machine.state !== "loading") return;
     const sum = (part: "done" | "total") =>
       [...this.#loaded.values()].reduce((all, file) => all + file[part], 0);
     this.#progress.value = sum("done") / Math.max(1, sum("total"));

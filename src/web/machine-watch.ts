@@ -11,6 +11,8 @@ import type { RegionText, Statistics, TechniqueName } from "./protocol.ts";
 
 const MODES = { 0: "user", 1: "kernel", 3: "machine" } as const;
 const MOST_SHOWN = 8;
+/** Milliseconds in which the guest should come to a region that is asked for. */
+const PATIENCE = 3000;
 /** What a region was is worth so much at the next look. */
 const FADING = 0.7;
 /** Parts of RAM in the map. */
@@ -29,6 +31,9 @@ export class MachineWatch {
     { readonly start: string; readonly mode: Statistics["mode"]; steps: number }
   >();
 
+  /** Who waits for the text of a region: it can be had when the guest is in it, and its addresses are in force. */
+  readonly #wanted = new Map<string, (text: RegionText | undefined) => void>();
+
   constructor(machine: Machine) {
     this.#machine = machine;
   }
@@ -43,6 +48,7 @@ export class MachineWatch {
     const known = this.#heat.get(text) ?? { start: text, mode, steps: 0 };
     known.steps += steps;
     this.#heat.set(text, known);
+    this.#wanted.get(text)?.(this.#textOf(hart, start));
   }
 
   statistics(technique: TechniqueName): Statistics {
@@ -98,10 +104,21 @@ export class MachineWatch {
     return map;
   }
 
-  /** The guest's code of a region and the module that is made of it; undefined where it is gone. */
-  regionText(start: string): RegionText | undefined {
-    const address = BigInt(`0x${start}`);
-    const source = this.#machine.parts.harts[0]?.regionSource(address);
+  /** The guest's code of a region and the module that is made of it; undefined where the guest does not come there any more. */
+  regionText(start: string): Promise<RegionText | undefined> {
+    return new Promise((resolve) => {
+      const answer = (text: RegionText | undefined): void => {
+        clearTimeout(patience);
+        this.#wanted.delete(start);
+        resolve(text);
+      };
+      const patience = setTimeout(() => answer(undefined), PATIENCE);
+      this.#wanted.set(start, answer);
+    });
+  }
+
+  #textOf(hart: Hart, address: bigint): RegionText | undefined {
+    const source = hart.regionSource(address);
     const written = source && new RegionMaker(riscv).write(source.job);
     if (!source || !written) return undefined;
     const lines = source.code.flatMap(({ start: distance, bytes }) => [

@@ -71,7 +71,7 @@ export class TestPage {
   }
 
   /** Waits until the terminal shows something. */
-  async shows(pattern: RegExp, seconds = 120): Promise<string> {
+  async shows(pattern: RegExp, seconds = 60): Promise<string> {
     const end = Date.now() + seconds * 1000;
     for (;;) {
       const text = await this.screen();
@@ -87,12 +87,12 @@ export class TestPage {
   }
 
   /** Types a command, and gives what the terminal shows after it. */
-  async run(command: string, seconds = 120): Promise<string> {
-    const mark = `end${Math.random().toString(36).slice(2)}`;
+  async run(command: string, seconds = 60): Promise<string> {
+    const mark = `end${Math.random().toString(36).slice(2, 6)}`;
     await this.page.locator(".xterm-helper-textarea").first().focus();
     await this.page.keyboard.type(`clear; ${command}; echo ${mark.slice(0, 3)}''${mark.slice(3)}\n`);
     const text = await this.shows(new RegExp(mark), seconds);
-    return text.slice(text.indexOf("\n") + 1, text.indexOf(mark)).trim();
+    return text.slice(0, text.indexOf(mark)).trim();
   }
 
   async notices(): Promise<string> {

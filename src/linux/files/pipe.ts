@@ -1,6 +1,6 @@
 /** Pipes and FIFOs (pipe(7)): bytes in the order in which they were written, up to 64 KiB of them if nobody wants others. */
 
-import type { Outcome } from "../../base/errno.ts";
+import { failed, type Outcome } from "../../base/errno.ts";
 import type { Attributes } from "../../base/file-tree.ts";
 import { Mode, type Place } from "../fs/place.ts";
 import { WaitQueue } from "../kernel/wait.ts";
@@ -63,14 +63,25 @@ export class Pipe {
   }
 
   take(into: Uint8Array): number {
+    const count = this.peek(into);
+    this.drop(count);
+    return count;
+  }
+
+  /** Copies what comes next, which stays there. */
+  peek(into: Uint8Array): number {
     const count = Math.min(into.length, this.#length);
     const first = Math.min(count, this.capacity - this.#start);
     into.set(this.#bytes.subarray(this.#start, this.#start + first));
     into.set(this.#bytes.subarray(0, count - first), first);
+    return count;
+  }
+
+  /** Takes so many bytes away, of those that are there. */
+  drop(count: number): void {
     this.#start = (this.#start + count) % this.capacity;
     this.#length -= count;
     if (count > 0) this.changed();
-    return count;
   }
 
   /** Nobody has it open: what was in it is gone. */
@@ -149,6 +160,32 @@ export class PipeEnd extends OpenFile {
     const count = this.#pipe.take(into);
     if (count > 0 || this.#pipe.writers === 0) return count;
     return { errno: "EAGAIN" };
+  }
+
+  /** As `read`, but the bytes stay there until they are dropped. */
+  peek(into: Uint8Array): Outcome<number> {
+    const count = this.#pipe.peek(into);
+    return count > 0 || this.#pipe.writers === 0 ? count : { errno: "EAGAIN" };
+  }
+
+  drop(count: number): void {
+    this.#pipe.drop(count);
+  }
+
+  isOfSamePipe(other: PipeEnd): boolean {
+    return this.#pipe === other.#pipe;
+  }
+
+  /** How many bytes can be put at once: EAGAIN for none, EPIPE. */
+  get room(): Outcome<number> {
+    if (this.#pipe.readers === 0) return { errno: "EPIPE" };
+    return this.#pipe.room > 0 ? this.#pipe.room : { errno: "EAGAIN" };
+  }
+
+  /** As `write`, but as much as there is room for, however little that is. */
+  put(from: Uint8Array): Outcome<number> {
+    const room = this.room;
+    return failed(room) ? room : this.#pipe.put(from);
   }
 
   override write(from: Uint8Array): Outcome<number> {

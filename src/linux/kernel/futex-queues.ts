@@ -32,7 +32,7 @@ export class FutexQueues {
 
   /** Wakes up to `count` waiters that have one of the bits; how many there were. */
   wake(key: string, count: number, bits = -1): number {
-    const chosen = (this.#waiters.get(key) ?? []).filter((waiter) => (waiter.bits & bits) !== 0);
+    const chosen = this.#alive(key).filter((waiter) => (waiter.bits & bits) !== 0);
     const woken = chosen.slice(0, count);
     for (const waiter of woken) {
       this.remove(waiter);
@@ -44,13 +44,20 @@ export class FutexQueues {
 
   /** Lets up to `count` waiters wait elsewhere; how many there were. */
   requeue(from: string, to: string, count: number): number {
-    const moved = (this.#waiters.get(from) ?? []).slice(0, count);
+    const moved = this.#alive(from).slice(0, count);
     for (const waiter of moved) {
       this.remove(waiter);
       waiter.key = to;
       this.#list(to).push(waiter);
     }
     return moved.length;
+  }
+
+  /** Who waits; those that were killed meanwhile are forgotten. */
+  #alive(key: string): readonly FutexWaiter[] {
+    const list = this.#waiters.get(key) ?? [];
+    for (const waiter of [...list]) if (waiter.task.state === "dead") this.remove(waiter);
+    return list;
   }
 
   #list(key: string): FutexWaiter[] {

@@ -18,6 +18,7 @@ import type { Platform } from "../platform.ts";
 import type { Architecture, Processor, ProcessorPorts, Trap } from "../processor.ts";
 import { FutexQueues } from "./futex-queues.ts";
 import { Lifecycle } from "./lifecycle.ts";
+import { PiLocks } from "./pi-locks.ts";
 import { FIRST_PID, PidTable } from "./pid-table.ts";
 import type { Ending, Process } from "./process.ts";
 import { Scheduler } from "./scheduler.ts";
@@ -65,6 +66,7 @@ export class Kernel {
   readonly scheduler: Scheduler;
   readonly pids: PidTable;
   readonly futexes = new FutexQueues();
+  readonly locks = new PiLocks();
   readonly socketNames: SocketNames = new Map();
   readonly internet: InternetStack;
   readonly watches = new Watches();
@@ -248,7 +250,7 @@ export class Kernel {
       return;
     }
     const { errno } = result;
-    if (errno === "ERESTARTSYS" || errno === "ERESTARTNOHAND") {
+    if (numbers[errno] >= numbers.ERESTARTSYS) {
       task.interrupted = { errno, ...task.firstArgument };
       this.processor.finishCall(-numbers.EINTR);
     } else this.processor.finishCall(-numbers[errno]);

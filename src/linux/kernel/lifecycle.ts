@@ -2,10 +2,12 @@
 
 import type { Outcome } from "../../base/errno.ts";
 import { UserMemory } from "../memory/user-memory.ts";
+import { futexKey } from "./futex-keys.ts";
 import type { Kernel } from "./kernel.ts";
 import { type Ending, FileSystemView, Process } from "./process.ts";
+import { releaseRobustList } from "./robust-list.ts";
 import { dumpsCore, SIG_IGN, SigactionFlag, SignalCode, signals } from "./signals.ts";
-import { NO_STACK, Task } from "./task.ts";
+import { inherited, isRealtime, NO_STACK, Task } from "./task.ts";
 
 /** Flags of clone(2). */
 export const Clone = {
@@ -81,6 +83,10 @@ export class Lifecycle {
     const process = flags & Clone.THREAD ? parent.process : this.#cloneProcess(parent, id, request);
     const child = this.#addTask(process, id, parent.name);
     child.mask = parent.mask;
+    child.scheduling = inherited(parent.scheduling);
+    if (process !== parent.process && parent.scheduling.resetsOnFork) {
+      process.nice = isRealtime(parent.scheduling.policy) ? 0 : Math.max(0, process.nice);
+    }
     const keepsStack = !(flags & Clone.VM) || flags & Clone.VFORK;
     child.alternateStack = keepsStack ? parent.alternateStack : NO_STACK;
     child.registers = scheduler.save();
@@ -116,12 +122,21 @@ export class Lifecycle {
   exitTask(task: Task, ending: Ending): void {
     const { process } = task;
     if (task.state === "dead") return;
-    this.#clearTid(task);
+    this.leaveMemory(task);
     this.#kernel.scheduler.remove(task);
     process.tasks.delete(task);
     this.#kernel.pids.removeTask(task);
     if (process.tasks.size === 0) this.#finish(process, process.ending ?? ending, task);
     else this.released(task);
+  }
+
+  /** A task ends, or is about to have other memory: whoever waits for what it has in this one hears of it. */
+  leaveMemory(task: Task): void {
+    const { futexes, locks } = this.#kernel;
+    releaseRobustList(task, futexes);
+    locks.release(task);
+    this.#clearTid(task);
+    task.clearChildTid = 0;
   }
 
   #clearTid(task: Task): void {
@@ -223,11 +238,6 @@ export class Lifecycle {
     }
     parent.childChanged.wake();
   }
-}
-
-/** The key of a futex that only the threads of a process share. */
-export function futexKey(process: Process, address: number): string {
-  return `${process.memory.space.id}:${address}`;
 }
 
 export function endingCode(ending: Ending): number {

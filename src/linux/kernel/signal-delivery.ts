@@ -132,7 +132,9 @@ export class SignalDelivery {
     const { processor, lifecycle } = this.#kernel;
     const { interrupted } = task;
     task.interrupted = undefined;
-    const restarts = interrupted?.errno === "ERESTARTSYS" && (action.flags & SigactionFlag.SA_RESTART) !== 0;
+    const wanted = (action.flags & SigactionFlag.SA_RESTART) !== 0;
+    const restarts =
+      interrupted?.errno === "ERESTARTNOINTR" || (interrupted?.errno === "ERESTARTSYS" && wanted);
     if (interrupted && restarts) processor.repeatCall(interrupted.low, interrupted.high);
     const stack = alternateTop(task, action.flags, processor.stack);
     const entered = processor.enterHandler(

@@ -20,9 +20,33 @@ export const NO_STACK: AlternateStack = { base: 0, flags: SS_DISABLE, size: 0 };
 
 /**
  * What a system call gives: a number, why it failed, or nothing where it replaced all registers. One that a signal ended fails
- * with ERESTARTSYS, to be made again after a handler with SA_RESTART, or ERESTARTNOHAND, if no handler was called.
+ * with ERESTARTSYS, to be made again after a handler with SA_RESTART, ERESTARTNOINTR, after any, or ERESTARTNOHAND, if no handler
+ * was called.
  */
 export type CallResult = number | { readonly errno: ErrnoName } | undefined;
+
+/** How a task asks to be scheduled (sched(7)); it has no effect. */
+export interface Scheduling {
+  /** SCHED_*. */
+  readonly policy: number;
+  /** 1 to 99 where the policy is one of real time, else 0. */
+  readonly priority: number;
+  /** Children begin with the usual policy. */
+  readonly resetsOnFork: boolean;
+}
+
+export const SCHED_OTHER = 0;
+export const SCHED_FIFO = 1;
+export const SCHED_RR = 2;
+const USUAL: Scheduling = { policy: SCHED_OTHER, priority: 0, resetsOnFork: false };
+
+export const isRealtime = (policy: number): boolean => policy === SCHED_FIFO || policy === SCHED_RR;
+
+/** What a child of a task has. */
+export function inherited(of: Scheduling): Scheduling {
+  if (!of.resetsOnFork) return of;
+  return isRealtime(of.policy) ? USUAL : { ...of, resetsOnFork: false };
+}
 
 export type TaskState = "ready" | "blocked" | "dead";
 
@@ -56,6 +80,7 @@ export class Task {
   /** Cleared, and its waiters woken, at the end of the task (set_tid_address(2)). */
   clearChildTid = 0;
   robustList = 0;
+  scheduling = USUAL;
   name: string;
   /** Told when the address space is no longer used: a parent in vfork(2) waits for that. */
   released: (() => void) | undefined;

@@ -4,7 +4,6 @@ import { failed, type Outcome } from "../../base/errno.ts";
 import { ElfError } from "../../formats/elf.ts";
 import { type Place, pathOf } from "../fs/place.ts";
 import type { Kernel } from "../kernel/kernel.ts";
-import type { Process } from "../kernel/process.ts";
 import { NO_STACK, type Task } from "../kernel/task.ts";
 import type { Blocking } from "../kernel/wait.ts";
 import type { AddressSpace } from "../memory/address-space.ts";
@@ -61,7 +60,7 @@ function load(kernel: Kernel, task: Task, request: ExecuteRequest, file: Program
   const usable = Math.max(stackBytes - (stackBytes % 4096), 1 << 18);
   if (isTooLong([...file.arguments, ...request.environment], usable)) return { errno: "E2BIG" };
   const space = kernel.makeSpace();
-  const ready = prepare(kernel, process, request, file, space, usable);
+  const ready = prepare(kernel, task, request, file, space, usable);
   if (failed(ready)) {
     space.clear();
     return ready;
@@ -74,12 +73,13 @@ function load(kernel: Kernel, task: Task, request: ExecuteRequest, file: Program
 /** Fills the space; the function it gives makes it the process's own and starts the program. */
 function prepare(
   kernel: Kernel,
-  process: Process,
+  task: Task,
   request: ExecuteRequest,
   file: ProgramFile,
   space: AddressSpace,
   stackBytes: number,
 ): Outcome<() => void> {
+  const { process } = task;
   const { trampoline } = kernel.architecture;
   if (!file.program) return { errno: "ENOEXEC" };
   const loaded = loadProgram(space, file.program, { files: kernel.files, trampoline, stackBytes });
@@ -98,13 +98,19 @@ function prepare(
   if (failed(stack)) return stack;
   const { auxiliary } = stack;
   return () => {
-    enterSpace(kernel, process, loaded.memory);
+    enterSpace(kernel, task, loaded.memory);
     process.program = { place: file.place, arguments: file.arguments, environment, auxiliary };
     kernel.processor.start(loaded.start, stack.pointer);
   };
 }
 
-function enterSpace(kernel: Kernel, process: Process, memory: UserMemory): void {
+/** The other threads end before the memory that they know is gone. */
+function enterSpace(kernel: Kernel, task: Task, memory: UserMemory): void {
+  const { process } = task;
+  for (const other of [...process.tasks]) {
+    if (other !== task) kernel.lifecycle.exitTask(other, { kind: "exited", status: 0 });
+  }
+  kernel.lifecycle.leaveMemory(task);
   kernel.lifecycle.releaseMemory(process);
   process.memory = memory;
   kernel.scheduler.useSpace(memory.space);
@@ -121,7 +127,7 @@ function runOnHost(
   const { environment } = request;
   const running = startOnHost(kernel, process, { ...file, environment });
   if (failed(running)) return running;
-  enterSpace(kernel, process, new UserMemory(kernel.makeSpace()));
+  enterSpace(kernel, task, new UserMemory(kernel.makeSpace()));
   process.program = {
     place: file.place,
     arguments: file.arguments,
@@ -135,9 +141,6 @@ function runOnHost(
 /** What else changes (execve(2), "Effect on process attributes"). */
 function become(kernel: Kernel, task: Task, { path }: ExecuteRequest, { place }: ProgramFile): void {
   const { process } = task;
-  for (const other of [...process.tasks]) {
-    if (other !== task) kernel.lifecycle.exitTask(other, { kind: "exited", status: 0 });
-  }
   kernel.lifecycle.released(task);
   if (process.descriptors.users > 1) {
     process.descriptors.users--;
@@ -150,8 +153,6 @@ function become(kernel: Kernel, task: Task, { path }: ExecuteRequest, { place }:
   process.hasExecuted = true;
   process.dumpable = 1;
   task.alternateStack = NO_STACK;
-  task.clearChildTid = 0;
-  task.robustList = 0;
   task.name = (path.split("/").at(-1) ?? place.name).slice(0, 15);
 }
 

@@ -258,6 +258,12 @@ export class AddressSpace implements PageUser {
     }
   }
 
+  mayWriteTo(source: PageSource): boolean {
+    return this.mappings.some(
+      (mapping) => mapping.source === source && mapping.shared && mapping.mostProtection & Prot.WRITE,
+    );
+  }
+
   /** mprotect(2): EACCES where a mapping may not get that permission. */
   protect(start: number, length: number, protection: number): Outcome<undefined> {
     const end = start + roundUp(length);

@@ -195,6 +195,11 @@ export class SharedPages implements PageSource {
     return this.#pages.get(page);
   }
 
+  /** Somebody has it mapped, or may have, so that writes are seen by others. */
+  get mayBeWritten(): boolean {
+    return [...this.#users].some((user) => user.mayWriteTo(this));
+  }
+
   attach(user: PageUser): void {
     this.#users.add(user);
   }

@@ -13,13 +13,14 @@ import { isOpenDirectory, raisePipe, waitFor } from "./read-write.ts";
 const CHUNK = 1 << 18;
 
 /** Where a file is read or written: at an offset that the program keeps, or at the file's own position. */
-interface Cursor {
+export interface Cursor {
   readonly position: number;
   /** Notes how far it came. */
   readonly finish: (end: number) => Outcome<unknown>;
 }
 
-function cursorOf({ memory }: CallContext, open: OpenFile, at: number): Outcome<Cursor> {
+/** Reads the offset from `at`, or asks the file where that is null: ESPIPE where it has no position. */
+export function cursorOf({ memory }: CallContext, open: OpenFile, at: number): Outcome<Cursor> {
   if (at === 0) {
     const position = open.seek(0, SEEK_CUR);
     if (failed(position)) return position;

@@ -2,13 +2,14 @@
 
 import { failed, type Outcome } from "../../base/errno.ts";
 import { EventCounter, SignalFile, TimerFile } from "../files/event-files.ts";
+import { MemoryContent, Seal } from "../files/memory-content.ts";
 import { MemoryFile } from "../files/memory-file.ts";
 import { type OpenFile, OpenFlag } from "../files/open-file.ts";
 import { Pipe, PipeEnd } from "../files/pipe.ts";
 import { UNSTOPPABLE } from "../kernel/signals.ts";
 import type { CallResult } from "../kernel/task.ts";
 import { type CallContext, call } from "./call.ts";
-import { file, int, path, pointer, readTimespec, settingBytes, signalSet, size, uint } from "./kinds.ts";
+import { file, int, pointer, readTimespec, settingBytes, signalSet, size, uint } from "./kinds.ts";
 import { addDescriptor } from "./open.ts";
 import { deadlineOf } from "./time.ts";
 
@@ -106,14 +107,30 @@ function signalFile(
   return descriptor;
 }
 
-const MFD_CLOEXEC = 1;
+const Memfd = { CLOEXEC: 1, ALLOW_SEALING: 2, HUGETLB: 4, NOEXEC_SEAL: 8, EXEC: 16, ALL: 0x1f } as const;
 const LONGEST_NAME = 249;
+/** Whoever executes a program in such a file may want to know that it stays as it is. */
+const PROGRAM = 0o777;
+const DATA = 0o666;
 
-function memoryFile(context: CallContext, name: string, flags: number): CallResult {
-  if (flags & ~0x1f) return { errno: "EINVAL" };
-  if (name.length > LONGEST_NAME) return { errno: "EINVAL" };
-  const made = new MemoryFile(context.kernel.frames, name);
-  return addDescriptor(context, made, flags & MFD_CLOEXEC ? OpenFlag.O_CLOEXEC : 0);
+function memoryFile(context: CallContext, nameAt: number, flags: number): CallResult {
+  if (flags & ~Memfd.ALL || (flags & Memfd.EXEC && flags & Memfd.NOEXEC_SEAL)) return { errno: "EINVAL" };
+  const name = context.memory.getString(nameAt, LONGEST_NAME + 1);
+  if (failed(name)) return name.errno === "ENAMETOOLONG" ? { errno: "EINVAL" } : name;
+  if (flags & Memfd.HUGETLB) return { errno: "ENOSYS" };
+  const isData = (flags & Memfd.NOEXEC_SEAL) !== 0;
+  const sealable = isData || (flags & Memfd.ALLOW_SEALING) !== 0;
+  const seals = (sealable ? 0 : Seal.SEAL) | (isData ? Seal.EXEC : 0);
+  const { fsuid: uid, fsgid: gid } = context.process.credentials;
+  const content = new MemoryContent(
+    context.kernel.frames,
+    `/memfd:${name} (deleted)`,
+    seals,
+    isData ? DATA : PROGRAM,
+    { uid, gid },
+  );
+  const made = new MemoryFile(content, OpenFlag.O_RDWR);
+  return addDescriptor(context, made, flags & Memfd.CLOEXEC ? OpenFlag.O_CLOEXEC : 0);
 }
 
 const isTimer = (open: OpenFile): Outcome<TimerFile> =>
@@ -129,5 +146,5 @@ export const events = {
     return failed(timer) ? timer : memory.put(result, settingBytes(timer.setting));
   }),
   signalfd4: call(74, [int, signalSet, size, int], signalFile),
-  memfd_create: call(279, [path, uint], memoryFile, "seals, huge pages"),
+  memfd_create: call(279, [pointer, uint], memoryFile, "huge pages; it cannot be executed"),
 };

@@ -1,6 +1,7 @@
 /** dup(2), fcntl(2). */
 
 import { failed } from "../../base/errno.ts";
+import { MemoryFile } from "../files/memory-file.ts";
 import { type OpenFile, OpenFlag } from "../files/open-file.ts";
 import { PipeEnd } from "../files/pipe.ts";
 import type { CallResult } from "../kernel/task.ts";
@@ -86,6 +87,11 @@ function fcntl(context: CallContext, descriptor: number, command: number, argume
       return open instanceof PipeEnd ? open.resize(argument) : { errno: "EBADF" };
     case Fcntl.GETPIPE_SZ:
       return open instanceof PipeEnd ? open.capacity : { errno: "EBADF" };
+    case Fcntl.ADD_SEALS:
+      if (!open.writable) return { errno: "EPERM" };
+      return open instanceof MemoryFile ? open.content.addSeals(argument >>> 0) : { errno: "EINVAL" };
+    case Fcntl.GET_SEALS:
+      return open instanceof MemoryFile ? open.content.seals : { errno: "EINVAL" };
     default:
       return { errno: "EINVAL" };
   }
@@ -94,5 +100,5 @@ function fcntl(context: CallContext, descriptor: number, command: number, argume
 export const control = {
   dup: call(23, [file], (context, open) => duplicate(context, open, 0, false)),
   dup3: call(24, [int, int, int], duplicateTo),
-  fcntl: call(25, [int, int, pointer], fcntl, "leases, seals, F_NOTIFY, signals"),
+  fcntl: call(25, [int, int, pointer], fcntl, "leases, F_NOTIFY, signals"),
 };

@@ -1,11 +1,12 @@
 /** futex(2), set_robust_list(2). One task runs at a time, so that looking and going to sleep are one step. */
 
 import { failed, type Outcome } from "../../base/errno.ts";
-import { futexKey } from "../kernel/lifecycle.ts";
+import { futexKey, sharedFutexKey } from "../kernel/futex-keys.ts";
 import type { CallResult } from "../kernel/task.ts";
 import type { Blocking } from "../kernel/wait.ts";
 import { Access } from "../processor.ts";
 import { type AnyResult, type CallContext, call } from "./call.ts";
+import { lock, takeLock, unlock } from "./futex-locks.ts";
 import { int, pointer, readTimespec, size, uint } from "./kinds.ts";
 
 const Futex = {
@@ -14,20 +15,25 @@ const Futex = {
   REQUEUE: 3,
   CMP_REQUEUE: 4,
   WAKE_OP: 5,
+  LOCK_PI: 6,
+  UNLOCK_PI: 7,
+  TRYLOCK_PI: 8,
   WAIT_BITSET: 9,
   WAKE_BITSET: 10,
+  LOCK_PI2: 13,
 } as const;
 const PRIVATE_FLAG = 128;
 const CLOCK_REALTIME = 256;
+/** Those that may be asked to take their time by the clock of the day. */
+const withClock: readonly number[] = [Futex.WAIT_BITSET, Futex.LOCK_PI2];
 const ALL_BITS = 0xffff_ffff;
 
 /** What tells a futex from all others: its place in memory where others may have it mapped, else its address. */
 function keyOf({ process, memory }: CallContext, address: number, isPrivate: boolean): Outcome<string> {
   if (address % 4 !== 0) return { errno: "EINVAL" };
-  const offset = memory.space.translate(address, Access.read);
-  if (offset < 0) return { errno: "EFAULT" };
-  const isShared = !isPrivate && memory.space.mappingAt(address)?.shared;
-  return isShared ? `shared:${offset}` : futexKey(process, address);
+  if (memory.space.translate(address, Access.read) < 0) return { errno: "EFAULT" };
+  const shared = isPrivate ? undefined : sharedFutexKey(memory.space, address);
+  return shared ?? futexKey(process, address);
 }
 
 function timeoutOf({ kernel, memory }: CallContext, address: number, absolute: boolean, realtime: boolean) {
@@ -76,6 +82,7 @@ function futex(
   const isPrivate = (operation & PRIVATE_FLAG) !== 0;
   const command = operation & ~(PRIVATE_FLAG | CLOCK_REALTIME);
   const realtime = (operation & CLOCK_REALTIME) !== 0;
+  if (realtime && !withClock.includes(command)) return { errno: "ENOSYS" };
   const key = keyOf(context, address, isPrivate);
   if (failed(key)) return key;
   const count = value | 0;
@@ -89,14 +96,27 @@ function futex(
       return wait(context, key, address, value, bits, deadline);
     }
     case Futex.WAKE:
-      return futexes.wake(key, Math.max(1, count));
-    case Futex.WAKE_BITSET:
-      return third === 0 ? { errno: "EINVAL" } : futexes.wake(key, Math.max(1, count), third | 0);
+    case Futex.WAKE_BITSET: {
+      const bits = command === Futex.WAKE ? ALL_BITS : third;
+      if (bits === 0 || context.kernel.locks.ownerOf(key)) return { errno: "EINVAL" };
+      return futexes.wake(key, Math.max(1, count), bits | 0);
+    }
     case Futex.REQUEUE:
     case Futex.CMP_REQUEUE:
       return requeue(context, key, address, command, count, fourth | 0, second, third, isPrivate);
     case Futex.WAKE_OP:
       return wakeOperation(context, key, count, fourth | 0, second, third, isPrivate);
+    case Futex.LOCK_PI:
+    case Futex.LOCK_PI2: {
+      const deadline = timeoutOf(context, fourth, true, realtime || command === Futex.LOCK_PI);
+      return failed(deadline) ? deadline : lock(context, key, address, deadline);
+    }
+    case Futex.TRYLOCK_PI: {
+      const taken = takeLock(context, key, address);
+      return failed(taken) ? taken : taken === "taken" ? 0 : { errno: "EAGAIN" };
+    }
+    case Futex.UNLOCK_PI:
+      return unlock(context, key, address);
     default:
       return { errno: "ENOSYS" };
   }
@@ -170,21 +190,18 @@ export const futexes = {
     98,
     [pointer, int, uint, pointer, pointer, uint],
     futex,
-    "priority inheritance (FUTEX_LOCK_PI and its like)",
+    "FUTEX_WAIT_REQUEUE_PI, FUTEX_CMP_REQUEUE_PI; nobody inherits a priority, as there are none",
   ),
-  set_robust_list: call(
-    99,
-    [pointer, size],
-    ({ task }, head, length) => {
-      if (length !== ROBUST_LIST_BYTES) return { errno: "EINVAL" };
-      task.robustList = head;
-      return 0;
-    },
-    "the list is kept, and locks of dead threads are not released",
-  ),
+  set_robust_list: call(99, [pointer, size], ({ task }, head, length) => {
+    if (length !== ROBUST_LIST_BYTES) return { errno: "EINVAL" };
+    task.robustList = head;
+    return 0;
+  }),
   get_robust_list: call(100, [int, pointer, pointer], ({ kernel, task, memory }, id, head, length) => {
     const target = id === 0 ? task : kernel.pids.task(id);
     if (!target) return { errno: "ESRCH" };
+    const { euid } = task.process.credentials;
+    if (euid !== 0 && euid !== target.process.credentials.uid) return { errno: "EPERM" };
     const done = memory.putLong(head, target.robustList);
     return failed(done) ? done : memory.putLong(length, ROBUST_LIST_BYTES);
   }),

@@ -1,6 +1,7 @@
 /** mmap(2), munmap(2), mprotect(2), mremap(2), brk(2), madvise(2), msync(2), mincore(2), mlock(2), memfd_create(2). */
 
 import { failed, type Outcome } from "../../base/errno.ts";
+import { MemoryFile } from "../files/memory-file.ts";
 import { roundUp, TASK_SIZE } from "../memory/address-space.ts";
 import { SharedPages } from "../memory/file-pages.ts";
 import { PAGE } from "../memory/frames.ts";
@@ -42,9 +43,11 @@ function sourceOf(
   const file = process.descriptors.get(descriptor);
   if (failed(file)) return file;
   if (!file.readable || (shared && protection & Prot.WRITE && !file.writable)) return { errno: "EACCES" };
+  const isSealed = shared && file instanceof MemoryFile && !file.content.permitsWriting;
+  if (isSealed && protection & Prot.WRITE) return { errno: "EPERM" };
   const source = file.pages();
   if (failed(source)) return source;
-  return { source, mostProtection: shared && !file.writable ? 7 & ~Prot.WRITE : 7 };
+  return { source, mostProtection: isSealed || (shared && !file.writable) ? 7 & ~Prot.WRITE : 7 };
 }
 
 function map(

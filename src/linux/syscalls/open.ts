@@ -1,6 +1,7 @@
 /** open(2), close(2), umask(2), close_range(2). */
 
 import { failed, type Outcome } from "../../base/errno.ts";
+import { MemoryFile } from "../files/memory-file.ts";
 import { OpenFile, OpenFlag } from "../files/open-file.ts";
 import { createFile, openPlace } from "../files/open-place.ts";
 import { PipeEnd } from "../files/pipe.ts";
@@ -95,9 +96,9 @@ export function temporaryName({ kernel: { platform } }: CallContext): string {
   return `.strata-${[...bytes].map((byte) => byte.toString(16)).join("")}`;
 }
 
-/** What a link of /proc/self/fd leads to: a pipe can be opened again, other things are the same open file. */
+/** What a link of /proc/self/fd leads to: pipes and files in memory can be opened again, other things are the same open file. */
 function reopen(found: OpenFile, flags: number): Outcome<OpenFile> {
-  if (found instanceof PipeEnd) return found.reopen(flags);
+  if (found instanceof PipeEnd || found instanceof MemoryFile) return found.reopen(flags);
   return found;
 }
 

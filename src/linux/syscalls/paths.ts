@@ -4,7 +4,7 @@ import { type Failure, failed, type Outcome } from "../../base/errno.ts";
 import type { AttributeChanges } from "../../base/file-tree.ts";
 import { Notice } from "../files/inotify.ts";
 import { OpenFile } from "../files/open-file.ts";
-import { mayAccess } from "../fs/credentials.ts";
+import { type Credentials, mayAccess } from "../fs/credentials.ts";
 import { isDirectory, type LastComponent } from "../fs/mount-table.ts";
 import { Mode, type Place } from "../fs/place.ts";
 import type { CallResult } from "../kernel/task.ts";
@@ -93,7 +93,7 @@ export function changeFile(
   access?: number,
 ): CallResult {
   const place = file instanceof OpenFile ? file.place : file;
-  if (!place) return { errno: "EINVAL" };
+  if (!place) return changeNameless(credentials, file as OpenFile, changes);
   if (place.mount.readOnly) return { errno: "EROFS" };
   const attributes = place.node.attributes();
   if (failed(attributes)) return attributes;
@@ -109,6 +109,15 @@ export function changeFile(
   if (changes.size !== undefined) kernel.files.cut(place.node, changes.size);
   kernel.watches.file(place, changes.size === undefined ? Notice.ATTRIB : Notice.MODIFY);
   return 0;
+}
+
+/** A file that is in no file system. */
+function changeNameless({ fsuid }: Credentials, file: OpenFile, changes: AttributeChanges): CallResult {
+  const attributes = file.attributes();
+  if (failed(attributes)) return attributes;
+  if (fsuid !== 0 && fsuid !== attributes.uid) return { errno: "EPERM" };
+  const done = file.change(changes);
+  return failed(done) ? done : 0;
 }
 
 /** The last component, in a directory that may be changed. */

@@ -193,7 +193,7 @@ function epollControl(
   if (failed(view)) return view;
   const event = { events: view.getInt32(0, true), data: view.getBigUint64(8, true) };
   // Regular files and directories are always ready: they cannot be waited for.
-  if (target.place && !target.isPollable) return { errno: "EPERM" };
+  if (!target.isPollable) return { errno: "EPERM" };
   if (operation === EPOLL_CTL_ADD) return epoll.add(descriptor, target, event) ?? 0;
   if (operation === EPOLL_CTL_MOD) return epoll.modify(descriptor, target, event) ?? 0;
   return { errno: "EINVAL" };

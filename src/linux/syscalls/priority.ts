@@ -8,8 +8,8 @@ import { int } from "./kinds.ts";
 const PRIO_PROCESS = 0;
 const PRIO_PGRP = 1;
 const PRIO_USER = 2;
-const LEAST_NICE = -20;
-const MOST_NICE = 19;
+export const LEAST_NICE = -20;
+export const MOST_NICE = 19;
 
 /** The processes that are meant; undefined where there is no such kind. */
 function chosen(

@@ -2,6 +2,7 @@
 
 import { failed, type Outcome } from "../../base/errno.ts";
 import { Notice } from "../files/inotify.ts";
+import { MemoryFile } from "../files/memory-file.ts";
 import type { OpenFile } from "../files/open-file.ts";
 import { isDirectory } from "../fs/mount-table.ts";
 import { SignalCode, signals } from "../kernel/signals.ts";
@@ -200,6 +201,8 @@ function allocate(context: CallContext, to: OpenFile, mode: number, offset: numb
   const attributes = to.attributes();
   if (failed(attributes)) return attributes;
   const end = offset + length;
+  const refused = to instanceof MemoryFile ? to.content.refuseRoom(end) : undefined;
+  if (refused) return refused;
   if (mode & FALLOC_FL_KEEP_SIZE || end <= Number(attributes.size)) return 0;
   return truncate(context, to, end);
 }

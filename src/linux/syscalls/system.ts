@@ -1,4 +1,4 @@
-/** uname(2), sysinfo(2), getrandom(2), prlimit(2), prctl(2), riscv_hwprobe, membarrier(2), scheduling parameters. */
+/** uname(2), sysinfo(2), getrandom(2), prlimit(2), prctl(2), riscv_hwprobe, membarrier(2). */
 
 import { viewOf } from "../../base/bytes.ts";
 import { failed, type Outcome } from "../../base/errno.ts";
@@ -176,14 +176,6 @@ function control({ task, process, memory }: CallContext, option: number, argumen
   }
 }
 
-/** One processor: the set of them in as many bytes as the kernel's own. */
-function affinity({ kernel, process, memory }: CallContext, id: number, length: number, result: number) {
-  if (id !== 0 && !kernel.pids.task(id) && id !== process.id) return { errno: "ESRCH" } as const;
-  if (length < 8 || length % 8 !== 0) return { errno: "EINVAL" } as const;
-  const done = memory.put(result, Uint8Array.of(1, 0, 0, 0, 0, 0, 0, 0));
-  return failed(done) ? done : 8;
-}
-
 function membarrier(_: CallContext, command: number, flags: number): CallResult {
   const PRIVATE_EXPEDITED = 8;
   const REGISTER_PRIVATE_EXPEDITED = 16;
@@ -193,8 +185,6 @@ function membarrier(_: CallContext, command: number, flags: number): CallResult 
   const known = [1, PRIVATE_EXPEDITED, REGISTER_PRIVATE_EXPEDITED].includes(command);
   return known ? 0 : { errno: "EINVAL" };
 }
-
-const SCHED_OTHER = 0;
 
 export const system = {
   uname: call(160, [pointer], uname),
@@ -222,23 +212,6 @@ export const system = {
     }
     return 0;
   }),
-  sched_getaffinity: call(123, [int, uint, pointer], affinity),
-  sched_setaffinity: call(122, [int, uint, pointer], ({ memory }, _, length, address) => {
-    const set = memory.read(address, Math.min(length, 128));
-    if (!set) return { errno: "EFAULT" };
-    return ((set[0] ?? 0) & 1) === 0 ? { errno: "EINVAL" } : 0;
-  }),
-  sched_getscheduler: call(120, [int], () => SCHED_OTHER),
-  sched_setscheduler: call(
-    119,
-    [int, int, pointer],
-    (_, __, policy) => (policy === SCHED_OTHER ? 0 : { errno: "EPERM" }),
-    "other policies than SCHED_OTHER",
-  ),
-  sched_getparam: call(121, [int, pointer], ({ memory }, _, result) => memory.putUint32(result, 0)),
-  sched_setparam: call(118, [int, pointer], () => 0),
-  sched_get_priority_max: call(125, [int], (_, policy) => priorityOf(policy, 99)),
-  sched_get_priority_min: call(126, [int], (_, policy) => priorityOf(policy, 1)),
   personality: call(92, [uint], (_, persona) =>
     persona === 0 || persona === 0xffff_ffff ? 0 : { errno: "EINVAL" },
   ),
@@ -248,8 +221,3 @@ export const system = {
     return 0;
   }),
 };
-
-function priorityOf(policy: number, realtime: number): CallResult {
-  if (policy === 1 || policy === 2) return realtime;
-  return policy === 0 || policy === 3 || policy === 5 ? 0 : { errno: "EINVAL" };
-}

@@ -24,9 +24,11 @@ import { polls } from "./poll.ts";
 import { priority } from "./priority.ts";
 import { processes } from "./processes.ts";
 import { readWrite } from "./read-write.ts";
+import { scheduling } from "./scheduling.ts";
 import { signals } from "./signals.ts";
 import { socketOptions } from "./socket-options.ts";
 import { sockets } from "./sockets.ts";
+import { splices } from "./splice.ts";
 import { stat } from "./stat.ts";
 import { system } from "./system.ts";
 import { terminal } from "./terminal.ts";
@@ -39,6 +41,7 @@ import { waits } from "./wait.ts";
 export const families: Readonly<Record<string, Readonly<Record<string, SystemCall>>>> = {
   "read-write": readWrite,
   copies,
+  splice: splices,
   open,
   fcntl: control,
   locks,
@@ -65,6 +68,7 @@ export const families: Readonly<Record<string, Readonly<Record<string, SystemCal
   wait: waits,
   pidfd,
   system,
+  scheduling,
   priority,
   usage,
 };
