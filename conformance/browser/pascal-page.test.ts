@@ -1,20 +1,17 @@
 /** The tab for Pascal in Chromium: programs are written, checked, run and stepped through. */
 
-import type { Page } from "playwright-core";
+import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { BuiltPage, hasChromium } from "./support/built-page.ts";
+import { launch, missingChromium, open, type TestPage } from "./support/page.ts";
+import { Site } from "./support/site.ts";
 
-const isThere = hasChromium();
-let site: BuiltPage;
+const title =
+  missingChromium === undefined ? "a page for Pascal" : `a page for Pascal (skipped: ${missingChromium})`;
+let site: Site;
+let browser: Browser;
+let context: BrowserContext;
+let visit: TestPage;
 let page: Page;
-
-beforeAll(async () => {
-  if (!isThere) return;
-  site = await BuiltPage.open();
-  page = await site.visit("pascal");
-});
-afterAll(() => site?.close());
-afterEach(() => expect(site.complaints).toEqual([]));
 
 const press = (name: string) => page.getByRole("button", { name, exact: true }).click();
 const status = () => page.locator("#pascal-state");
@@ -27,7 +24,20 @@ const until = async (place: ReturnType<typeof status>, part: string): Promise<st
   return (await place.textContent()) ?? "";
 };
 
-describe.skipIf(!isThere)("a page for Pascal", () => {
+describe.skipIf(missingChromium !== undefined)(title, () => {
+  beforeAll(async () => {
+    site = await Site.start();
+    browser = await launch();
+    context = await browser.newContext({ viewport: { width: 1360, height: 900 } });
+    visit = await open(context, `${site.url}#pascal`);
+    page = visit.page;
+  });
+  afterAll(async () => {
+    await browser?.close();
+    site?.stop();
+  });
+  afterEach(() => expect(visit.complaints).toEqual([]));
+
   test("the example at the beginning runs, and its p-code is shown", async () => {
     await until(page.locator("#pcode"), "svc writeString");
     await press("Run");
@@ -137,18 +147,18 @@ describe.skipIf(!isThere)("a page for Pascal", () => {
     await page.keyboard.type(" ");
     expect(await status().textContent()).toBe("Stopped: the program was changed");
   });
-});
 
-test.skipIf(!isThere)("without isolation, input is what is there at the beginning", async () => {
-  const other = await BuiltPage.open({ isIsolated: false });
-  try {
-    const visit = await other.visit("pascal");
-    await visit.getByLabel("Example").selectOption({ label: "Letters: sets" });
-    await visit.getByRole("button", { name: "Run", exact: true }).click();
-    await visit.locator("#pascal-output").filter({ hasText: "consonants: bcdfghjklmnpqrstvwxyz" }).waitFor();
-    expect(await visit.locator("#pascal-line").isVisible()).toBe(false);
-    expect(other.complaints).toEqual([]);
-  } finally {
-    await other.close();
-  }
+  test("without isolation, input is what is there at the beginning", async () => {
+    const plain = await Site.start(false);
+    try {
+      const other = await open(context, `${plain.url}#pascal`);
+      await other.page.getByLabel("Example").selectOption({ label: "Letters: sets" });
+      await other.page.getByRole("button", { name: "Run", exact: true }).click();
+      await until(other.page.locator("#pascal-output"), "consonants: bcdfghjklmnpqrstvwxyz");
+      expect(await other.page.locator("#pascal-line").isVisible()).toBe(false);
+      expect(other.complaints).toEqual([]);
+    } finally {
+      plain.stop();
+    }
+  });
 });

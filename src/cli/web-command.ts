@@ -2,7 +2,7 @@
 
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
@@ -13,7 +13,7 @@ import type { RemoteFile } from "../host/browser/fetch-file.ts";
 import type { GuestManifest } from "../web/protocol.ts";
 import { FileError } from "./errors.ts";
 import type { Outcome } from "./exit-status.ts";
-import { guestImage } from "./guest-image.ts";
+import { guestImage, pullBootFiles } from "./guest-image.ts";
 import { ProgressLine } from "./progress.ts";
 
 export interface WebOptions {
@@ -34,7 +34,12 @@ const isolated = {
 } as const;
 
 /** What the page boots: by the names that it has below the page. */
-type GuestPages = ReadonlyMap<string, { readonly type: string; readonly bytes: Uint8Array }>;
+type GuestPages = ReadonlyMap<string, GuestPage>;
+
+interface GuestPage {
+  readonly type: string;
+  readonly bytes: Uint8Array;
+}
 
 export async function web(options: WebOptions): Promise<Outcome> {
   if (!existsSync(join(site, "index.html"))) throw new InternalError("the page was not built: npm run build");
@@ -58,17 +63,23 @@ async function makeGuest(mirror: string | undefined): Promise<GuestPages> {
   try {
     const progress = (what: string, bytes: number, total: number) => line.show(what, bytes, total);
     const { kernel, initrd, commandLine } = await guestImage({ mirror, term: "xterm-256color", progress });
-    const files = { kernel, initrd: initrd ?? new Uint8Array(0) };
+    const busybox = await readFile((await pullBootFiles({ mirror, progress })).busybox);
+    const files = { kernel, initrd: initrd ?? new Uint8Array(0), busybox };
     const manifest: GuestManifest = {
       kernel: remoteFile("kernel", files.kernel),
       initrd: remoteFile("initrd", files.initrd),
       commandLine: commandLine ?? "",
+      busybox: remoteFile("busybox", files.busybox),
     };
-    return new Map([
-      ["guest/kernel", { type: "application/octet-stream", bytes: files.kernel }],
-      ["guest/initrd", { type: "application/octet-stream", bytes: files.initrd }],
-      ["guest/guest.json", { type: "application/json", bytes: Buffer.from(JSON.stringify(manifest)) }],
-    ]);
+    const pages = new Map<string, GuestPage>();
+    for (const [name, bytes] of Object.entries(files)) {
+      pages.set(`guest/${name}`, { type: "application/octet-stream", bytes });
+    }
+    pages.set("guest/guest.json", {
+      type: "application/json",
+      bytes: Buffer.from(JSON.stringify(manifest)),
+    });
+    return pages;
   } finally {
     line.clear();
   }

@@ -13,6 +13,7 @@ import type { Task } from "./kernel/task.ts";
 import { execute } from "./loader/execute.ts";
 import { stringBytes } from "./memory/user-memory.ts";
 import type { Platform } from "./platform.ts";
+import type { ProgramTerminal } from "./program-terminal.ts";
 import { dispatch } from "./syscalls/dispatch.ts";
 
 export interface ProgramMachineOptions {
@@ -35,6 +36,8 @@ export interface ProgramRequest {
   readonly arguments: readonly string[];
   readonly environment: readonly string[];
   readonly directory: string;
+  /** Those of the standard streams that the platform does not have. */
+  readonly terminal?: ProgramTerminal;
 }
 
 /** Why a program cannot be started: its errno, and what it is about. */
@@ -87,6 +90,7 @@ export function startProgram(
   process.credentials = credentialsOf(user.uid, user.gid);
   openStreams(kernel, task);
   kernel.scheduler.switchTo(task);
+  request.terminal?.openFor(task);
   const view = process.walkView;
   const directory = kernel.mounts.walk(view, toBytes(request.directory), { follow: true });
   if (failed(directory)) return { errno: directory.errno, what: request.directory };

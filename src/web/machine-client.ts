@@ -169,5 +169,7 @@ export async function fetchGuest(url = "guest/guest.json"): Promise<GuestManifes
   if (!answer?.ok) throw new Error(`There is no guest to boot: the server has no ${url}`);
   const guest = (await answer.json()) as GuestManifest;
   const absolute = (file: RemoteFile): RemoteFile => ({ ...file, url: new URL(file.url, answer.url).href });
-  return { ...guest, kernel: absolute(guest.kernel), initrd: absolute(guest.initrd) };
+  const { kernel, initrd, busybox } = guest;
+  const located = { ...guest, kernel: absolute(kernel), initrd: absolute(initrd) };
+  return busybox ? { ...located, busybox: absolute(busybox) } : located;
 }

@@ -10,8 +10,8 @@ import { TextFiles } from "../boards/pmachine/text-files.ts";
 import { compilePascal } from "../compile-pascal.ts";
 import { messageTurns } from "../host/browser/ports.ts";
 import { CompileError, Source } from "../language/pascal/diagnostics.ts";
+import { BoundedText } from "./bounded-text.ts";
 import { InputReader, type PascalInput } from "./pascal-input.ts";
-import { PascalOutput } from "./pascal-output.ts";
 import type { FromPascal, Problem, ProgramText, ToPascal } from "./pascal-protocol.ts";
 import { PascalSession } from "./pascal-session.ts";
 import type { TechniqueName } from "./protocol.ts";
@@ -24,7 +24,7 @@ const SLICE = 5_000_000;
 
 const send = (message: FromPascal): void => self.postMessage(message);
 
-const output = new PascalOutput({
+const output = new BoundedText({
   text: (text) => send({ kind: "output", text }),
   unshown: (count) => send({ kind: "unshown", count }),
 });

@@ -9,6 +9,8 @@ export interface GuestManifest {
   readonly kernel: RemoteFile;
   readonly initrd: RemoteFile;
   readonly commandLine: string;
+  /** A program for the page's other tab, where the server has it. */
+  readonly busybox?: RemoteFile;
 }
 
 export interface StartOptions {

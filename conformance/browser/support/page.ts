@@ -14,10 +14,13 @@ const args = [
   ...["--disable-background-networking", "--disable-component-update"],
 ];
 
-/** Why there is nothing to test with, if so. */
-export const missing = existsSync(executablePath)
-  ? await missingGuest()
+/** Why there is no browser to test with, if so. */
+export const missingChromium = existsSync(executablePath)
+  ? undefined
   : "no chromium: apt-get install chromium";
+
+/** Why there is nothing to test with, if so: neither browser nor guest may be missing. */
+export const missing = missingChromium ?? (await missingGuest());
 
 /** Where pictures of the views are put, for people. */
 export const artefacts = process.env.STRATA_ARTEFACTS ?? join(tmpdir(), "strata-pictures");

@@ -1,31 +1,31 @@
-/** Gathers what a program writes, so that the page gets it in few pieces, and not more than it can show. */
+/** Gathers text for the page, so that it comes in few pieces, and not more than the page can show. */
 
-/** Characters of a run that are shown. */
-export const MOST_OUTPUT = 300_000;
+/** Characters that are shown, until `clear`. */
+const MOST = 300_000;
 const PIECE = 1 << 14;
 /** Milliseconds after which a piece is sent even if it is small. */
 const INTERVAL = 50;
 
-export interface OutputPorts {
+export interface TextPieces {
   text(text: string): void;
   /** So many characters are not shown by now. */
   unshown(count: number): void;
 }
 
-export class PascalOutput {
-  readonly #ports: OutputPorts;
+export class BoundedText {
+  readonly #ports: TextPieces;
   #kept = "";
   #shown = 0;
   #unshown = 0;
   #toldUnshown = 0;
   #last = 0;
 
-  constructor(ports: OutputPorts) {
+  constructor(ports: TextPieces) {
     this.#ports = ports;
   }
 
   write(text: string): void {
-    const room = Math.max(0, MOST_OUTPUT - this.#shown);
+    const room = Math.max(0, MOST - this.#shown);
     this.#kept += text.slice(0, room);
     this.#shown += Math.min(text.length, room);
     this.#unshown += Math.max(0, text.length - room);
@@ -38,5 +38,13 @@ export class PascalOutput {
     this.#kept = "";
     if (this.#unshown > this.#toldUnshown) this.#ports.unshown(this.#unshown);
     this.#toldUnshown = this.#unshown;
+  }
+
+  /** Begins anew. */
+  clear(): void {
+    this.#kept = "";
+    this.#shown = 0;
+    this.#unshown = 0;
+    this.#toldUnshown = 0;
   }
 }
