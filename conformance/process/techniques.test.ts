@@ -52,7 +52,7 @@ describe.skipIf(!compilers)("techniques", () => {
 const astray = (address: string) => `
   void _start(void) {
     char text[3] = "ok\\n";
-    for (int turn = 0; turn < 3000000; turn++) *(volatile int *)text = turn;
+    for (int turn = 0; turn < 10000000; turn++) *(volatile int *)text = turn;
     for (int turn = 0; turn < 100; turn++) text[0] = "ok"[((volatile char *)${address})[turn] != 0];
     call(64, 1, (long)text, 2);
     call(93, 0, 0, 0);

@@ -98,7 +98,7 @@ describe.skipIf(!compilers)("strata translate", () => {
       const made = translate([program, "-o", "translated"], directory);
       expect(made).toMatchObject({ status: 0, errors: "" });
       expect(made.output).toMatch(
-        /^\S*program: \d{2,4} instructions in \d+ regions, 1 jump tables, \S+ MB of WebAssembly\n$/,
+        /^\S*program: \d{2,4} instructions in \d+ regions, 1 jump table, \S+ MB of WebAssembly\n$/,
       );
       const plain = strataExec(["--no-cache", "--verbose", program], directory);
       const ahead = strataExec(["--no-cache", "--verbose", "translated"], directory);

@@ -119,6 +119,6 @@ async function translatePart(
     line.clear();
   }
   const { regions, instructions, jumpTables, bytes: size } = ahead.counts;
-  const made = `${instructions} instructions in ${regions} regions, ${jumpTables} jump tables`;
+  const made = `${instructions} instructions in ${regions} regions, ${jumpTables} jump table${jumpTables === 1 ? "" : "s"}`;
   process.stdout.write(`${path}: ${made}, ${megabytes(size)} of WebAssembly\n`);
 }

@@ -9,7 +9,7 @@ import {
   type Section,
   type Segment,
 } from "../../formats/elf.ts";
-import { codePages, functionStarts } from "./code-discovery.ts";
+import { codePages, fileData, functionStarts } from "./code-discovery.ts";
 
 const PT_GNU_EH_FRAME = 0x6474e550;
 const [SHT_SYMTAB, SHT_RELA, SHT_INIT_ARRAY] = [2, 4, 14];
@@ -71,6 +71,16 @@ function elf(sections: readonly Section[] = [], segments: readonly Segment[] = [
     sections,
   };
 }
+
+test("data of an ELF file is read where all of it is in the file", () => {
+  const data = fileData(elf());
+  const first = CODE.offset;
+  expect(data(CODE.address, 4)?.getUint8(0)).toBe(file[first]);
+  expect(data(CODE.address + 0x345, 8)?.getUint8(7)).toBe(file[first + 0x345 + 7]);
+  expect(data(CODE.address + CODE.size - 4, 4)?.byteLength).toBe(4);
+  for (const address of [CODE.address + CODE.size - 3, CODE.address - 1, 0, -8])
+    expect(data(address, 4)).toBeUndefined();
+});
 
 describe("code of an ELF file", () => {
   test("is in pages as the file has them, also around the segment", () => {
