@@ -42,7 +42,7 @@ class ProgramPage {
   });
   readonly #text = make("textarea", {
     id: "program-input",
-    attributes: { rows: "4", spellcheck: "false", "aria-label": "Text of the standard input" },
+    attributes: { rows: "4", spellcheck: "false", "aria-label": "A text to read" },
   });
   readonly #traces = make("input", { id: "program-traces", attributes: { type: "checkbox" } });
   readonly #trace = make("pre", {
@@ -230,7 +230,7 @@ class ProgramPage {
     this.#showRunning(false);
     const time =
       milliseconds < 1000 ? `${milliseconds.toFixed(0)} ms` : `${(milliseconds / 1000).toFixed(2)} s`;
-    const translated = regions > 0 ? `, ${regions} regions translated` : "";
+    const translated = regions > 0 ? `, regions translated: ${regions}` : "";
     this.#say(`${text} (${time}${translated})`, isError ? "failed" : "");
   }
 
