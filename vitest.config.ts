@@ -50,6 +50,8 @@ export default defineConfig({
           name: "browser",
           globalSetup: "conformance/guest/support/build.ts",
           include: ["conformance/browser/**/*.test.ts"],
+          // A machine that is busy with other things may make a browser late.
+          retry: 1,
           testTimeout: long,
           hookTimeout: long,
           fileParallelism: false,

@@ -84,9 +84,8 @@ describe.skipIf(missing !== undefined)(title, () => {
 
   test("pauses, resumes, resets, and is switched off and on", async () => {
     const page = await booted();
-    const state = () => page.page.locator("#state").innerText();
     await page.page.getByRole("button", { name: "Pause" }).click();
-    expect(await state()).toBe("Paused");
+    await page.page.locator("#state", { hasText: "Paused" }).waitFor();
     await page.page.getByRole("button", { name: "Resume" }).click();
     expect(await page.run("echo $((1 + 1))")).toBe("2");
     await page.page.getByRole("button", { name: "Reset" }).click();

@@ -41,6 +41,8 @@ export const errno = {
   ENOSYS: 38,
   ENOTEMPTY: 39,
   ELOOP: 40,
+  ENOMSG: 42,
+  EIDRM: 43,
   ENODATA: 61,
   ETIME: 62,
   EPROTO: 71,

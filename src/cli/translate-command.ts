@@ -6,6 +6,8 @@ import { failed } from "../base/errno.ts";
 import { InputError } from "../base/errors.ts";
 import { AheadTranslator } from "../engine/region/ahead.ts";
 import type { RegionCompiler } from "../engine/region/compile.ts";
+import { JumpTables } from "../engine/region/jump-tables.ts";
+import { makeStager } from "../engine/region/stage.ts";
 import { hartLayout } from "../engine/translation-cache.ts";
 import { EM_RISCV } from "../formats/elf.ts";
 import { SharedDirectory } from "../host/node/shared-directory.ts";
@@ -15,7 +17,7 @@ import { compileOptimized } from "../host/node/wasm-flags.ts";
 import { riscv } from "../isa/riscv/instruction-set.ts";
 import { riscv64MemoryMap } from "../linux/arch/riscv64.ts";
 import { MountTable } from "../linux/fs/mount-table.ts";
-import { codePages, functionStarts } from "../linux/loader/code-discovery.ts";
+import { codePages, fileData, functionStarts } from "../linux/loader/code-discovery.ts";
 import { type ProgramPart, programParts } from "../linux/loader/program-parts.ts";
 import { programError } from "./program-errors.ts";
 import { megabytes, ProgressLine } from "./progress.ts";
@@ -30,6 +32,8 @@ export interface TranslateOptions {
 }
 
 const POLL_MS = 2;
+/** How instructions are read, and where functions leave results (the psABI's a0 and a1). */
+const riscvCode = { stage: makeStager(riscv), links: riscv.linkRegisters, results: ["x10", "x11"] };
 
 /** Outputs that end so are files, unless there is such a directory. */
 const FILE_ENDING = ".strata";
@@ -100,7 +104,9 @@ async function translatePart(
   const [hart] = riscv64MemoryMap(0, true).harts;
   if (!hart) return;
   const kept = translations.regions(hartLayout(riscv, hart));
-  const ahead = new AheadTranslator(codePages(elf, bytes), hart, compiler, kept);
+  const image = codePages(elf, bytes);
+  const tables = new JumpTables({ image, data: fileData(elf), ...riscvCode });
+  const ahead = new AheadTranslator(image, hart, compiler, kept, tables);
   for (const start of functionStarts(elf, path)) ahead.add(start);
   const line = new ProgressLine(process.stderr);
   try {
@@ -112,8 +118,7 @@ async function translatePart(
   } finally {
     line.clear();
   }
-  const { regions, instructions, bytes: size } = ahead.counts;
-  process.stdout.write(
-    `${path}: ${instructions} instructions in ${regions} regions, ${megabytes(size)} of WebAssembly\n`,
-  );
+  const { regions, instructions, jumpTables, bytes: size } = ahead.counts;
+  const made = `${instructions} instructions in ${regions} regions, ${jumpTables} jump tables`;
+  process.stdout.write(`${path}: ${made}, ${megabytes(size)} of WebAssembly\n`);
 }

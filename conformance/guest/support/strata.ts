@@ -1,9 +1,9 @@
 /** Runs the built command as a user does, and says whether a guest can be had here. */
 
 import { type SpawnOptions, spawn } from "node:child_process";
-import { fileURLToPath } from "node:url";
+import { join } from "node:path";
 
-const main = fileURLToPath(new URL("../../../dist/bin/main.js", import.meta.url));
+const main = join(process.cwd(), "dist", "bin", "main.js");
 
 export interface Finished {
   readonly status: number | null;

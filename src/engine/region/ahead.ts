@@ -1,6 +1,7 @@
 /**
- * Translates a program whole, before it is run: its functions, as far as they are known or called directly from others. What
- * is found only when it runs (jumps through tables, code that is made) is left to dynamic translation.
+ * Translates a program whole, before it is run: its functions, as far as they are known or called directly from others, with the
+ * cases that jumps through tables lead to. What is found only when it runs (other computed jumps, code that is made) is left to
+ * dynamic translation.
  */
 
 import { GUEST_PAGE, type HartMap } from "../memory-map.ts";
@@ -13,6 +14,7 @@ import {
   type RegionCompiler,
   type RegionRequest,
 } from "./compile.ts";
+import type { JumpTables, JumpTargets } from "./jump-tables.ts";
 import { hashPage } from "./region-keeper.ts";
 
 /** A program's code: pages by their number, as they are when they are first executed. */
@@ -23,11 +25,14 @@ export interface AheadCounts {
   readonly instructions: number;
   /** Of WebAssembly. */
   readonly bytes: number;
+  /** Jumps whose cases were found in tables. */
+  readonly jumpTables: number;
   /** Places that are known to begin code and are not done yet. */
   readonly left: number;
 }
 
 const MOST_INSTRUCTIONS = 600;
+const MOST_INSTRUCTIONS_WITH_JUMPS = 1200;
 /** Regions in one module, and modules being made at one time. */
 const REGIONS_IN_MODULE = 3;
 const MOST_PENDING = 4;
@@ -44,21 +49,39 @@ export class AheadTranslator {
   readonly #covered = new Set<number>();
   /** Where regions end, as others are or will be entered there: by page. */
   readonly #stops = new Map<number, Set<number>>();
+  readonly #tables: JumpTables | undefined;
+  /** The beginnings that were known before the first was asked for. */
+  #functions: ReadonlySet<number> | undefined;
+  /** Jumps through tables that are in regions. */
+  readonly #jumps = new Set<number>();
   #pending = 0;
   #regions = 0;
   #instructions = 0;
   #bytes = 0;
 
-  constructor(image: CodeImage, hart: HartMap, compiler: RegionCompiler, kept: KeptRegions) {
+  /** @param tables finds what jumps through tables lead to */
+  constructor(
+    image: CodeImage,
+    hart: HartMap,
+    compiler: RegionCompiler,
+    kept: KeptRegions,
+    tables?: JumpTables,
+  ) {
     this.#image = image;
     this.#hart = hart;
     this.#compiler = compiler;
     this.#kept = kept;
+    this.#tables = tables;
   }
 
   get counts(): AheadCounts {
-    const left = this.#starts.length;
-    return { regions: this.#regions, instructions: this.#instructions, bytes: this.#bytes, left };
+    return {
+      regions: this.#regions,
+      instructions: this.#instructions,
+      bytes: this.#bytes,
+      jumpTables: this.#jumps.size,
+      left: this.#starts.length,
+    };
   }
 
   /** Code may begin at an address. */
@@ -102,7 +125,7 @@ export class AheadTranslator {
     const requests = starts.map((start) => this.#request(start));
     this.#compiler.submit({ hart: this.#hart, requests }, (made) => {
       this.#pending -= 1;
-      if (made) this.#take(made, starts);
+      if (made) this.#take(made, requests, starts);
     });
   }
 
@@ -118,6 +141,7 @@ export class AheadTranslator {
     pages.met.fill(1);
     const others = new Set<number>();
     const origin = base * GUEST_PAGE;
+    const jumpTargets = this.#targets(start, origin);
     for (const distance of distances) {
       for (const stop of this.#stops.get(base + distance) ?? [])
         if (stop !== start) others.add(stop - origin);
@@ -125,17 +149,30 @@ export class AheadTranslator {
     return {
       pages,
       heads: [start - origin],
-      jumpTargets: new Map(),
+      jumpTargets,
       others,
-      maxInstructions: MOST_INSTRUCTIONS,
+      maxInstructions: jumpTargets.size > 0 ? MOST_INSTRUCTIONS_WITH_JUMPS : MOST_INSTRUCTIONS,
     };
   }
 
-  #take(made: MadeRegions, starts: readonly number[]): void {
+  /** The cases of jumps through tables, as offsets. Functions that a jump leads to are regions of their own. */
+  #targets(start: number, origin: number): JumpTargets {
+    this.#functions ??= new Set(this.#known);
+    const functions = this.#functions;
+    const found = [...(this.#tables?.find(start, functions) ?? [])].map(([site, targets]) => {
+      const inside = targets.filter((target) => !functions.has(target)).map((target) => target - origin);
+      return [site - origin, inside] as const;
+    });
+    return new Map(found.filter(([, targets]) => targets.length > 0));
+  }
+
+  #take(made: MadeRegions, requests: readonly RegionRequest[], starts: readonly number[]): void {
     for (const { index, name, region, bytes } of namedRegions(made)) {
       const base = Math.floor((starts[index] ?? 0) / GUEST_PAGE);
-      this.#kept.keep(this.#keptRegion(region, base, bytes), made, name);
+      const jumps = jumpsIn(region, requests[index]?.jumpTargets ?? new Map());
+      this.#kept.keep(this.#keptRegion(region, base, bytes, jumps), made, name);
       this.#note(region, base * GUEST_PAGE);
+      for (const [site] of jumps) this.#jumps.add(base * GUEST_PAGE + site);
     }
     this.#bytes += made.code.length;
   }
@@ -149,7 +186,12 @@ export class AheadTranslator {
     for (const offset of exits) if (!this.#covered.has(origin + offset)) this.add(origin + offset);
   }
 
-  #keptRegion(region: MadeRegion, base: number, bytes: number): KeptRegion {
+  #keptRegion(
+    region: MadeRegion,
+    base: number,
+    bytes: number,
+    jumpTargets: KeptRegion["jumpTargets"],
+  ): KeptRegion {
     const pages = [...pagesOf(region.blocks)].map((distance) => {
       return { distance, hashes: [this.#hash(base + distance)] };
     });
@@ -157,7 +199,7 @@ export class AheadTranslator {
       region.blocks,
       (offset) => this.#image.get(base + pageIndex(offset))?.[offset & (GUEST_PAGE - 1)] ?? 0,
     );
-    return { ...region, jumpTargets: [], version: 0, bytes, pages, code };
+    return { ...region, jumpTargets, version: 0, bytes, pages, code };
   }
 
   #hash(page: number): number {
@@ -169,4 +211,9 @@ export class AheadTranslator {
     this.#hashes.set(page, hash);
     return hash;
   }
+}
+
+/** The jumps that are in a region. */
+function jumpsIn({ blocks }: MadeRegion, jumpTargets: JumpTargets): KeptRegion["jumpTargets"] {
+  return [...jumpTargets].filter(([site]) => blocks.some(([start, end]) => start <= site && site < end));
 }

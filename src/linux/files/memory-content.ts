@@ -145,7 +145,7 @@ export class MemoryContent implements PageUser {
   /** It has no pages but those. */
   forgetFrom(): void {}
 
-  mayWriteTo(): boolean {
-    return false;
+  mappingsOf(): [] {
+    return [];
   }
 }

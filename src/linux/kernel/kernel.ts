@@ -17,11 +17,15 @@ import { InternetStack } from "../net/internet-stack.ts";
 import type { Platform } from "../platform.ts";
 import type { Architecture, Processor, ProcessorPorts, Trap } from "../processor.ts";
 import { FutexQueues } from "./futex-queues.ts";
+import { IpcTable } from "./ipc-table.ts";
 import { Lifecycle } from "./lifecycle.ts";
+import type { MessageQueue } from "./message-queue.ts";
 import { PiLocks } from "./pi-locks.ts";
 import { FIRST_PID, PidTable } from "./pid-table.ts";
 import type { Ending, Process } from "./process.ts";
 import { Scheduler } from "./scheduler.ts";
+import type { SemaphoreSet } from "./semaphore-set.ts";
+import type { SharedSegment } from "./shared-segment.ts";
 import { SignalDelivery } from "./signal-delivery.ts";
 import { SignalCode, signals } from "./signals.ts";
 import type { CallResult, Task } from "./task.ts";
@@ -67,6 +71,10 @@ export class Kernel {
   readonly pids: PidTable;
   readonly futexes = new FutexQueues();
   readonly locks = new PiLocks();
+  /** System V's: see ipc-table.ts. */
+  readonly segments = new IpcTable<SharedSegment>();
+  readonly semaphores = new IpcTable<SemaphoreSet>();
+  readonly messageQueues = new IpcTable<MessageQueue>();
   readonly socketNames: SocketNames = new Map();
   readonly internet: InternetStack;
   readonly watches = new Watches();
@@ -76,6 +84,7 @@ export class Kernel {
   /** How the first process ended. */
   ending: Ending | undefined;
   hostName: string;
+  domainName = "(none)";
   /** The group of processes that signals from outside go to (tcsetpgrp(3)). */
   foregroundGroup = FIRST_PID;
   /** The session of the terminal. */

@@ -167,6 +167,7 @@ export class Lifecycle {
   #finish(process: Process, ending: Ending, last: Task): void {
     process.ending = ending;
     process.dropTimers();
+    for (const set of this.#kernel.semaphores.all) set.ended(process);
     this.releaseMemory(process);
     this.released(last);
     if (--process.descriptors.users === 0) process.descriptors.closeAll();

@@ -73,6 +73,8 @@ export class Process {
   parentDeathSignal = 0;
   hasExecuted = false;
   dumpable = 1;
+  /** PR_SET_KEEPCAPS; it has no effect. */
+  keepsCapabilities = 0;
   noNewPrivileges = false;
   isSubreaper = false;
   nice = 0;

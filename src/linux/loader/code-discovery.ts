@@ -31,6 +31,21 @@ export function codePages({ segments }: Elf, file: Uint8Array): Map<number, Uint
   return pages;
 }
 
+/** What an ELF file has in memory before it runs: bytes at an address, or undefined where all of them are not in the file. */
+export function fileData({ segments }: Elf): (address: number, length: number) => DataView | undefined {
+  const parts = segments
+    .filter(({ type }) => type === PT_LOAD)
+    .map(({ address, bytes }) => ({
+      start: Number(address),
+      end: Number(address) + bytes.length,
+      view: viewOf(bytes),
+    }));
+  return (address, length) => {
+    const part = parts.find(({ start, end }) => start <= address && address + length <= end);
+    return part && new DataView(part.view.buffer, part.view.byteOffset + address - part.start, length);
+  };
+}
+
 /** Addresses where functions begin, by the entry, symbols, unwind tables, and pointers that the loader relocates. */
 export function functionStarts(elf: Elf, name: string): Set<number> {
   const starts = new Set<number>([Number(elf.entry)]);

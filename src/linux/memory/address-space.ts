@@ -67,6 +67,8 @@ export class AddressSpace implements PageUser {
   /** brk(2): where the heap begins and ends. */
   heapStart = 0;
   heapEnd = 0;
+  /** What its tasks registered for (membarrier(2)). */
+  barriers = 0;
   /** Tasks that use it. */
   users = 1;
   readonly #window: FlatWindow | undefined;
@@ -258,10 +260,8 @@ export class AddressSpace implements PageUser {
     }
   }
 
-  mayWriteTo(source: PageSource): boolean {
-    return this.mappings.some(
-      (mapping) => mapping.source === source && mapping.shared && mapping.mostProtection & Prot.WRITE,
-    );
+  mappingsOf(source: PageSource): readonly Mapping[] {
+    return this.mappings.filter((mapping) => mapping.source === source);
   }
 
   /** mprotect(2): EACCES where a mapping may not get that permission. */
@@ -314,6 +314,7 @@ export class AddressSpace implements PageUser {
     const child = new AddressSpace(this.frames, this.#cache, this.#window);
     child.heapStart = this.heapStart;
     child.heapEnd = this.heapEnd;
+    child.barriers = this.barriers;
     child.#warm = this.#warm;
     for (const mapping of this.mappings) child.#mappings.insert(mapping);
     for (const source of this.#sources) {

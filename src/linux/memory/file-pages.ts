@@ -9,7 +9,7 @@
 import { failed, type Outcome } from "../../base/errno.ts";
 import type { OpenFile as TreeFile } from "../../base/file-tree.ts";
 import { type Frames, NO_FRAME, PAGE } from "./frames.ts";
-import type { PageSource, PageUser } from "./mapping.ts";
+import { type Mapping, type PageSource, type PageUser, Prot } from "./mapping.ts";
 
 /** Pages that are read at once: nearly always those beside one are wanted too. */
 const readAhead = 16;
@@ -195,9 +195,14 @@ export class SharedPages implements PageSource {
     return this.#pages.get(page);
   }
 
-  /** Somebody has it mapped, or may have, so that writes are seen by others. */
+  /** Where it is mapped, by everyone. */
+  get mappings(): readonly Mapping[] {
+    return [...this.#users].flatMap((user) => user.mappingsOf(this));
+  }
+
+  /** Somebody has it mapped so that writes are seen by others, now or after an mprotect(2). */
   get mayBeWritten(): boolean {
-    return [...this.#users].some((user) => user.mayWriteTo(this));
+    return this.mappings.some(({ shared, mostProtection }) => shared && mostProtection & Prot.WRITE);
   }
 
   attach(user: PageUser): void {

@@ -9,8 +9,8 @@ export const Prot = { READ: 1, WRITE: 2, EXEC: 4 } as const;
 export interface PageUser {
   /** The source was cut: its pages from one on are gone. */
   forgetFrom(source: PageSource, page: number): void;
-  /** Whether what it does to the source is seen by others, now or after an mprotect(2). */
-  mayWriteTo(source: PageSource): boolean;
+  /** Where it has the source mapped. */
+  mappingsOf(source: PageSource): readonly Mapping[];
 }
 
 /** What is behind a mapping: a file, or memory that several processes share. It holds the frames of its pages. */

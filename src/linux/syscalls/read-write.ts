@@ -165,8 +165,12 @@ function withVectorsAt(make: PositionedCall) {
     withVectors((_, open, vectors) => make(context, open, vectors, offset))(context, file, address, count);
 }
 
-function refuseFlags(make: PositionedCall) {
+const Rwf = { HIPRI: 1, DSYNC: 2, SYNC: 4 } as const;
+
+/** preadv2(2), pwritev2(2): what is written is there at once, so that there is nothing to wait for. */
+function withFlags(make: PositionedCall) {
   const transfer = withVectorsAt(make);
+  const known = Rwf.HIPRI | Rwf.DSYNC | Rwf.SYNC;
   return (
     context: CallContext,
     file: OpenFile,
@@ -175,7 +179,8 @@ function refuseFlags(make: PositionedCall) {
     offset: number,
     _high: number,
     flags: number,
-  ): AnyResult => (flags === 0 ? transfer(context, file, address, count, offset) : { errno: "EOPNOTSUPP" });
+  ): AnyResult =>
+    flags & ~known ? { errno: "EOPNOTSUPP" } : transfer(context, file, address, count, offset);
 }
 
 function sync(from: OpenFile, dataOnly: boolean): CallResult {
@@ -224,8 +229,18 @@ export const readWrite = {
   ),
   preadv: call(69, [file, pointer, int, long], withVectorsAt(readVectorAt)),
   pwritev: call(70, [file, pointer, int, long], withVectorsAt(writeVectorAt)),
-  preadv2: call(286, [file, pointer, int, long, long, int], refuseFlags(readVectorAt), "RWF_* flags"),
-  pwritev2: call(287, [file, pointer, int, long, long, int], refuseFlags(writeVectorAt), "RWF_* flags"),
+  preadv2: call(
+    286,
+    [file, pointer, int, long, long, int],
+    withFlags(readVectorAt),
+    "RWF_NOWAIT and later flags",
+  ),
+  pwritev2: call(
+    287,
+    [file, pointer, int, long, long, int],
+    withFlags(writeVectorAt),
+    "RWF_APPEND, RWF_NOWAIT and later flags; as O_SYNC",
+  ),
   lseek: call(62, [file, long, uint], (_, from, offset, whence) => from.seek(offset, whence)),
   fsync: call(82, [file], (_, from) => sync(from, false)),
   fdatasync: call(83, [file], (_, from) => sync(from, true)),

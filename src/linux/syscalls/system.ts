@@ -4,21 +4,32 @@ import { viewOf } from "../../base/bytes.ts";
 import { failed, type Outcome } from "../../base/errno.ts";
 import { MOST_DESCRIPTORS } from "../files/descriptors.ts";
 import { type LimitName, limitNames } from "../kernel/limits.ts";
+import type { Process } from "../kernel/process.ts";
 import type { CallResult } from "../kernel/task.ts";
 import { PAGE } from "../memory/frames.ts";
-import { stringBytes } from "../memory/user-memory.ts";
+import { byteString, stringBytes } from "../memory/user-memory.ts";
 import { type CallContext, call } from "./call.ts";
-import { int, path, pointer, size, uint } from "./kinds.ts";
+import { int, pointer, size, uint } from "./kinds.ts";
 
 /** The kernel whose interface this is. */
 export const RELEASE = "6.12.0-strata";
 export const VERSION = "#1 SMP Strata";
 
 function uname({ kernel, memory }: CallContext, result: number): CallResult {
-  const fields = ["Linux", kernel.hostName, RELEASE, VERSION, kernel.architecture.name, "(none)"];
+  const fields = ["Linux", kernel.hostName, RELEASE, VERSION, kernel.architecture.name, kernel.domainName];
   const bytes = new Uint8Array(65 * fields.length);
   for (const [index, field] of fields.entries()) bytes.set(stringBytes(field.slice(0, 64)), 65 * index);
   return memory.put(result, bytes);
+}
+
+const LONGEST_NAME = 64;
+
+/** What sethostname(2) and setdomainname(2) are given: root may. */
+function newName({ process, memory }: CallContext, at: number, length: number): Outcome<string> {
+  if (process.credentials.euid !== 0) return { errno: "EPERM" };
+  if (length < 0 || length > LONGEST_NAME) return { errno: "EINVAL" };
+  const bytes = memory.read(at, length);
+  return bytes ? byteString(bytes).replace(/\0.*$/s, "") : { errno: "EFAULT" };
 }
 
 function systemInformation({ kernel, memory }: CallContext, result: number): CallResult {
@@ -45,8 +56,8 @@ function random({ kernel, memory }: CallContext, address: number, length: number
 
 const INFINITE = 0xffff_ffff_ffff_ffffn;
 
-function limitBytes(context: CallContext, name: LimitName): Uint8Array<ArrayBuffer> {
-  const { soft, hard } = context.process.limits[name];
+function limitBytes({ limits }: Process, name: LimitName): Uint8Array<ArrayBuffer> {
+  const { soft, hard } = limits[name];
   const bytes = new Uint8Array(16);
   const word = (value: number): bigint => (Number.isFinite(value) ? BigInt(value) : INFINITE);
   viewOf(bytes).setBigUint64(0, word(soft), true);
@@ -54,7 +65,7 @@ function limitBytes(context: CallContext, name: LimitName): Uint8Array<ArrayBuff
   return bytes;
 }
 
-function setLimit(context: CallContext, name: LimitName, address: number): Outcome<undefined> {
+function setLimit(context: CallContext, of: Process, name: LimitName, address: number): Outcome<undefined> {
   const { memory, process } = context;
   const view = memory.get(address, 16);
   if (failed(view)) return view;
@@ -64,20 +75,27 @@ function setLimit(context: CallContext, name: LimitName, address: number): Outco
   }) as [number, number];
   if (soft > hard) return { errno: "EINVAL" };
   const isRoot = process.credentials.euid === 0;
-  if (hard > process.limits[name].hard && !isRoot) return { errno: "EPERM" };
+  if (hard > of.limits[name].hard && !isRoot) return { errno: "EPERM" };
   if (name === "RLIMIT_NOFILE" && hard > MOST_DESCRIPTORS) return { errno: "EPERM" };
-  process.limits[name] = { soft, hard };
+  of.limits[name] = { soft, hard };
   return undefined;
+}
+
+/** Its own, those of processes that are the same user in every respect, and root any. */
+function mayLimit({ credentials: { uid, gid, euid } }: Process, target: Process): boolean {
+  const { credentials: its } = target;
+  const isSameUser = [its.uid, its.euid, its.suid].every((id) => id === uid);
+  return euid === 0 || (isSameUser && [its.gid, its.egid, its.sgid].every((id) => id === gid));
 }
 
 function limit(context: CallContext, id: number, resource: number, newAt: number, oldAt: number): CallResult {
   const name = limitNames[resource];
   if (name === undefined) return { errno: "EINVAL" };
-  if (id !== 0 && id !== context.process.id) {
-    return context.kernel.pids.process(id) ? { errno: "EPERM" } : { errno: "ESRCH" };
-  }
-  const old = limitBytes(context, name);
-  const set = newAt === 0 ? undefined : setLimit(context, name, newAt);
+  const target = id === 0 ? context.process : context.kernel.pids.task(id)?.process;
+  if (!target) return { errno: "ESRCH" };
+  if (!mayLimit(context.process, target)) return { errno: "EPERM" };
+  const old = limitBytes(target, name);
+  const set = newAt === 0 ? undefined : setLimit(context, target, name, newAt);
   if (failed(set)) return set;
   return oldAt === 0 ? 0 : context.memory.put(oldAt, old);
 }
@@ -120,8 +138,11 @@ const Prctl = {
   GET_PDEATHSIG: 2,
   GET_DUMPABLE: 3,
   SET_DUMPABLE: 4,
+  GET_KEEPCAPS: 7,
+  SET_KEEPCAPS: 8,
   SET_NAME: 15,
   GET_NAME: 16,
+  GET_SECCOMP: 21,
   CAPBSET_READ: 23,
   SET_TIMERSLACK: 29,
   GET_TIMERSLACK: 30,
@@ -154,6 +175,14 @@ function control({ task, process, memory }: CallContext, option: number, argumen
     }
     case Prctl.GET_NAME:
       return memory.put(argument, stringBytes(task.name.padEnd(16, "\0")));
+    case Prctl.GET_KEEPCAPS:
+      return process.keepsCapabilities;
+    case Prctl.SET_KEEPCAPS:
+      if (argument > 1) return { errno: "EINVAL" };
+      process.keepsCapabilities = argument;
+      return 0;
+    case Prctl.GET_SECCOMP:
+      return 0;
     case Prctl.CAPBSET_READ:
       return argument <= 40 ? 1 : { errno: "EINVAL" };
     case Prctl.SET_TIMERSLACK:
@@ -176,14 +205,33 @@ function control({ task, process, memory }: CallContext, option: number, argumen
   }
 }
 
-function membarrier(_: CallContext, command: number, flags: number): CallResult {
-  const PRIVATE_EXPEDITED = 8;
-  const REGISTER_PRIVATE_EXPEDITED = 16;
-  if (flags !== 0) return { errno: "EINVAL" };
-  if (command === 0) return 1 | PRIVATE_EXPEDITED | REGISTER_PRIVATE_EXPEDITED;
-  // One thread runs at a time: every access is ordered already.
-  const known = [1, PRIVATE_EXPEDITED, REGISTER_PRIVATE_EXPEDITED].includes(command);
-  return known ? 0 : { errno: "EINVAL" };
+const Membarrier = {
+  GLOBAL: 1,
+  GLOBAL_EXPEDITED: 2,
+  REGISTER_GLOBAL_EXPEDITED: 4,
+  PRIVATE_EXPEDITED: 8,
+  REGISTER_PRIVATE_EXPEDITED: 16,
+  PRIVATE_EXPEDITED_SYNC_CORE: 32,
+  REGISTER_PRIVATE_EXPEDITED_SYNC_CORE: 64,
+  GET_REGISTRATIONS: 512,
+} as const;
+const ALL_BARRIERS = Object.values(Membarrier).reduce((all, command) => all | command, 0);
+const REGISTRATIONS =
+  Membarrier.REGISTER_GLOBAL_EXPEDITED |
+  Membarrier.REGISTER_PRIVATE_EXPEDITED |
+  Membarrier.REGISTER_PRIVATE_EXPEDITED_SYNC_CORE;
+const PRIVATE = Membarrier.PRIVATE_EXPEDITED | Membarrier.PRIVATE_EXPEDITED_SYNC_CORE;
+
+/** One thread runs at a time: every access is ordered already. A private barrier needs its registration, one bit above it. */
+function membarrier({ memory: { space } }: CallContext, command: number, flags: number): CallResult {
+  const isOne = command > 0 && (command & (command - 1)) === 0;
+  if (flags !== 0 || command < 0 || command & ~ALL_BARRIERS || (command !== 0 && !isOne))
+    return { errno: "EINVAL" };
+  if (command === 0) return ALL_BARRIERS;
+  if (command === Membarrier.GET_REGISTRATIONS) return space.barriers;
+  if (command & PRIVATE && !(space.barriers & (command << 1))) return { errno: "EPERM" };
+  space.barriers |= command & REGISTRATIONS;
+  return 0;
 }
 
 export const system = {
@@ -192,7 +240,7 @@ export const system = {
   getrandom: call(278, [pointer, size, uint], random),
   getrlimit: call(163, [uint, pointer], (context, resource, result) => {
     const name = limitNames[resource];
-    return name ? context.memory.put(result, limitBytes(context, name)) : { errno: "EINVAL" };
+    return name ? context.memory.put(result, limitBytes(context.process, name)) : { errno: "EINVAL" };
   }),
   setrlimit: call(164, [uint, pointer], (context, resource, address) =>
     limit(context, 0, resource, address, 0),
@@ -201,11 +249,11 @@ export const system = {
     261,
     [int, uint, pointer, pointer],
     limit,
-    "other processes; only NOFILE, AS, DATA, STACK and FSIZE have an effect",
+    "only NOFILE, AS, DATA, STACK and FSIZE have an effect",
   ),
   prctl: call(167, [int, pointer], control, "what is not about names, dumps, death signals and privileges"),
   riscv_hwprobe: call(258, [pointer, size, size, pointer, uint], probe, "RISCV_HWPROBE_WHICH_CPUS"),
-  membarrier: call(283, [int, uint], membarrier, "expedited barriers for global use and for rseq"),
+  membarrier: call(283, [int, uint], membarrier, "barriers for rseq"),
   getcpu: call(168, [pointer, pointer], ({ memory }, cpu, node) => {
     for (const address of [cpu, node]) {
       if (address !== 0 && failed(memory.putUint32(address, 0))) return { errno: "EFAULT" };
@@ -215,9 +263,16 @@ export const system = {
   personality: call(92, [uint], (_, persona) =>
     persona === 0 || persona === 0xffff_ffff ? 0 : { errno: "EINVAL" },
   ),
-  sethostname: call(161, [path, size], ({ kernel }, name, length) => {
-    if (length > 64) return { errno: "EINVAL" };
-    kernel.hostName = name.slice(0, length);
+  sethostname: call(161, [pointer, int], (context, at, length) => {
+    const name = newName(context, at, length);
+    if (failed(name)) return name;
+    context.kernel.hostName = name;
+    return 0;
+  }),
+  setdomainname: call(162, [pointer, int], (context, at, length) => {
+    const name = newName(context, at, length);
+    if (failed(name)) return name;
+    context.kernel.domainName = name;
     return 0;
   }),
 };

@@ -17,14 +17,18 @@ import { links } from "./links.ts";
 import { locks } from "./locks.ts";
 import { manyMessages } from "./many-messages.ts";
 import { memory } from "./memory.ts";
+import { messageQueues } from "./message-queues.ts";
 import { messages } from "./messages.ts";
 import { open } from "./open.ts";
 import { pidfd } from "./pidfd.ts";
 import { polls } from "./poll.ts";
 import { priority } from "./priority.ts";
+import { processMemory } from "./process-memory.ts";
 import { processes } from "./processes.ts";
 import { readWrite } from "./read-write.ts";
 import { scheduling } from "./scheduling.ts";
+import { semaphores } from "./semaphores.ts";
+import { sharedMemory } from "./shared-memory.ts";
 import { signals } from "./signals.ts";
 import { socketOptions } from "./socket-options.ts";
 import { sockets } from "./sockets.ts";
@@ -63,7 +67,11 @@ export const families: Readonly<Record<string, Readonly<Record<string, SystemCal
   timers,
   identity,
   memory,
+  "shared-memory": sharedMemory,
+  semaphores,
+  "message-queues": messageQueues,
   processes,
+  "process-memory": processMemory,
   clone: clones,
   wait: waits,
   pidfd,
