@@ -105,9 +105,7 @@ describe.skipIf(missing !== undefined)(title, () => {
     await choose("Choose a program…", "busybox", busybox);
     await page.getByLabel("Technique").selectOption({ label: technique });
     await runs("sha256sum busybox");
-    expect(await state("Exited")).toMatch(
-      technique === "Interpreter" ? /s\)$/ : /regions translated: \d/,
-    );
+    expect(await state("Exited")).toMatch(technique === "Interpreter" ? /s\)$/ : /regions translated: \d/);
     await visit.shows(/^[0-9a-f]{64} {2}busybox$/m, 20);
   });
 
