@@ -9,12 +9,11 @@ import { button, bytesText, choice, make, saveAs } from "./elements.ts";
 import { fetchGuest } from "./machine-client.ts";
 import { notify } from "./notices.ts";
 import { ProgramClient } from "./program-client.ts";
-import type { ProgramEnd } from "./program-protocol.ts";
+import { HOME, type ProgramEnd } from "./program-protocol.ts";
 import type { FileEntry, TechniqueName } from "./protocol.ts";
 import { splitArguments } from "./split-arguments.ts";
 import { TerminalView } from "./terminal.ts";
 
-const HOME = "/root";
 const ELF = [0x7f, 0x45, 0x4c, 0x46];
 const techniques: readonly (readonly [TechniqueName, string])[] = [
   ["dynamic", "Dynamic translation"],
