@@ -54,9 +54,9 @@ describe.skipIf(missing !== undefined)(title, () => {
 
   test("a shell of busybox is there at a press, with its other names", async () => {
     await press("busybox sh");
-    await visit.shows(/~ # $/m, 20);
+    await visit.shows(/~ #$/m, 20);
     await type("ls /bin | wc -l; echo $((6*7)) > answer; tty; stty size\n");
-    expect(await visit.shows(/\d+ \d+\n/, 20)).toMatch(/\n\d{3}\n\/dev\/pts\/0\n\d+ \d+\n/);
+    expect(await visit.shows(/^\d+ \d+$/m, 20)).toMatch(/^\d{3}\n\/dev\/pts\/0\n\d+ \d+$/m);
     await type("exit 3\n");
     expect(await state("Exited")).toMatch(/^Exited with status 3 \(/);
     await page.getByRole("button", { name: "answer", exact: true }).waitFor();
@@ -66,27 +66,30 @@ describe.skipIf(missing !== undefined)(title, () => {
 
   test("the terminal sends signals by keys, has lines, and takes its size from the page", async () => {
     await press("busybox sh");
-    await visit.shows(/~ # $/m, 20);
+    await visit.shows(/~ #$/m, 20);
     await type("sleep 1000\n");
     await page.waitForTimeout(300);
     await page.keyboard.press("Control+c");
     await type("echo status $?\n");
     await visit.shows(/^status 130$/m, 20);
-    await type("trap 'stty size' WINCH; cat; echo end\n");
-    await type("onn\bce\n");
+    await type("cat; echo end\n");
+    await type("onn");
+    await page.keyboard.press("Backspace");
+    await type("ce\n");
     await visit.shows(/^once\nonce$/m, 20);
     await page.keyboard.press("Control+d");
     await visit.shows(/^end$/m, 20);
+    await type("sh -c 'trap \"stty size\" WINCH; echo ready; while :; do sleep 0.1; done'\n");
+    await visit.shows(/^ready$/m, 20);
     await page.setViewportSize({ width: 700, height: 800 });
-    await type("\n");
     await visit.shows(/^\d+ [67]\d$/m, 20);
     await press("Stop");
     expect(await state("Stopped")).toMatch(/^Stopped \(/);
   });
 
   test("a file of the user's runs, with arguments, a text as input, and files", async () => {
-    await choose("Choose a program…", "tool", busybox);
-    expect(await page.locator("#program-name").textContent()).toBe("/root/tool");
+    await choose("Choose a program…", "busybox", busybox);
+    expect(await page.locator("#program-name").textContent()).toBe("/root/busybox");
     await page.getByLabel("Standard input").selectOption({ label: "A text" });
     await page.locator("#program-input").fill("one\ntwo\n");
     await runs("wc -l");
@@ -99,27 +102,25 @@ describe.skipIf(missing !== undefined)(title, () => {
   });
 
   test.each(["Interpreter", "Translate everything"])("by technique: %s", async (technique) => {
-    await choose("Choose a program…", "tool", busybox);
+    await choose("Choose a program…", "busybox", busybox);
     await page.getByLabel("Technique").selectOption({ label: technique });
-    await runs("sha256sum tool");
-    expect(await state("Exited")).toMatch(
-      technique === "Interpreter" ? /\(\d+ ms\)|s\)$/ : /regions translated/,
-    );
-    await visit.shows(/^[0-9a-f]{64} {2}tool$/m, 20);
+    await runs("sha256sum busybox");
+    expect(await state("Exited")).toMatch(technique === "Interpreter" ? /s\)$/ : /regions translated: \d/);
+    await visit.shows(/^[0-9a-f]{64} {2}busybox$/m, 20);
   });
 
   test("system calls are shown", async () => {
-    await choose("Choose a program…", "tool", busybox);
+    await choose("Choose a program…", "busybox", busybox);
     await page.locator("#program-traces").check();
     await runs("cat /etc/passwd");
     await state("Exited");
     const trace = await page.locator("#trace").textContent();
-    expect(trace).toMatch(/^\[1\] openat\(AT_FDCWD, "\/etc\/passwd", .*\) = 3$/m);
+    expect(trace).toMatch(/^\[\d+\] openat\(AT_FDCWD, "\/etc\/passwd", .*\) = 3$/m);
     expect(trace).toMatch(/exit_group\(0\)/);
   });
 
   test("endless output waits for the page, and is stopped", async () => {
-    await choose("Choose a program…", "tool", busybox);
+    await choose("Choose a program…", "busybox", busybox);
     await runs("yes again");
     await visit.shows(/again\nagain/, 20);
     await page.waitForTimeout(1000);

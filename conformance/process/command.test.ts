@@ -110,6 +110,12 @@ describe.skipIf(!compilers)("strata exec", () => {
     expect(errors).toMatch(/^\[2\] brk\(NULL\) = 0x/m);
   });
 
+  test("traces no more of a buffer than belongs to a call", () => {
+    const { errors } = inDirectory((directory) => strataExec(["--trace", echo, "cat"], directory, "ab\n"));
+    expect(errors).toMatch(/^\[2\] read\(0, "ab\\n", \d+\) = 3$/m);
+    expect(errors).toMatch(/^\[2\] write\(1, "ab\\n", 3\) = 3$/m);
+  });
+
   test("runs scripts", () => {
     inDirectory((directory) => {
       const script = join(directory, "script");

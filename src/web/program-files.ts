@@ -6,12 +6,11 @@ import { InputError } from "../base/errors.ts";
 import type { FileNode } from "../base/file-tree.ts";
 import { FileType, findNode, pathOf, readWhole, treeEntries, writeWhole } from "../base/tree-files.ts";
 import { memoryTree } from "../linux/fs/memory-tree.ts";
+import { HOME } from "./program-protocol.ts";
 import type { FileEntry } from "./protocol.ts";
 
 /** Bytes that all files may have together. */
 const MOST_BYTES = 512 * 2 ** 20;
-/** Where the user's files are, and where programs begin. */
-export const HOME = "/root";
 
 const folders = [
   ["/bin", 0o755],

@@ -9,12 +9,11 @@ import { button, bytesText, choice, make, saveAs } from "./elements.ts";
 import { fetchGuest } from "./machine-client.ts";
 import { notify } from "./notices.ts";
 import { ProgramClient } from "./program-client.ts";
-import type { ProgramEnd } from "./program-protocol.ts";
+import { HOME, type ProgramEnd } from "./program-protocol.ts";
 import type { FileEntry, TechniqueName } from "./protocol.ts";
 import { splitArguments } from "./split-arguments.ts";
 import { TerminalView } from "./terminal.ts";
 
-const HOME = "/root";
 const ELF = [0x7f, 0x45, 0x4c, 0x46];
 const techniques: readonly (readonly [TechniqueName, string])[] = [
   ["dynamic", "Dynamic translation"],
@@ -42,7 +41,7 @@ class ProgramPage {
   });
   readonly #text = make("textarea", {
     id: "program-input",
-    attributes: { rows: "4", spellcheck: "false", "aria-label": "Text of the standard input" },
+    attributes: { rows: "4", spellcheck: "false", "aria-label": "A text to read" },
   });
   readonly #traces = make("input", { id: "program-traces", attributes: { type: "checkbox" } });
   readonly #trace = make("pre", {
@@ -230,7 +229,7 @@ class ProgramPage {
     this.#showRunning(false);
     const time =
       milliseconds < 1000 ? `${milliseconds.toFixed(0)} ms` : `${(milliseconds / 1000).toFixed(2)} s`;
-    const translated = regions > 0 ? `, ${regions} regions translated` : "";
+    const translated = regions > 0 ? `, regions translated: ${regions}` : "";
     this.#say(`${text} (${time}${translated})`, isError ? "failed" : "");
   }
 

@@ -2,6 +2,9 @@
 
 import type { FileEntry, TechniqueName } from "./protocol.ts";
 
+/** Where the user's files are, and where programs begin. */
+export const HOME = "/root";
+
 export interface TerminalSize {
   readonly columns: number;
   readonly rows: number;

@@ -12,8 +12,14 @@ import { nameOf } from "../linux/kernel/signals.ts";
 import { makeKernel, startProgram } from "../linux/program-machine.ts";
 import { ProgramTerminal } from "../linux/program-terminal.ts";
 import { BoundedText } from "./bounded-text.ts";
-import { HOME, ProgramFiles } from "./program-files.ts";
-import type { FromProgram, ProgramEnd, ProgramOptions, ToProgram } from "./program-protocol.ts";
+import { ProgramFiles } from "./program-files.ts";
+import {
+  type FromProgram,
+  HOME,
+  type ProgramEnd,
+  type ProgramOptions,
+  type ToProgram,
+} from "./program-protocol.ts";
 
 const MEMORY = 512 * 2 ** 20;
 const MOST_PROCESSES = 256;

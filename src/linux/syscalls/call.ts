@@ -18,8 +18,8 @@ export interface CallContext {
 /** What an argument means. Registers come in halves of 32 bits, both signed. */
 export interface Kind<T> {
   decode(context: CallContext, low: number, high: number): Outcome<T>;
-  /** As strace(1) prints it. */
-  show(context: CallContext, low: number, high: number): string;
+  /** As strace(1) prints it. `count`: how many bytes a buffer has. */
+  show(context: CallContext, low: number, high: number, count: number): string;
 }
 
 type Kinds = readonly Kind<unknown>[];

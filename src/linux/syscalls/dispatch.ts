@@ -37,14 +37,23 @@ type Halves = readonly (readonly [number, number])[];
 function traced(context: CallContext, named: NamedCall, halves: Halves): CallResult | Blocking<CallResult> {
   const { task, kernel } = context;
   const { name, call } = named;
-  const shown = () =>
-    call.kinds.map((kind, index) => kind.show(context, ...(halves[index] ?? ([0, 0] as const)))).join(", ");
+  const argument = (index: number) => halves[index] ?? ([0, 0] as const);
+  /** `most`: how many bytes a buffer has at most, whose size is the next argument. */
+  const shown = (most = Number.POSITIVE_INFINITY) => {
+    const texts = call.kinds.map((kind, index) => {
+      const [low, high] = argument(index + 1);
+      const count = Math.min(most, (high >>> 0) * 2 ** 32 + (low >>> 0));
+      return kind.show(context, ...argument(index), count);
+    });
+    return texts.join(", ");
+  };
   const before = `[${task.id}] ${name}(`;
   // What a call reads is known before it, what it fills only after; a call that does not return has only the first.
   const early = shown();
   const result = call.make(context, halves);
   const print = (value: CallResult): void => {
-    const late = name === "read" || name === "pread64" ? shown() : early;
+    const fills = name === "read" || name === "pread64";
+    const late = fills ? shown(typeof value === "number" ? value : 0) : early;
     kernel.platform.trace?.(`${before}${late}) = ${shownResult(value)}`);
   };
   if (typeof result === "object" && "next" in result) return follow(result, print);

@@ -10,7 +10,7 @@ const hexadecimal = (value: number): string => (value === 0 ? "NULL" : `0x${valu
 
 function kind<T>(
   decode: (context: CallContext, low: number, high: number) => Outcome<T>,
-  show: (context: CallContext, low: number, high: number) => string,
+  show: (context: CallContext, low: number, high: number, count: number) => string,
 ): Kind<T> {
   return { decode, show };
 }
@@ -61,14 +61,17 @@ export const path = kind<string>(
   ({ memory }, low, high) => shownString(memory.getString(unsigned(low, high))),
 );
 
+const MOST_BYTES_SHOWN = 32;
+
 /** Bytes that go with the next argument, their count; printed as a string. */
 export const buffer = kind<number>(
   (_, low, high) => unsigned(low, high),
-  ({ memory }, low, high) => {
+  ({ memory }, low, high, count) => {
     const address = unsigned(low, high);
-    const bytes = memory.read(address, Math.min(32, memory.readableBytes(address, 32)));
+    const shown = Math.min(MOST_BYTES_SHOWN, count);
+    const bytes = memory.read(address, Math.min(shown, memory.readableBytes(address, shown)));
     if (!bytes || bytes.length === 0) return hexadecimal(address);
-    return shownString(String.fromCharCode(...bytes));
+    return `${shownString(String.fromCharCode(...bytes))}${count > shown ? "..." : ""}`;
   },
 );
 
