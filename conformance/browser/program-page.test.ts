@@ -89,7 +89,7 @@ describe.skipIf(missing !== undefined)(title, () => {
 
   test("a file of the user's runs, with arguments, a text as input, and files", async () => {
     await choose("Choose a program…", "busybox", busybox);
-    expect(await page.locator("#program-name").textContent()).toBe("/root/busybox");
+    await page.locator("#program-name", { hasText: "/root/busybox" }).waitFor();
     await page.getByLabel("Standard input").selectOption({ label: "A text" });
     await page.locator("#program-input").fill("one\ntwo\n");
     await runs("wc -l");
