@@ -28,3 +28,17 @@ export function utf8(text: string): Uint8Array<ArrayBuffer> {
 export function fromUtf8(bytes: Bytes): string {
   return new TextDecoder().decode(bytes.slice());
 }
+
+/** Bytes as a string, a character each: as names and paths are kept, which are not always UTF-8, and text of ISO 8859-1. */
+export function byteString(bytes: Uint8Array): string {
+  let text = "";
+  for (let at = 0; at < bytes.length; at += 4096) {
+    text += String.fromCharCode(...bytes.subarray(at, at + 4096));
+  }
+  return text;
+}
+
+/** The bytes of such a string. */
+export function stringBytes(text: string): Uint8Array<ArrayBuffer> {
+  return Uint8Array.from(text, (character) => character.charCodeAt(0));
+}

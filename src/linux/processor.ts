@@ -97,8 +97,7 @@ export interface Processor {
   /** Addresses mean something else than before: all of them, or those of one page. */
   flush(): void;
   flushPage(address: number): void;
-  /** Whether there is a flat window, and how many pages at the beginning of `ram` are its. */
-  readonly hasFlatWindow: boolean;
+  /** How many pages at the beginning of `ram` are the flat window's; none where there is none. */
   readonly flatPages: number;
   /** Whether addresses in the window's range are reached in it, from now on. */
   setFlat(isFlat: boolean): void;

@@ -1,6 +1,6 @@
 /** A process machine: a kernel with one program in it, ready to run. */
 
-import { fromUtf8, utf8 } from "../base/bytes.ts";
+import { fromUtf8, stringBytes, utf8 } from "../base/bytes.ts";
 import { failed, type Outcome } from "../base/errno.ts";
 import type { Technique } from "../engine/technique.ts";
 import type { TranslationCache } from "../engine/translation-cache.ts";
@@ -11,7 +11,6 @@ import type { MountTable } from "./fs/mount-table.ts";
 import { Kernel } from "./kernel/kernel.ts";
 import type { Task } from "./kernel/task.ts";
 import { execute } from "./loader/execute.ts";
-import { stringBytes } from "./memory/user-memory.ts";
 import type { Platform } from "./platform.ts";
 import type { ProgramTerminal } from "./program-terminal.ts";
 import { dispatch } from "./syscalls/dispatch.ts";

@@ -1,9 +1,9 @@
 /** Strata for web pages (`strata/browser`): machines in workers, and an element that shows one. */
 
+export type { FileEntry } from "./file-entry.ts";
 export type { MachineEvents } from "./machine-client.ts";
 export { BrowserMachine, fetchGuest } from "./machine-client.ts";
 export type {
-  FileEntry,
   GuestManifest,
   MachineState,
   RegionText,

@@ -1,9 +1,9 @@
 /** The guest's directory /mnt, in the page: files go in by drag and drop or a dialogue, and out by a click. */
 
 import { button, bytesText, make, saveAs } from "./elements.ts";
+import type { FileEntry } from "./file-entry.ts";
 import type { BrowserMachine } from "./machine-client.ts";
 import { notify } from "./notices.ts";
-import type { FileEntry } from "./protocol.ts";
 
 export class FilesView {
   readonly element = make("details", { class: "files" });

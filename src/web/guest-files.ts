@@ -4,11 +4,11 @@ import { utf8 } from "../base/bytes.ts";
 import { failed } from "../base/errno.ts";
 import { InputError } from "../base/errors.ts";
 import type { FileNode, FileTree } from "../base/file-tree.ts";
-import { FileType, findNode, pathOf, readWhole, treeEntries, writeWhole } from "../base/tree-files.ts";
+import { findNode, readWhole, treeEntries, writeWhole } from "../base/tree-files.ts";
 import { FileStore } from "../host/browser/file-store.ts";
 import { browserClock } from "../host/browser/ports.ts";
 import { memoryTree } from "../linux/fs/memory-tree.ts";
-import type { FileEntry } from "./protocol.ts";
+import { type FileEntry, fileEntry } from "./file-entry.ts";
 
 /** Bytes that the files may have together. */
 const MOST_BYTES = 256 * 2 ** 20;
@@ -77,18 +77,15 @@ export class GuestFiles {
 
   /** Tells the page what there is, and stores what has changed. */
   async save(): Promise<void> {
-    const entries = [...treeEntries(this.#root)].map((entry) => ({
-      path: pathOf(entry),
-      isDirectory: (entry.attributes.mode & FileType.mask) === FileType.directory,
-      size: Number(entry.attributes.size),
-    }));
+    const nodes = [...treeEntries(this.#root)];
+    const entries = nodes.map((node) => fileEntry(node));
     const text = JSON.stringify(entries);
     if (text !== this.#shown) this.#events.changed(entries);
     this.#shown = text;
     if (!this.#store || this.#isSaving) return;
     this.#isSaving = true;
     try {
-      await this.#store.save(this.#root);
+      await this.#store.save(nodes);
       if (this.#isFull) this.#events.notice("There is room again: the files of /mnt are kept.");
       this.#isFull = false;
     } catch (error) {

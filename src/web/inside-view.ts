@@ -19,8 +19,6 @@ const MEMORY_COLOURS = [
   { light: "#e4e4dd", dark: "#1d242d" },
   { light: "#8fb8de", dark: "#3f6c98" },
   { light: "#c8553d", dark: "#f28f6b" },
-  { light: "#0b6e4f", dark: "#4cc9a0" },
-  { light: "#b28fce", dark: "#7b5ea7" },
 ] as const;
 
 const dark = matchMedia("(prefers-color-scheme: dark)");
@@ -79,7 +77,7 @@ export class InsideView {
   }
 
   #legend(): HTMLElement {
-    const items = memoryKinds.slice(0, 3).map((text, kind) => {
+    const items = memoryKinds.map((text, kind) => {
       const mark = make("canvas", { attributes: { width: "12", height: "12", "aria-hidden": "true" } });
       const context = mark.getContext("2d");
       if (context) {

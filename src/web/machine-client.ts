@@ -1,8 +1,8 @@
 /** The page's side of a machine that runs in a worker. */
 
 import type { RemoteFile } from "../host/browser/fetch-file.ts";
+import type { FileEntry } from "./file-entry.ts";
 import type {
-  FileEntry,
   FromMachine,
   GuestManifest,
   MachineState,

@@ -20,7 +20,8 @@ const PARTS = 1024;
 const PAGE = 4096;
 /** Bytes of a page that are looked at. */
 const PROBES = [0, 512, 1032, 1544, 2056, 2568, 3080, 4088] as const;
-const Kind = { unused: 0, data: 1, code: 2, kernel: 3, initial: 4 } as const;
+/** Indices in `memoryKinds`. */
+const Kind = { unused: 0, data: 1, code: 2 } as const;
 
 export class MachineWatch {
   readonly #machine: Machine;

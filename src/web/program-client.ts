@@ -1,7 +1,7 @@
 /** The page's side of Linux programs, which run in a worker, one at a time. */
 
+import type { FileEntry } from "./file-entry.ts";
 import type { FromProgram, ProgramEnd, ProgramOptions, TerminalSize, ToProgram } from "./program-protocol.ts";
-import type { FileEntry } from "./protocol.ts";
 
 export interface ProgramEvents {
   /** Bytes for the terminal; `shown` is to be called once they are on the screen. */

@@ -4,10 +4,10 @@ import { utf8 } from "../base/bytes.ts";
 import { failed, type Outcome } from "../base/errno.ts";
 import { InputError } from "../base/errors.ts";
 import type { FileNode } from "../base/file-tree.ts";
-import { FileType, findNode, pathOf, readWhole, treeEntries, writeWhole } from "../base/tree-files.ts";
+import { findNode, readWhole, treeEntries, writeWhole } from "../base/tree-files.ts";
 import { memoryTree } from "../linux/fs/memory-tree.ts";
+import { type FileEntry, fileEntry } from "./file-entry.ts";
 import { HOME } from "./program-protocol.ts";
-import type { FileEntry } from "./protocol.ts";
 
 /** Bytes that all files may have together. */
 const MOST_BYTES = 512 * 2 ** 20;
@@ -61,11 +61,7 @@ export class ProgramFiles {
   get entries(): readonly FileEntry[] {
     const home = findNode(this.root, HOME);
     if (failed(home)) return [];
-    return [...treeEntries(home)].map((entry) => ({
-      path: `${HOME}/${pathOf(entry)}`,
-      isDirectory: (entry.attributes.mode & FileType.mask) === FileType.directory,
-      size: Number(entry.attributes.size),
-    }));
+    return [...treeEntries(home)].map((node) => fileEntry(node, `${HOME}/`));
   }
 
   #parent(path: string): FileNode {

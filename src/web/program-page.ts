@@ -6,11 +6,12 @@ import { utf8 } from "../base/bytes.ts";
 import { InputError } from "../base/errors.ts";
 import { fetchFile } from "../host/browser/fetch-file.ts";
 import { button, bytesText, choice, make, saveAs } from "./elements.ts";
+import type { FileEntry } from "./file-entry.ts";
 import { fetchGuest } from "./machine-client.ts";
 import { notify } from "./notices.ts";
 import { ProgramClient } from "./program-client.ts";
 import { HOME, type ProgramEnd } from "./program-protocol.ts";
-import type { FileEntry, TechniqueName } from "./protocol.ts";
+import type { TechniqueName } from "./protocol.ts";
 import { splitArguments } from "./split-arguments.ts";
 import { TerminalView } from "./terminal.ts";
 

@@ -1,6 +1,7 @@
 /** What the page for Linux programs and the worker that runs them say to each other. */
 
-import type { FileEntry, TechniqueName } from "./protocol.ts";
+import type { FileEntry } from "./file-entry.ts";
+import type { TechniqueName } from "./protocol.ts";
 
 /** Where the user's files are, and where programs begin. */
 export const HOME = "/root";

@@ -1,6 +1,7 @@
 /** What a page and the worker with its machine say to each other. */
 
 import type { RemoteFile } from "../host/browser/fetch-file.ts";
+import type { FileEntry } from "./file-entry.ts";
 
 export type TechniqueName = "interpret" | "dynamic" | "translate";
 
@@ -20,13 +21,6 @@ export interface StartOptions {
   readonly guest: GuestManifest;
   /** Under which name the guest's files are kept from one visit to the next; undefined: they are not. */
   readonly files?: string | undefined;
-}
-
-/** A file or directory of the guest's directory /mnt. */
-export interface FileEntry {
-  readonly path: string;
-  readonly isDirectory: boolean;
-  readonly size: number;
 }
 
 /** Questions that are answered; `put` makes directories that its path needs. */
@@ -68,7 +62,7 @@ export interface Statistics {
 }
 
 /** What memory may be, as far as it can be told from outside. */
-export const memoryKinds = ["unused", "data", "code that was executed", "kernel", "initial files"] as const;
+export const memoryKinds = ["unused", "data", "code that was executed"] as const;
 
 /** A region: the guest's code and the WebAssembly that was made of it, as text. */
 export interface RegionText {

@@ -1,5 +1,6 @@
 /** Files as texts, for a host that has none: a page, a test. A character is a byte: those of ISO 8859-1. */
 
+import { byteString } from "../../base/bytes.ts";
 import type { FilePorts, OpenFile } from "./file-ports.ts";
 
 export interface TextPorts {
@@ -34,16 +35,7 @@ export class TextFiles implements FilePorts {
 }
 
 function writer(take: (text: string) => unknown): OpenFile {
-  return { read: () => 0, write: (bytes) => void take(textOf(bytes)), close: () => {} };
-}
-
-/** By pieces, as a function takes only so many arguments. */
-function textOf(bytes: Uint8Array): string {
-  let text = "";
-  for (let at = 0; at < bytes.length; at += 4096) {
-    text += String.fromCharCode(...bytes.subarray(at, at + 4096));
-  }
-  return text;
+  return { read: () => 0, write: (bytes) => void take(byteString(bytes)), close: () => {} };
 }
 
 function reader(input: string | (() => string)): OpenFile {

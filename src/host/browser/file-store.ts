@@ -4,6 +4,7 @@
  * the list that names them, so that a page that is closed in between loses only what is newer than the list.
  */
 
+import { byteString, stringBytes, utf8 } from "../../base/bytes.ts";
 import { failed } from "../../base/errno.ts";
 import type { FileNode } from "../../base/file-tree.ts";
 import { FileType, readWhole, type TreeEntry, treeEntries } from "../../base/tree-files.ts";
@@ -33,21 +34,15 @@ const LISTS = ["tree.0", "tree.1"] as const;
 export class FileStore {
   readonly #directory: FileSystemDirectoryHandle;
   readonly #contents: FileSystemDirectoryHandle;
-  readonly #release: () => void;
   #sequence = 0;
   #nextContent = 0;
   /** Content files by inode, with the state of the inode that they are of. */
   #kept = new Map<bigint, { readonly name: string; readonly state: string }>();
   #last = "";
 
-  private constructor(
-    directory: FileSystemDirectoryHandle,
-    contents: FileSystemDirectoryHandle,
-    release: () => void,
-  ) {
+  private constructor(directory: FileSystemDirectoryHandle, contents: FileSystemDirectoryHandle) {
     this.#directory = directory;
     this.#contents = contents;
-    this.#release = release;
   }
 
   /** Opens the store of a name, which belongs to one page at a time. */
@@ -58,15 +53,11 @@ export class FileStore {
       const root = await navigator.storage.getDirectory();
       const directory = await root.getDirectoryHandle(name, { create: true });
       const contents = await directory.getDirectoryHandle("content", { create: true });
-      return new FileStore(directory, contents, release);
+      return new FileStore(directory, contents);
     } catch {
       release();
       return "denied";
     }
-  }
-
-  close(): void {
-    this.#release();
   }
 
   /** Makes in an empty tree what is stored. */
@@ -89,7 +80,7 @@ export class FileStore {
   }
 
   async #make(root: FileNode, stored: StoredNode, made: Map<string, FileNode>): Promise<void> {
-    const names = stored.names.map(toBytes);
+    const names = stored.names.map(stringBytes);
     const name = names.pop();
     let directory = root;
     for (const above of names) {
@@ -116,7 +107,7 @@ export class FileStore {
   ): Promise<FileNode | undefined> {
     const found = async () => {
       if ((mode & FileType.mask) === FileType.directory) return directory.makeDirectory(name, mode);
-      if (target !== undefined) return directory.makeSymlink(name, toBytes(target));
+      if (target !== undefined) return directory.makeSymlink(name, stringBytes(target));
       const before = content === undefined ? undefined : made.get(content);
       if (before) return directory.link(name, before);
       const file = directory.create(name, mode, { read: false, write: true, truncate: true }, true);
@@ -132,34 +123,34 @@ export class FileStore {
   }
 
   /**
-   * Stores a tree, as far as it has changed; whether it had. Rejects where the browser has no room for it: what was stored
+   * Stores a tree, given as all its entries, as far as it has changed. Rejects where the browser has no room for it: what was stored
    * before is then still there.
    */
-  async save(root: FileNode): Promise<boolean> {
-    const entries = [...treeEntries(root)];
-    const now = entries.map((entry) => `${entry.names.map(toText).join("/")} ${stateOf(entry)}`).join("\n");
-    if (now === this.#last) return false;
+  async save(entries: readonly TreeEntry[]): Promise<void> {
+    const now = entries
+      .map((entry) => `${entry.names.map(byteString).join("/")} ${stateOf(entry)}`)
+      .join("\n");
+    if (now === this.#last) return;
     const kept = new Map<bigint, { readonly name: string; readonly state: string }>();
     const nodes: StoredNode[] = [];
     for (const entry of entries) nodes.push(await this.#store(entry, kept));
     this.#sequence += 1;
     const list: StoredTree = { sequence: this.#sequence, nodes };
-    await write(this.#directory, LISTS[this.#sequence % 2] ?? LISTS[0], utf8List(list));
+    await write(this.#directory, LISTS[this.#sequence % 2] ?? LISTS[0], utf8(JSON.stringify(list)));
     const before = this.#kept;
     this.#kept = kept;
     this.#last = now;
     await this.#removeUnused(before, kept);
-    return true;
   }
 
   async #store(entry: TreeEntry, kept: Map<bigint, { name: string; state: string }>): Promise<StoredNode> {
     const { names, node, attributes } = entry;
     const { mode, uid, gid, mtime, ino } = attributes;
-    const common = { names: names.map(toText), mode, uid, gid, mtime: mtime.toString() };
+    const common = { names: names.map(byteString), mode, uid, gid, mtime: mtime.toString() };
     const type = mode & FileType.mask;
     if (type === FileType.link) {
       const target = node.readLink();
-      return { ...common, target: failed(target) ? "" : toText(target) };
+      return { ...common, target: failed(target) ? "" : byteString(target) };
     }
     if (type !== FileType.regular) return common;
     const state = stateOf(entry);
@@ -236,10 +227,3 @@ function stateOf({
 }: Pick<TreeEntry, "attributes">): string {
   return `${ino} ${size} ${mtime} ${mode} ${uid} ${gid} ${nlink}`;
 }
-
-function utf8List(list: StoredTree): Uint8Array {
-  return new TextEncoder().encode(JSON.stringify(list));
-}
-
-const toText = (bytes: Uint8Array): string => String.fromCharCode(...bytes);
-const toBytes = (text: string): Uint8Array => Uint8Array.from(text, (character) => character.charCodeAt(0));

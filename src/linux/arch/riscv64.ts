@@ -117,15 +117,16 @@ export class Riscv64Processor implements Processor {
   readonly #hart: Hart;
   readonly #ramStart: number;
 
-  readonly hasFlatWindow: boolean;
+  readonly flatPages: number;
 
   constructor(
     ramBytes: number,
     { flat, ...options }: Riscv64Options,
     ports: ProcessorPorts & { ticks(): bigint },
   ) {
-    this.hasFlatWindow = flat && options.technique !== "interpret" && ramBytes + FLAT_BYTES <= MOST_RAM;
-    const map = riscv64MemoryMap(ramBytes, this.hasFlatWindow);
+    const isFlat = flat && options.technique !== "interpret" && ramBytes + FLAT_BYTES <= MOST_RAM;
+    this.flatPages = isFlat ? FLAT_BYTES / PAGE : 0;
+    const map = riscv64MemoryMap(ramBytes, isFlat);
     const memory = new WebAssembly.Memory({ initial: map.pages });
     const harts: Hart[] = [];
     this.#hart = new Hart(memory, map, 0, {
@@ -255,10 +256,6 @@ export class Riscv64Processor implements Processor {
     if (!bytes) return undefined;
     this.#hart.memory.setLong(reservation, -1n);
     return readSignalFrame(this.#hart, bytes);
-  }
-
-  get flatPages(): number {
-    return this.hasFlatWindow ? FLAT_BYTES / PAGE : 0;
   }
 
   setFlat(isFlat: boolean): void {

@@ -1,9 +1,9 @@
 /** An open directory, whose entries getdents64(2) gives. */
 
+import { byteString, stringBytes } from "../../base/bytes.ts";
 import { failed, type Outcome } from "../../base/errno.ts";
 import type { Attributes, OpenDirectory } from "../../base/file-tree.ts";
 import type { Place } from "../fs/place.ts";
-import { byteString, stringBytes } from "../memory/user-memory.ts";
 import { OpenFile } from "./open-file.ts";
 
 export interface Entry {

@@ -1,11 +1,10 @@
 /** inotify(7): what happens to watched files by programs of this run, as events to be read. */
 
-import { viewOf } from "../../base/bytes.ts";
+import { stringBytes, viewOf } from "../../base/bytes.ts";
 import { failed, type Outcome } from "../../base/errno.ts";
 import type { Attributes, FileNode } from "../../base/file-tree.ts";
 import { isDirectory } from "../fs/mount-table.ts";
 import type { Place } from "../fs/place.ts";
-import { stringBytes } from "../memory/user-memory.ts";
 import { anonymousAttributes } from "./anonymous.ts";
 import { type IoctlMemory, OpenFile, OpenFlag, Poll } from "./open-file.ts";
 import { FIONREAD } from "./pipe.ts";

@@ -1,5 +1,6 @@
 /** Opens what is at a place: a regular file, a directory, a device (open(2)). */
 
+import { stringBytes } from "../../base/bytes.ts";
 import { type Failure, failed, type Outcome } from "../../base/errno.ts";
 import { mayAccess } from "../fs/credentials.ts";
 import type { LastComponent } from "../fs/mount-table.ts";
@@ -8,7 +9,6 @@ import { Mode, type Place } from "../fs/place.ts";
 import { SpecialNode } from "../fs/special-node.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import type { Process } from "../kernel/process.ts";
-import { stringBytes } from "../memory/user-memory.ts";
 import { DirectoryFile } from "./directory-file.ts";
 import { Notice } from "./inotify.ts";
 import { type OpenFile, OpenFlag } from "./open-file.ts";

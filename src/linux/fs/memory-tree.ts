@@ -4,10 +4,9 @@
  * the walk along a path looks at as everywhere.
  */
 
-import type { Bytes } from "../../base/bytes.ts";
+import { type Bytes, byteString, stringBytes } from "../../base/bytes.ts";
 import { failed, type Outcome } from "../../base/errno.ts";
 import type { FileNode, OpenDirectory, OpenMode } from "../../base/file-tree.ts";
-import { byteString, stringBytes } from "../memory/user-memory.ts";
 import { MemoryLink, MemoryNode, Store } from "./memory-node.ts";
 import { MemoryRegular } from "./memory-regular.ts";
 import { Mode } from "./place.ts";

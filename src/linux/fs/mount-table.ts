@@ -4,10 +4,10 @@
  * below a mount's root is only ever asked for by single names.
  */
 
+import { byteString, stringBytes } from "../../base/bytes.ts";
 import { type Failure, failed, type Outcome } from "../../base/errno.ts";
 import type { FileNode } from "../../base/file-tree.ts";
 import { OpenFile } from "../files/open-file.ts";
-import { byteString, stringBytes } from "../memory/user-memory.ts";
 import { type Credentials, mayAccess } from "./credentials.ts";
 import { NamedNodes } from "./named-nodes.ts";
 import { Mode, type Mount, type Place, pathOf } from "./place.ts";

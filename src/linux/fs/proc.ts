@@ -5,12 +5,12 @@
  * or is one of its own open files, so that they lead nowhere that it could not go.
  */
 
+import { stringBytes } from "../../base/bytes.ts";
 import { failed, type Outcome } from "../../base/errno.ts";
 import type { Attributes } from "../../base/file-tree.ts";
 import { OpenFile } from "../files/open-file.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import type { Process } from "../kernel/process.ts";
-import { stringBytes } from "../memory/user-memory.ts";
 import { Mode, type Place, pathOf } from "./place.ts";
 import { processFiles } from "./proc-process.ts";
 import { systemFiles } from "./proc-system.ts";

@@ -1,9 +1,9 @@
 /** Inodes that are not on the platform: what all of /proc, /dev and the directories for mounts have in common. */
 
+import { stringBytes } from "../../base/bytes.ts";
 import type { Failure, Outcome } from "../../base/errno.ts";
 import type { AttributeChanges, Attributes, FileNode, OpenDirectory } from "../../base/file-tree.ts";
 import type { OpenFile } from "../files/open-file.ts";
-import { stringBytes } from "../memory/user-memory.ts";
 import { Mode, type Place } from "./place.ts";
 
 const EPERM: Failure = { errno: "EPERM" };

@@ -9,7 +9,7 @@
  * those of the platform's process.
  */
 
-import { fromUtf8, utf8 } from "../../base/bytes.ts";
+import { fromUtf8, stringBytes, utf8 } from "../../base/bytes.ts";
 import { failed, type Outcome } from "../../base/errno.ts";
 import type { OpenFile } from "../files/open-file.ts";
 import { StreamFile } from "../files/stream-file.ts";
@@ -19,7 +19,6 @@ import type { Process } from "../kernel/process.ts";
 import { signals } from "../kernel/signals.ts";
 import type { Task } from "../kernel/task.ts";
 import { type Blocking, WaitQueue } from "../kernel/wait.ts";
-import { stringBytes } from "../memory/user-memory.ts";
 import type { Channel } from "../net/channel.ts";
 import type { HostProcess } from "../platform.ts";
 

@@ -4,11 +4,11 @@
  * environment and arguments, and their count, at a multiple of 16.
  */
 
+import { stringBytes } from "../../base/bytes.ts";
 import type { Outcome } from "../../base/errno.ts";
 import type { Credentials } from "../fs/credentials.ts";
 import { PAGE } from "../memory/frames.ts";
 import { STACK_TOP } from "../memory/places.ts";
-import { stringBytes } from "../memory/user-memory.ts";
 import type { Architecture } from "../processor.ts";
 import { type LoadedProgram, WordWriter } from "./load-program.ts";
 

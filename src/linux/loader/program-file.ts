@@ -3,7 +3,7 @@
  * file which cannot be run leaves the process as it was.
  */
 
-import { fromUtf8, viewOf } from "../../base/bytes.ts";
+import { byteString, fromUtf8, viewOf } from "../../base/bytes.ts";
 import { failed, type Outcome } from "../../base/errno.ts";
 import type { Attributes } from "../../base/file-tree.ts";
 import { type Elf, ElfError, ET_DYN, ET_EXEC, PT_INTERP, PT_LOAD, readElf } from "../../formats/elf.ts";
@@ -11,7 +11,6 @@ import { mayAccess } from "../fs/credentials.ts";
 import { type MountTable, typeOf, type View } from "../fs/mount-table.ts";
 import { Mode, type Place } from "../fs/place.ts";
 import { PAGE } from "../memory/frames.ts";
-import { byteString } from "../memory/user-memory.ts";
 
 /** A program and the one that loads it (ld.so(8)). */
 export interface ElfProgram {

@@ -1,11 +1,10 @@
 /** The files that a program is made of before it runs: itself, its interpreter, and the libraries that they name (ld.so(8)). */
 
-import { fromUtf8, viewOf } from "../../base/bytes.ts";
+import { byteString, fromUtf8, viewOf } from "../../base/bytes.ts";
 import { failed, type Outcome } from "../../base/errno.ts";
 import type { Elf } from "../../formats/elf.ts";
 import { credentialsOf } from "../fs/credentials.ts";
 import type { MountTable, View } from "../fs/mount-table.ts";
-import { byteString } from "../memory/user-memory.ts";
 import { readProgram } from "./program-file.ts";
 
 export interface ProgramPart {

@@ -29,7 +29,7 @@ beforeEach(() => {
   frames = new Frames(ram, () => {}, WINDOW);
   window = new FlatWindow(
     {
-      hasFlatWindow: true,
+      flatPages: WINDOW,
       setFlat: (flat) => {
         isFlat = flat;
       },

@@ -61,7 +61,7 @@ export class FlatPages {
       const page = address / PAGE;
       const entry = pages.get(page);
       if (entry === undefined) {
-        this.#window.fill(mapping, address, address + PAGE);
+        this.#window.fillPage(mapping, address);
         continue;
       }
       this.#window.copyIn(address, entry >>> 1);

@@ -15,7 +15,8 @@ const LARGEST_FILE = 64 << 20;
 
 /** The processor, as far as it matters here. */
 export interface FlatProcessor {
-  readonly hasFlatWindow: boolean;
+  /** Pages of the window; 0 where there is none. */
+  readonly flatPages: number;
   /** Whether addresses in the window's range are reached in it, from now on. */
   setFlat(isFlat: boolean): void;
 }
@@ -33,7 +34,7 @@ export class FlatWindow {
   }
 
   get isFree(): boolean {
-    return this.#processor.hasFlatWindow && this.#owner === undefined;
+    return this.#processor.flatPages > 0 && this.#owner === undefined;
   }
 
   /** Gives it to a space; undefined: takes it back. */
@@ -55,14 +56,16 @@ export class FlatWindow {
   /** Puts there what a mapping has at first, within a range. */
   fill(mapping: Mapping, from: number, to: number): void {
     const [start, end] = [Math.max(from, mapping.start), Math.min(to, mapping.end)];
-    const { ram } = this.#frames;
-    for (let address = start; address < end; address += PAGE) {
-      const place = flatOffset(address);
-      const frame = mapping.source?.frame((mapping.offset + address - mapping.start) / PAGE);
-      if (frame !== undefined && !failed(frame)) this.copyIn(address, frame);
-      else if (!this.isZero(address)) ram.fill(0, place, place + PAGE);
-    }
+    for (let address = start; address < end; address += PAGE) this.fillPage(mapping, address);
     this.#frames.changed(flatOffset(start), Math.max(0, end - start));
+  }
+
+  /** The same for a page; the caller tells that it has changed. */
+  fillPage({ source, offset, start }: Mapping, address: number): void {
+    const place = flatOffset(address);
+    const frame = source?.frame((offset + address - start) / PAGE);
+    if (frame !== undefined && !failed(frame)) this.copyIn(address, frame);
+    else if (!this.isZero(address)) this.#frames.ram.fill(0, place, place + PAGE);
   }
 
   /** Takes the contents of a frame over. */

@@ -1,6 +1,6 @@
 /** A process's memory as system calls reach it: every address may be wrong (EFAULT). */
 
-import { viewOf } from "../../base/bytes.ts";
+import { byteString, viewOf } from "../../base/bytes.ts";
 import type { Outcome } from "../../base/errno.ts";
 import { Access, type FrameMemory } from "../processor.ts";
 import { type AddressSpace, TASK_SIZE } from "./address-space.ts";
@@ -115,18 +115,4 @@ export class UserMemory implements FrameMemory {
 
 function inRange(address: number, length: number): boolean {
   return address >= 0 && address + length <= TASK_SIZE;
-}
-
-/** Bytes as a string, a character each: as names and paths are kept, which are not always UTF-8. */
-export function byteString(bytes: Uint8Array): string {
-  let text = "";
-  for (let at = 0; at < bytes.length; at += 4096) {
-    text += String.fromCharCode(...bytes.subarray(at, at + 4096));
-  }
-  return text;
-}
-
-/** The bytes of such a string. */
-export function stringBytes(text: string): Uint8Array<ArrayBuffer> {
-  return Uint8Array.from(text, (character) => character.charCodeAt(0));
 }

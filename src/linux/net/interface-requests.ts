@@ -1,9 +1,8 @@
 /** Requests about network interfaces (netdevice(7)), of which there is the loopback alone. */
 
-import { viewOf } from "../../base/bytes.ts";
+import { stringBytes, viewOf } from "../../base/bytes.ts";
 import type { Outcome } from "../../base/errno.ts";
 import type { IoctlMemory } from "../files/open-file.ts";
-import { stringBytes } from "../memory/user-memory.ts";
 import { Family, LOOPBACK4, socketAddressBytes } from "./socket-address.ts";
 
 export const LOOPBACK_NAME = "lo";

@@ -3,11 +3,10 @@
  * if_nameindex(3) ask for. There is the loopback alone. All other requests are refused.
  */
 
-import { concatBytes, viewOf } from "../../base/bytes.ts";
+import { concatBytes, stringBytes, viewOf } from "../../base/bytes.ts";
 import { errno, type Failure, type Outcome } from "../../base/errno.ts";
 import { Poll } from "../files/open-file.ts";
 import { type Ancillary, NOTHING, type Received, Socket } from "../files/socket.ts";
-import { stringBytes } from "../memory/user-memory.ts";
 import { LOOPBACK_INDEX, LOOPBACK_NAME } from "./interface-requests.ts";
 import { Family, LOOPBACK4, LOOPBACK6, type NetlinkAddress } from "./socket-address.ts";
 

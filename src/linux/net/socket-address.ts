@@ -1,8 +1,7 @@
 /** Addresses of sockets, and how struct sockaddr has them (unix(7), ip(7), ipv6(7)). */
 
-import { viewOf } from "../../base/bytes.ts";
+import { byteString, stringBytes, viewOf } from "../../base/bytes.ts";
 import type { Outcome } from "../../base/errno.ts";
-import { byteString, stringBytes } from "../memory/user-memory.ts";
 
 export const Family = { UNSPEC: 0, UNIX: 1, INET: 2, INET6: 10, NETLINK: 16 } as const;
 

@@ -1,12 +1,12 @@
 /** setxattr(2), getxattr(2), listxattr(2), removexattr(2): attributes are kept for the run, beside the files. */
 
+import { stringBytes } from "../../base/bytes.ts";
 import { failed, type Outcome } from "../../base/errno.ts";
 import type { FileNode } from "../../base/file-tree.ts";
 import { OpenFile } from "../files/open-file.ts";
 import { typeOf } from "../fs/mount-table.ts";
 import { Mode, type Place } from "../fs/place.ts";
 import type { CallResult } from "../kernel/task.ts";
-import { stringBytes } from "../memory/user-memory.ts";
 import { type CallContext, call } from "./call.ts";
 import { file, int, path, pointer, size } from "./kinds.ts";
 import { findAt } from "./paths.ts";

@@ -1,6 +1,6 @@
 /** getdents64(2), mkdir(2), mknod(2), chdir(2), getcwd(2), chroot(2). */
 
-import { viewOf } from "../../base/bytes.ts";
+import { stringBytes, viewOf } from "../../base/bytes.ts";
 import { failed, type Outcome } from "../../base/errno.ts";
 import { DirectoryFile, type Entry } from "../files/directory-file.ts";
 import { Notice } from "../files/inotify.ts";
@@ -10,7 +10,6 @@ import { isDirectory, type LastComponent } from "../fs/mount-table.ts";
 import { FifoNode, type NamedNode, type NodeOwner, SocketNode } from "../fs/named-nodes.ts";
 import { Mode, type Place, pathOf } from "../fs/place.ts";
 import type { CallResult } from "../kernel/task.ts";
-import { stringBytes } from "../memory/user-memory.ts";
 import { type CallContext, call } from "./call.ts";
 import { AT_FDCWD, directory, file, octal, path, pointer, size, uint } from "./kinds.ts";
 import { findAt, freeName } from "./paths.ts";

@@ -1,5 +1,6 @@
 /** link(2), symlink(2), readlink(2), unlink(2), rename(2). */
 
+import { stringBytes } from "../../base/bytes.ts";
 import { type Failure, failed } from "../../base/errno.ts";
 import { Notice } from "../files/inotify.ts";
 import { OpenFile } from "../files/open-file.ts";
@@ -7,7 +8,6 @@ import { isDirectory, type LastComponent, typeOf } from "../fs/mount-table.ts";
 import { NamedNode } from "../fs/named-nodes.ts";
 import { Mode, type Place } from "../fs/place.ts";
 import type { CallResult } from "../kernel/task.ts";
-import { stringBytes } from "../memory/user-memory.ts";
 import { type CallContext, call } from "./call.ts";
 import { directory, int, path, pointer, uint } from "./kinds.ts";
 import { temporaryName } from "./open.ts";

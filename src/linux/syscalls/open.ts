@@ -1,5 +1,6 @@
 /** open(2), close(2), umask(2), close_range(2). */
 
+import { byteString, stringBytes } from "../../base/bytes.ts";
 import { failed, type Outcome } from "../../base/errno.ts";
 import { MemoryFile } from "../files/memory-file.ts";
 import { OpenFile, OpenFlag } from "../files/open-file.ts";
@@ -9,7 +10,6 @@ import { isDirectory, type LastComponent, typeOf } from "../fs/mount-table.ts";
 import { Mode } from "../fs/place.ts";
 import type { CallResult } from "../kernel/task.ts";
 import type { Blocking } from "../kernel/wait.ts";
-import { byteString, stringBytes } from "../memory/user-memory.ts";
 import { type AnyResult, type CallContext, call } from "./call.ts";
 import { directory, int, octal, path, pointer, size, uint } from "./kinds.ts";
 import { findAt, lastAt, refuseChange } from "./paths.ts";

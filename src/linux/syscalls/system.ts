@@ -1,13 +1,12 @@
 /** uname(2), sysinfo(2), getrandom(2), prlimit(2), prctl(2), riscv_hwprobe, membarrier(2). */
 
-import { viewOf } from "../../base/bytes.ts";
+import { byteString, stringBytes, viewOf } from "../../base/bytes.ts";
 import { failed, type Outcome } from "../../base/errno.ts";
 import { MOST_DESCRIPTORS } from "../files/descriptors.ts";
 import { type LimitName, limitNames } from "../kernel/limits.ts";
 import type { Process } from "../kernel/process.ts";
 import type { CallResult } from "../kernel/task.ts";
 import { PAGE } from "../memory/frames.ts";
-import { byteString, stringBytes } from "../memory/user-memory.ts";
 import { type CallContext, call } from "./call.ts";
 import { int, pointer, size, uint } from "./kinds.ts";
 
