@@ -1,16 +1,7 @@
 /** Has regions made by a worker, so that the guest goes on meanwhile. */
 
 import type { MadeRegions, RegionCompiler, RegionJob } from "../../engine/region/compile.ts";
-
-/** What goes to the worker, and what comes back. */
-export interface CompileRequest {
-  readonly id: number;
-  readonly job: RegionJob;
-}
-export interface CompileAnswer {
-  readonly id: number;
-  readonly made: MadeRegions | undefined;
-}
+import type { CompileAnswer, CompileRequest } from "../shared/compile-messages.ts";
 
 export class BrowserCompiler implements RegionCompiler {
   readonly #worker: Worker;

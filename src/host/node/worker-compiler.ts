@@ -2,16 +2,7 @@
 
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from "node:worker_threads";
 import type { MadeRegions, RegionCompiler, RegionJob } from "../../engine/region/compile.ts";
-
-/** What goes to the thread, and what comes back. */
-export interface CompileRequest {
-  readonly id: number;
-  readonly job: RegionJob;
-}
-export interface CompileAnswer {
-  readonly id: number;
-  readonly made: MadeRegions | undefined;
-}
+import type { CompileAnswer, CompileRequest } from "../shared/compile-messages.ts";
 
 /** What the thread makes is short-lived: little room keeps it from letting garbage lie. */
 const resourceLimits = { maxYoungGenerationSizeMb: 12, maxOldGenerationSizeMb: 256 };

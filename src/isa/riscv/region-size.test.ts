@@ -4,6 +4,7 @@ import { expect, test, vi } from "vitest";
 import wabt from "wabt";
 import { emptyPages } from "../../engine/region/code-view.ts";
 import { RegionMaker } from "../../engine/region/compile.ts";
+import { withoutCustomSections } from "../../wasm/sections.ts";
 import { riscvAssembler } from "./assembly.ts";
 import { riscv } from "./instruction-set.ts";
 import { bareMemory } from "./testing/bare-hart.ts";
@@ -189,22 +190,6 @@ function write({ source, cases = [] }: Snippet) {
   if (!written || !region) throw new Error("there is no region");
   expect(region.instructions).toBe(bytes.length / 4);
   return { code: withoutCustomSections(written.code), instructions: region.instructions };
-}
-
-/** A module without its custom sections, which cost V8 little: names, and hints for branches, which wabt cannot read. */
-function withoutCustomSections(code: Uint8Array): Uint8Array {
-  const kept = [...code.subarray(0, 8)];
-  for (let at = 8; at < code.length; ) {
-    let [size, end] = [0, at + 1];
-    for (let shift = 0, byte = 0x80; byte & 0x80; shift += 7) {
-      byte = code[end++] ?? 0;
-      size += (byte & 0x7f) * 2 ** shift;
-    }
-    end += size;
-    if (code[at] !== 0) kept.push(...code.subarray(at, end));
-    at = end;
-  }
-  return Uint8Array.from(kept);
 }
 
 /** Instructions in all functions of a module: each is a line of its text. */
