@@ -44,6 +44,20 @@ export function choice<V extends string>(
   return make("label", { class: "choice" }, label, select);
 }
 
+/** Takes files that are dropped on an element. */
+export function acceptDrops(target: HTMLElement, take: (files: readonly File[]) => void): void {
+  const over = (isOver: boolean) => (event: Event) => {
+    event.preventDefault();
+    target.classList.toggle("dropping", isOver);
+  };
+  target.addEventListener("dragover", over(true));
+  target.addEventListener("dragleave", over(false));
+  target.addEventListener("drop", (event) => {
+    over(false)(event);
+    take([...(event.dataTransfer?.files ?? [])]);
+  });
+}
+
 /** Has the browser save bytes as a file of the user's computer. */
 export function saveAs(name: string, bytes: Uint8Array<ArrayBuffer>): void {
   const address = URL.createObjectURL(new Blob([bytes], { type: "application/octet-stream" }));

@@ -1,6 +1,6 @@
 /** The guest's directory /mnt, in the page: files go in by drag and drop or a dialogue, and out by a click. */
 
-import { button, bytesText, make, saveAs } from "./elements.ts";
+import { acceptDrops, button, bytesText, make, saveAs } from "./elements.ts";
 import type { FileEntry } from "./file-entry.ts";
 import type { BrowserMachine } from "./machine-client.ts";
 import { notify } from "./notices.ts";
@@ -37,16 +37,7 @@ export class FilesView {
 
   /** Takes files that are dropped on an element. */
   acceptDrops(target: HTMLElement): void {
-    const over = (isOver: boolean) => (event: Event) => {
-      event.preventDefault();
-      target.classList.toggle("dropping", isOver);
-    };
-    target.addEventListener("dragover", over(true));
-    target.addEventListener("dragleave", over(false));
-    target.addEventListener("drop", (event) => {
-      over(false)(event);
-      void this.#upload([...((event as DragEvent).dataTransfer?.files ?? [])]);
-    });
+    acceptDrops(target, (files) => void this.#upload(files));
   }
 
   async #upload(files: readonly File[]): Promise<void> {

@@ -12,7 +12,6 @@ import { type FileEntry, fileEntry } from "./file-entry.ts";
 
 /** Bytes that the files may have together. */
 const MOST_BYTES = 256 * 2 ** 20;
-const BLOCK = 4096;
 /** Milliseconds between looks for changes. */
 const SAVE_INTERVAL = 1000;
 
@@ -52,27 +51,9 @@ export class GuestFiles {
   }
 
   private constructor(events: GuestFilesEvents) {
-    this.#root = memoryTree(MOST_BYTES, browserClock.nanoseconds);
+    this.tree = memoryTree(MOST_BYTES, browserClock.nanoseconds);
+    this.#root = this.tree.root;
     this.#events = events;
-    const blocks = BigInt(MOST_BYTES / BLOCK);
-    this.tree = {
-      root: this.#root,
-      statistics: () => {
-        const used = [...treeEntries(this.#root)].reduce(
-          (sum, { attributes }) => sum + Number(attributes.size),
-          0,
-        );
-        const free = blocks - BigInt(Math.ceil(used / BLOCK));
-        return {
-          blockSize: BLOCK,
-          blocks,
-          freeBlocks: free,
-          availableBlocks: free,
-          files: 65536n,
-          freeFiles: 60000n,
-        };
-      },
-    };
   }
 
   /** Tells the page what there is, and stores what has changed. */

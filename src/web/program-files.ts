@@ -36,7 +36,7 @@ export class ProgramFiles {
   readonly root: FileNode;
 
   constructor(now: () => bigint) {
-    this.root = memoryTree(MOST_BYTES, now);
+    this.root = memoryTree(MOST_BYTES, now).root;
     this.root.change({ mode: 0o755 });
     for (const [path, mode] of folders)
       this.#done(this.#parent(path).makeDirectory(nameOf(path), mode), path);

@@ -5,7 +5,7 @@ import "./program.css";
 import { utf8 } from "../base/bytes.ts";
 import { InputError } from "../base/errors.ts";
 import { fetchFile } from "../host/browser/fetch-file.ts";
-import { button, bytesText, choice, make, saveAs } from "./elements.ts";
+import { acceptDrops, button, bytesText, choice, make, saveAs } from "./elements.ts";
 import type { FileEntry } from "./file-entry.ts";
 import { fetchGuest } from "./machine-client.ts";
 import { notify } from "./notices.ts";
@@ -78,7 +78,7 @@ class ProgramPage {
       input: (bytes) => this.#client.input(bytes),
       resized: (columns, rows) => this.#client.resize({ columns, rows }),
     });
-    this.#acceptDrops(left);
+    acceptDrops(left, (files) => void this.#take(files, true));
     this.#showRunning(false);
   }
 
@@ -118,19 +118,6 @@ class ProgramPage {
   }
 
   // Files
-
-  #acceptDrops(target: HTMLElement): void {
-    const over = (isOver: boolean) => (event: Event) => {
-      event.preventDefault();
-      target.classList.toggle("dropping", isOver);
-    };
-    target.addEventListener("dragover", over(true));
-    target.addEventListener("dragleave", over(false));
-    target.addEventListener("drop", (event) => {
-      over(false)(event);
-      void this.#take([...((event as DragEvent).dataTransfer?.files ?? [])], true);
-    });
-  }
 
   /** Files of the user's computer. A program among them is the one to run, if one is wanted. */
   async #take(files: readonly File[], wantsProgram: boolean): Promise<void> {

@@ -1,14 +1,13 @@
 /** Has regions made by a worker, so that the guest goes on meanwhile. */
 
 import type { MadeRegions, RegionCompiler, RegionJob } from "../../engine/region/compile.ts";
-import type { CompileAnswer, CompileRequest } from "../shared/compile-messages.ts";
+import { type CompileAnswer, CompileQueue, type CompileRequest } from "../shared/compile-queue.ts";
 
 export class BrowserCompiler implements RegionCompiler {
   readonly #worker: Worker;
-  readonly #waiting = new Map<number, (made: MadeRegions | undefined) => void>();
+  readonly #queue = new CompileQueue();
   /** Answers that came while the guest did not ask. */
   readonly #answers: CompileAnswer[] = [];
-  #next = 0;
   #isGone = false;
 
   /** @param worker runs `serveCompiler` */
@@ -18,26 +17,16 @@ export class BrowserCompiler implements RegionCompiler {
     // Without it the guest is interpreted: slower, but all there.
     worker.onerror = () => {
       this.#isGone = true;
-      for (const id of this.#waiting.keys()) this.#answers.push({ id, made: undefined });
     };
   }
 
   submit(job: RegionJob, done: (made: MadeRegions | undefined) => void): void {
-    const id = this.#next++;
-    this.#waiting.set(id, done);
-    if (this.#isGone) this.#answers.push({ id, made: undefined });
-    else {
-      const buffers = job.requests.map(({ pages }) => pages.bytes.buffer);
-      this.#worker.postMessage({ id, job } satisfies CompileRequest, buffers);
-    }
+    this.#worker.postMessage(...this.#queue.add(job, done));
   }
 
   poll(): void {
-    for (const { id, made } of this.#answers.splice(0)) {
-      const done = this.#waiting.get(id);
-      this.#waiting.delete(id);
-      done?.(made);
-    }
+    for (const answer of this.#answers.splice(0)) this.#queue.answer(answer);
+    if (this.#isGone) this.#queue.abandon();
   }
 }
 

@@ -2,7 +2,7 @@
 
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from "node:worker_threads";
 import type { MadeRegions, RegionCompiler, RegionJob } from "../../engine/region/compile.ts";
-import type { CompileAnswer, CompileRequest } from "../shared/compile-messages.ts";
+import { type CompileAnswer, CompileQueue, type CompileRequest } from "../shared/compile-queue.ts";
 
 /** What the thread makes is short-lived: little room keeps it from letting garbage lie. */
 const resourceLimits = { maxYoungGenerationSizeMb: 12, maxOldGenerationSizeMb: 256 };
@@ -12,8 +12,7 @@ export class WorkerCompiler implements RegionCompiler {
   #worker: Worker | undefined;
   readonly #port: MessagePort;
   readonly #threadPort: MessagePort;
-  readonly #waiting = new Map<number, (made: MadeRegions | undefined) => void>();
-  #next = 0;
+  readonly #queue = new CompileQueue();
 
   /**
    * The thread starts when it is first needed.
@@ -31,35 +30,22 @@ export class WorkerCompiler implements RegionCompiler {
     const port = this.#threadPort;
     const worker = new Worker(this.#script, { workerData: port, transferList: [port], resourceLimits });
     // Without it the guest is interpreted: slower, but all there.
-    worker.on("error", () => this.#abandon());
+    worker.on("error", () => this.#queue.abandon());
     worker.unref();
     return worker;
   }
 
   submit(job: RegionJob, done: (made: MadeRegions | undefined) => void): void {
     this.#worker ??= this.#start();
-    const id = this.#next++;
-    this.#waiting.set(id, done);
-    const buffers = job.requests.map(({ pages }) => pages.bytes.buffer);
-    this.#port.postMessage({ id, job } satisfies CompileRequest, buffers);
+    this.#port.postMessage(...this.#queue.add(job, done));
   }
 
   poll(): void {
-    if (this.#waiting.size === 0) return;
-    for (;;) {
+    while (!this.#queue.isEmpty) {
       const received = receiveMessageOnPort(this.#port) as { message: CompileAnswer } | undefined;
       if (!received) return;
-      const { id, made } = received.message;
-      const done = this.#waiting.get(id);
-      this.#waiting.delete(id);
-      done?.(made);
+      this.#queue.answer(received.message);
     }
-  }
-
-  #abandon(): void {
-    const waiting = [...this.#waiting.values()];
-    this.#waiting.clear();
-    for (const done of waiting) done(undefined);
   }
 
   /** Ends the thread. */

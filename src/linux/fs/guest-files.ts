@@ -29,6 +29,7 @@ export function makeMounts(kernel: Kernel, volumes: readonly VolumeMount[]): Mou
   mounts.mount("/dev", deviceDirectory(kernel), "devtmpfs");
   mounts.mount("/dev/pts", terminalDirectory(kernel, new MultiplexerNode(kernel)), "devpts");
   const { frames, platform } = kernel;
-  mounts.mount("/dev/shm", memoryTree((frames.count * PAGE) / 2, platform.clocks.realtime), "tmpfs");
+  const shared = memoryTree((frames.count * PAGE) / 2, platform.clocks.realtime);
+  mounts.mount("/dev/shm", shared.root, "tmpfs");
   return mounts;
 }

@@ -9,6 +9,7 @@ import type {
   OpenDirectory,
   OpenFile,
   OpenMode,
+  TreeStatistics,
 } from "../../base/file-tree.ts";
 import { Mode } from "./place.ts";
 
@@ -23,10 +24,25 @@ export class Store {
   /** Blocks that may still be written, and nodes that may still be made. */
   blocks: number;
   nodes = MOST_NODES;
+  readonly #mostBlocks: number;
 
   constructor(bytes: number, now: () => bigint) {
     this.blocks = Math.floor(bytes / BLOCK);
+    this.#mostBlocks = this.blocks;
     this.now = now;
+  }
+
+  /** statfs(2). */
+  statistics(): TreeStatistics {
+    const free = BigInt(this.blocks);
+    return {
+      blockSize: BLOCK,
+      blocks: BigInt(this.#mostBlocks),
+      freeBlocks: free,
+      availableBlocks: free,
+      files: BigInt(MOST_NODES),
+      freeFiles: BigInt(this.nodes),
+    };
   }
 }
 

@@ -6,14 +6,15 @@
 
 import { type Bytes, byteString, stringBytes } from "../../base/bytes.ts";
 import { failed, type Outcome } from "../../base/errno.ts";
-import type { FileNode, OpenDirectory, OpenMode } from "../../base/file-tree.ts";
+import type { FileNode, FileTree, OpenDirectory, OpenMode } from "../../base/file-tree.ts";
 import { MemoryLink, MemoryNode, Store } from "./memory-node.ts";
 import { MemoryRegular } from "./memory-regular.ts";
 import { Mode } from "./place.ts";
 
-/** The root of a new tree, of which the files hold at most so many bytes. */
-export function memoryTree(bytes: number, now: () => bigint): FileNode {
-  return new MemoryDirectory(new Store(bytes, now), 0o1777);
+/** A new tree, of which the files hold at most so many bytes. */
+export function memoryTree(bytes: number, now: () => bigint): FileTree {
+  const store = new Store(bytes, now);
+  return { root: new MemoryDirectory(store, 0o1777), statistics: () => store.statistics() };
 }
 
 class MemoryDirectory extends MemoryNode {

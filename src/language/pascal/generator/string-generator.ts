@@ -4,7 +4,7 @@
  */
 
 import { isPackedComponent } from "../checker/call-checker.ts";
-import type { Action, Value } from "../tree.ts";
+import type { Action, Value, Variable } from "../tree.ts";
 import { extentOf, isBoolean, isInteger, MOST_CHARACTERS, shortStringType, stringLength } from "../types.ts";
 import { bytesOf } from "./emitter.ts";
 import { type Frame, type Place, scalarStorage } from "./routine-generator.ts";
@@ -116,6 +116,16 @@ export class StringGenerator {
   }
 
   edit({ service, target, operands, at }: ActionOf<"editString">): void {
+    this.#intoString(target, operands, service, at);
+  }
+
+  format({ target, value, width, digits, at }: ActionOf<"format">): void {
+    if (isInteger(value.type)) this.#intoString(target, [value, width], "formatInteger", at);
+    else this.#intoString(target, [value, width, digits], "formatReal", at);
+  }
+
+  /** Calls a service with a string variable, its capacity and operands. */
+  #intoString(target: Variable, operands: readonly Value[], service: string, at: number): void {
     if (target.type.kind !== "string") return;
     this.#values.hoistVariable(target);
     for (const operand of operands) this.#values.hoist(operand);
@@ -124,18 +134,6 @@ export class StringGenerator {
     for (const operand of operands) this.#values.value(operand);
     this.#frame.code.at(at);
     this.#values.service(service);
-  }
-
-  format({ target, value, width, digits, at }: ActionOf<"format">): void {
-    if (target.type.kind !== "string") return;
-    const operands = isInteger(value.type) ? [value, width] : [value, width, digits];
-    this.#values.hoistVariable(target);
-    for (const operand of operands) this.#values.hoist(operand);
-    this.#values.variables.pushAddress(target);
-    this.#frame.code.integer(target.type.capacity);
-    for (const operand of operands) this.#values.value(operand);
-    this.#frame.code.at(at);
-    this.#values.service(isInteger(value.type) ? "formatInteger" : "formatReal");
   }
 
   parse({ string, target, code: codeVariable, at }: ActionOf<"parseNumber">): void {
