@@ -219,14 +219,7 @@ export class ValueGenerator {
     if (operation === "sub" || operation === "add") {
       const constant = right.kind === "constant" ? right.value : Number.NaN;
       const by = operation === "add" ? constant : -constant;
-      const last = code.instructions.at(-1);
-      if (
-        last?.name === "ldc" &&
-        last.operand === constant &&
-        Math.abs(by) < 0x1ffff &&
-        left.kind !== "call"
-      ) {
-        code.instructions.pop();
+      if (Math.abs(by) < 0x1ffff && left.kind !== "call" && code.takeBack("ldc", constant)) {
         code.at(at);
         code.emit(checks ? "addi" : "addiw", by);
         return;
