@@ -14,11 +14,6 @@ export function isImmediate(value: number): boolean {
   return value >= LEAST_IMMEDIATE && value <= MOST_IMMEDIATE;
 }
 
-/** The text of a string, a byte for each character. */
-export function bytesOf(text: string): Uint8Array {
-  return Uint8Array.from(text, (character) => character.charCodeAt(0));
-}
-
 export class Emitter {
   readonly labels: number[] = [];
   readonly errors: { instruction: number; error: ErrorName }[] = [];
@@ -138,10 +133,9 @@ export class Emitter {
     this.constant(new BigInt64Array(new Float64Array([value]).buffer)[0] ?? 0n);
   }
 
-  /** The address of constant bytes. */
-  bytes(bytes: Uint8Array): void {
-    const key = String.fromCharCode(...bytes);
-    const offset = this.#knownConstants.get(key) ?? this.#addConstant(key, bytes);
+  /** The address of constant bytes, which are the characters of a text. */
+  bytes(text: string): void {
+    const offset = this.#knownConstants.get(text) ?? this.#addConstant(text);
     if (isImmediate(offset)) this.emit("lac", offset);
     else {
       this.emit("lac", 0);
@@ -149,17 +143,19 @@ export class Emitter {
     }
   }
 
-  #addConstant(key: string, bytes: Uint8Array): number {
+  #addConstant(text: string): number {
     const offset = alignUp(this.#constantBytes, 8);
-    const end = offset + alignUp(bytes.length, 8);
+    const end = offset + alignUp(text.length, 8);
     if (end > this.#constants.length) {
       const larger = new Uint8Array(2 * end);
       larger.set(this.#constants);
       this.#constants = larger;
     }
-    this.#constants.set(bytes, offset);
+    for (let index = 0; index < text.length; index++) {
+      this.#constants[offset + index] = text.charCodeAt(index);
+    }
     this.#constantBytes = end;
-    this.#knownConstants.set(key, offset);
+    this.#knownConstants.set(text, offset);
     return offset;
   }
 
