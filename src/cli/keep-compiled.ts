@@ -3,7 +3,6 @@
 import { rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import v8 from "node:v8";
 import { compiledPath, loadCommand } from "./load-command.ts";
 
 const program = `program example(output);
@@ -32,8 +31,6 @@ begin
 end.
 `;
 
-// Flags are a part of what V8 compares: this process keeps those that the next one begins with.
-v8.setFlagsFromString = () => {};
 const path = join(tmpdir(), `strata-example-${process.pid}.pas`);
 writeFileSync(path, program);
 process.argv.splice(2, process.argv.length, "pascal", path);

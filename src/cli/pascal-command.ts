@@ -37,7 +37,6 @@ export async function pascal(
   args: readonly string[],
   options: PascalOptions,
 ): Promise<Outcome> {
-  compileOptimized();
   const bytes = await readInput("program", path);
   try {
     if (options.check) {
@@ -87,6 +86,7 @@ async function step(
   args: readonly string[],
   input = "/dev/null",
 ): Promise<Outcome> {
+  compileOptimized();
   const { stepThrough } = await import("./pascal-debugger.ts");
   const source = program.source ?? (await findSource(path, program.image.source));
   const known = source ? { ...program, source } : program;
@@ -114,6 +114,7 @@ function runAsAsked(
 ): Ending | Promise<Ending> {
   const { image, module } = program;
   if (!trace && (technique === "translate" || module)) return runWhole({ image, args, input }, module);
+  compileOptimized();
   const files = new PascalFiles(args, input);
   const machine = new PMachine({ files, technique: trace ? "interpret" : technique });
   machine.load(image);
