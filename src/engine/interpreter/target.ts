@@ -7,11 +7,18 @@ import { InternalError } from "../../base/errors.ts";
 import type { FunctionWriter, Label } from "../../wasm/function-writer.ts";
 import { pushHalves } from "../address-code.ts";
 import { FOR_WRITE } from "../find-place.ts";
-import { type AccessLocals, GuestMemoryCode } from "../guest-memory-code.ts";
+import { type AccessLocals, type FlatAccess, GuestMemoryCode, type MissCode } from "../guest-memory-code.ts";
 import type { Access, Helper, Operand } from "../ir.ts";
 import type { LocalPool, LoweringTarget, Push } from "../lowering.ts";
 import { MachineTarget, type NodeOf } from "../machine-target.ts";
-import { GUEST_PAGE, type HartMap, RECORD_BYTES, RECORD_SHIFT, RECORDS_IN_PAGE } from "../memory-map.ts";
+import {
+  GUEST_PAGE,
+  type HartMap,
+  RECORD_BYTES,
+  RECORD_SHIFT,
+  RECORDS_IN_PAGE,
+  usableBytes,
+} from "../memory-map.ts";
 import type { FindRoutine } from "../routines.ts";
 import type { StateLayout } from "../state-layout.ts";
 import { type OperandPlace, REGISTER_SHIFT } from "./record-places.ts";
@@ -75,10 +82,17 @@ export class InterpreterTarget extends MachineTarget implements LoweringTarget {
     this.#pool = pool;
     this.#places = handler.places;
     this.#length = handler.length;
-    this.memory = new GuestMemoryCode(code, pool, locals, {
+    const miss: MissCode = {
       load: (access, forWrite) => this.#missedLoad(access, forWrite),
       store: { done: (access, value) => this.#missedStore(access, value) },
-    });
+    };
+    this.memory = new GuestMemoryCode(code, pool, locals, miss, this.#flat());
+  }
+
+  /** The flat range, where it never changes. */
+  #flat(): FlatAccess | undefined {
+    const { flat } = this.hart;
+    return flat?.always ? { ...flat, bytes: () => void this.code.i64(usableBytes(flat)) } : undefined;
   }
 
   // Operands, registers, state
