@@ -33,7 +33,7 @@ import { hartLayout, type TranslationCache } from "../translation-cache.ts";
 import { generateInterpreter } from "./generate.ts";
 import { PageCache } from "./page-cache.ts";
 import { WIDE_PLACE } from "./record-places.ts";
-import { FIRST_REGION_HANDLER, Handler, type InterpreterPlan, planInterpreter } from "./records.ts";
+import { Handler, type InterpreterPlan, MOST_FUSED, planInterpreter } from "./records.ts";
 
 /** What the instruction set does for generated code. Each finds the guest's exact state in memory. */
 export interface Guest {
@@ -123,13 +123,12 @@ export class Interpreter<H extends Ops> {
     this.#halves = new Uint16Array(memory.buffer);
     this.#words = new Int32Array(memory.buffer);
     this.#clearStraddlePage();
-    this.#firstFused = Handler.first + this.#plan.handlers.length;
     const records: Records = {
       find: (host) => this.#cache.find(host),
       decode: (record, pageRecords) => {
         if (this.#halves[record >> 1] === Handler.undecoded) this.#decodeRun(record, pageRecords);
       },
-      isFused: (handler) => handler >= this.#firstFused && handler < FIRST_REGION_HANDLER,
+      reachOf: (handler) => this.#plan.reachOf(handler),
     };
     this.#regions = new RegionCache(memory.buffer, hart, records, () => this.#changeEpoch());
     const where = `${hartLayout(set, hart)} ${JSON.stringify({ ...map, harts: map.harts.length })}`;
@@ -175,8 +174,6 @@ export class Interpreter<H extends Ops> {
     this.#words.fill(-1, left, left + 2);
     this.#run();
   }
-
-  readonly #firstFused: number;
 
   /** Lets the translator know where the guest is, after so many steps: now and then, that is a sample. */
   sample(steps: number): void {
@@ -327,12 +324,9 @@ export class Interpreter<H extends Ops> {
   }
 
   /** How many bytes the handler of a record runs that was decoded at a host address. What it runs first was not written. */
-  readonly #reach = (record: number, host: number): number => {
-    const first = this.#set.lengthOf(this.#halves[host >>> 1] ?? 0);
-    const handler = this.#regions.handlerUnder(record);
-    if (handler < this.#firstFused || handler >= FIRST_REGION_HANDLER) return first;
-    return first + this.#set.lengthOf(this.#halves[(host + first) >>> 1] ?? 0);
-  };
+  readonly #reach = (record: number, host: number): number =>
+    this.#plan.reachOf(this.#regions.handlerUnder(record)) ||
+    this.#set.lengthOf(this.#halves[host >>> 1] ?? 0);
 
   /** Executes in another way from now on. To be called between two runs. */
   setTechnique(technique: Technique): void {
@@ -445,7 +439,7 @@ export class Interpreter<H extends Ops> {
   #decodeRun(record: number, pageRecords: number): void {
     const host = this.#cache.hostOf(pageRecords);
     let offset = ((record - pageRecords) / RECORD_BYTES) * 2;
-    let previous: number | undefined;
+    const decoded: Decoded = { records: [], handlers: [] };
     for (let count = 0; count < DECODE_AHEAD && offset < GUEST_PAGE; count++) {
       const at = pageRecords + (offset / 2) * RECORD_BYTES;
       if (count > 0 && this.#halves[at >> 1] !== Handler.undecoded) return;
@@ -462,18 +456,20 @@ export class Interpreter<H extends Ops> {
         if (count === 0) this.#markIllegal(at, bits);
         return;
       }
-      const handler = this.#halves[at >> 1] ?? 0;
-      if (previous !== undefined) this.#fuse(previous, handler);
+      this.#fuse(decoded, at);
       if (following === "any") return;
-      previous = at;
       offset += length;
     }
   }
 
-  /** Gives the record at `previous` the handler that runs the instruction after it too, where there is one. */
-  #fuse(previous: number, successor: number): void {
-    const fused = this.#plan.fuse(this.#halves[previous >> 1] ?? 0, successor);
-    if (fused !== undefined) this.#halves[previous >> 1] = fused;
+  /** Gives the records before a new one the handlers that run it too, where there are such. */
+  #fuse({ records, handlers }: Decoded, record: number): void {
+    records.push(record);
+    handlers.push(this.#halves[record >> 1] ?? 0);
+    for (let start = Math.max(0, records.length - MOST_FUSED); start < records.length - 1; start++) {
+      const fused = this.#plan.fuse(handlers.slice(start));
+      if (fused !== undefined) this.#halves[(records[start] ?? 0) >> 1] = fused;
+    }
   }
 
   #markIllegal(at: number, bits: number): void {
@@ -507,6 +503,12 @@ export class Interpreter<H extends Ops> {
       this.#halves[(this.#hart.straddle + record * RECORD_BYTES) >> 1] = Handler.reenter;
     }
   }
+}
+
+/** What one run of decoding has made so far: the records, and the handler of each instruction alone. */
+interface Decoded {
+  readonly records: number[];
+  readonly handlers: number[];
 }
 
 /** The virtual address so many pages from one (two halves). */
