@@ -218,7 +218,7 @@ function rememberRecords(
 }
 
 /** Instructions that a sequence may have. */
-export const MOST_FUSED = 6;
+export const MOST_FUSED = 10;
 
 function planFusions<H extends Ops>(
   set: InstructionSet<H>,
