@@ -9,7 +9,7 @@ import { packTranslated } from "../boards/pmachine/translated-file.ts";
 import type { Technique } from "../engine/technique.ts";
 import { writePco } from "../formats/pco.ts";
 import { PascalFiles } from "../host/node/pascal-files.ts";
-import { compileOptimized } from "../host/node/wasm-flags.ts";
+import { compileOptimized, trustStack } from "../host/node/wasm-flags.ts";
 import { checkPascal } from "../language/pascal/compile.ts";
 import { CompileError, Source } from "../language/pascal/diagnostics.ts";
 import type { Dialect } from "../language/pascal/dialect.ts";
@@ -117,6 +117,7 @@ function runAsAsked(
   const { image, module } = program;
   if (!trace && (technique === "translate" || module)) return runWhole({ image, args, input }, module);
   compileOptimized();
+  trustStack();
   const files = new PascalFiles(args, input);
   const resources = new Resources();
   try {
