@@ -42,11 +42,13 @@ export interface Delivery {
   readonly name: string;
 }
 
+/** What regions import: see `regionImports`. */
+export type RegionImports = Record<string, WebAssembly.Memory | ((...args: never[]) => number | bigint)>;
+
 export interface OrderPorts {
   readonly compiler: RegionCompiler;
   readonly records: Records;
-  /** What regions import. */
-  readonly imports: () => WebAssembly.ModuleImports;
+  readonly imports: () => RegionImports;
   readonly deliver: (order: Order, delivery: Delivery) => void;
   /** No region can be made for this one. */
   readonly refuse: (order: Order) => void;

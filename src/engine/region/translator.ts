@@ -14,7 +14,13 @@ import { HeatMap, type HotPlace } from "./heat.ts";
 import { JumpLog } from "./jump-log.ts";
 import type { DropReason, InstalledRegion, Records, RegionCache } from "./region-cache.ts";
 import { RegionKeeper } from "./region-keeper.ts";
-import { type Delivery, MOST_INSTRUCTIONS, type Order, RegionOrders } from "./region-orders.ts";
+import {
+  type Delivery,
+  MOST_INSTRUCTIONS,
+  type Order,
+  type RegionImports,
+  RegionOrders,
+} from "./region-orders.ts";
 
 export interface TranslatorOptions {
   /** Interpreted steps that make a place hot; 0: every block is translated before it is executed. */
@@ -37,9 +43,6 @@ export interface TranslationCounts {
   readonly installedBytes: number;
   readonly dropped: Readonly<Record<DropReason, number>>;
 }
-
-/** What regions import: see `regionImports`. */
-export type RegionImports = Record<string, WebAssembly.Memory | ((...args: never[]) => number | bigint)>;
 
 /** A region, for people who look at it. */
 export interface RegionSource {
