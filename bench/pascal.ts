@@ -36,7 +36,7 @@ begin
 end.
 `;
 /** How often the program of ten lines is run. */
-const STARTS = 15;
+const STARTS = 20;
 
 export interface PascalOptions {
   /** Whether a program is to run, by its name: `pascal/sieve`. */
@@ -73,13 +73,24 @@ function strataPascal(...args: string[]): Promise<MeasuredRun> {
 }
 
 async function printCompiling(folder: string): Promise<void> {
-  const { lines, linesPerSecond } = measureCompiling();
+  console.log("\nThe compiler of Pascal, warm:\n");
+  console.log("| program | lines | characters a line | lines a second | tokens a second |");
+  console.log("| --- | --- | --- | --- | --- |");
+  for (const { name, lines, characters, tokens, seconds } of measureCompiling()) {
+    const rates = [lines, tokens].map((count) => `${Math.round(count / seconds / 1000)},000`);
+    console.log(`| ${[name, lines, (characters / lines).toFixed(1), ...rates].join(" | ")} |`);
+  }
   const source = join(folder, "ten.pas");
   writeFileSync(source, tenLines);
   const starts: MeasuredRun[] = [];
-  for (let start = 0; start < STARTS; start++) starts.push(await strataPascal(source));
+  const bare: MeasuredRun[] = [];
+  for (let start = 0; start < STARTS; start++) {
+    starts.push(await strataPascal(source));
+    bare.push(await measureRun({ file: process.execPath, args: ["-e", "0"], input: nothing }));
+  }
+  const [ten, node] = [starts, bare].map(medianSeconds);
   console.log(
-    `The compiler, warm: ${Math.round(linesPerSecond / 1000)},000 lines a second, of a program of ${lines} lines. A program of ten lines from the command line: ${medianSeconds(starts).toFixed(3)} s.`,
+    `\nA program of ten lines from the command line: ${ten?.toFixed(3)} s, node -e 0: ${node?.toFixed(3)} s.`,
   );
 }
 

@@ -1,13 +1,12 @@
 /** `strata pascal` as a command: recursion as deep as the machine's stack, and the debugger driven through a pipe. */
 
 import { execFileSync, spawnSync } from "node:child_process";
-import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 const root = new URL("../..", import.meta.url).pathname;
-const cli = join(root, "src", "cli");
 const program = `program sum(input, output);
 var n, total: integer;
 begin
@@ -27,26 +26,13 @@ beforeAll(() => {
   copyFileSync(join(root, "package.json"), join(folder, "package.json"));
   writeFileSync(join(folder, "sum.pas"), program);
   writeFileSync(join(folder, "numbers"), "20\n22\n");
-  const banner =
-    "--banner:js=import { createRequire as requireIn } from 'node:module'; const require = requireIn(import.meta.url);";
-  const options = [
-    "--bundle",
-    "--splitting",
-    "--format=esm",
-    "--platform=node",
-    "--log-level=warning",
-    banner,
-  ];
-  execFileSync(
-    join(root, "node_modules", ".bin", "esbuild"),
-    [
-      join(cli, "main.ts"),
-      join(cli, "pascal-thread.ts"),
-      ...options,
-      `--outdir=${join(folder, "dist", "bin")}`,
-    ],
-    { cwd: root },
-  );
+  // As the package builds it, but into the folder.
+  const { scripts } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+  const path = `${join(root, "node_modules", ".bin")}:${process.env.PATH}`;
+  for (const name of ["build:bundle", "build:modules"]) {
+    const line = scripts[name].replaceAll("dist/bin", join(folder, "dist", "bin"));
+    execFileSync("sh", ["-c", line], { cwd: root, env: { ...process.env, PATH: path } });
+  }
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 

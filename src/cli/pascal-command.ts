@@ -18,6 +18,8 @@ import { type Outcome, pascalStatus as status } from "./exit-status.ts";
 import { UsageError } from "./option-values.ts";
 import { type GivenProgram, openProgram, sourceText } from "./pascal-program.ts";
 import { runWhole } from "./pascal-run.ts";
+import { openTranslations } from "./region-compiler.ts";
+import { Resources } from "./resources.ts";
 
 export interface PascalOptions {
   readonly check?: boolean;
@@ -37,7 +39,6 @@ export async function pascal(
   args: readonly string[],
   options: PascalOptions,
 ): Promise<Outcome> {
-  compileOptimized();
   const bytes = await readInput("program", path);
   try {
     if (options.check) {
@@ -87,6 +88,7 @@ async function step(
   args: readonly string[],
   input = "/dev/null",
 ): Promise<Outcome> {
+  compileOptimized();
   const { stepThrough } = await import("./pascal-debugger.ts");
   const source = program.source ?? (await findSource(path, program.image.source));
   const known = source ? { ...program, source } : program;
@@ -114,10 +116,17 @@ function runAsAsked(
 ): Ending | Promise<Ending> {
   const { image, module } = program;
   if (!trace && (technique === "translate" || module)) return runWhole({ image, args, input }, module);
+  compileOptimized();
   const files = new PascalFiles(args, input);
-  const machine = new PMachine({ files, technique: trace ? "interpret" : technique });
-  machine.load(image);
-  return trace ? runTraced(machine, program) : machine.run();
+  const resources = new Resources();
+  try {
+    const translations = openTranslations(true, resources.keep);
+    const machine = new PMachine({ files, technique: trace ? "interpret" : technique, translations });
+    machine.load(image);
+    return trace ? runTraced(machine, program) : machine.run();
+  } finally {
+    resources.close();
+  }
 }
 
 /** Prints each line of the source that control comes to on standard error, with its routine. */

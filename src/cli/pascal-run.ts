@@ -7,6 +7,7 @@ import type { Ending } from "../boards/pmachine/program-host.ts";
 import type { ProgramImage } from "../boards/pmachine/program-image.ts";
 import { runTranslated } from "../boards/pmachine/run-translated.ts";
 import { PascalFiles } from "../host/node/pascal-files.ts";
+import { compileWell } from "../host/node/wasm-flags.ts";
 
 /** All that a thread needs to know: it can be cloned. */
 export interface PascalRun {
@@ -23,7 +24,7 @@ const STACK_MIB = 256;
 
 /** Runs a program, with as many calls at a time as the p-machine's own stack holds. `translated`: if it was before. */
 export async function runWhole(run: PascalRun, translated?: Uint8Array<ArrayBuffer>): Promise<Ending> {
-  const compile = (): WebAssembly.Module => new WebAssembly.Module(translated ?? translateImage(run.image));
+  const compile = (): WebAssembly.Module => compileWell(translated ?? translateImage(run.image));
   if (!isRecursive(run.image)) {
     const { image, args, input } = run;
     return runTranslated(image, compile(), new PascalFiles(args, input));

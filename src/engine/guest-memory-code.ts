@@ -32,9 +32,9 @@ export interface MissCode {
     | { readonly done: (access: Access, value: Push) => void };
 }
 
-/** The flat range, and the local variable (i64) with how much of it may be used. */
+/** The flat range, and how many bytes of it may be accessed (i64). */
 export interface FlatAccess extends FlatRange {
-  readonly bytes: number;
+  readonly bytes: Push;
 }
 
 /** An access whose page was found before: 0 in `base` where it was not. */
@@ -102,14 +102,29 @@ export class GuestMemoryCode {
     }
     address();
     this.#code.set(this.#locals.address);
+    if (this.#flat) {
+      this.#isFlat(this.#flat);
+      this.#code.if_(undefined, "likely");
+      this.#code.get(this.#locals.address).op("i32.wrap_i64");
+      value();
+      this.#access(access);
+      this.#code.else_();
+    }
     this.#lookUp(access.size, WRITE_TABLE);
     this.#code.if_(undefined, "likely");
     this.#hostAddress(WRITE_TABLE);
     value();
-    this.#access(access);
-    this.#code.else_();
+    this.#code.memory(access.op).else_();
     store.done(access, value);
     this.#code.end();
+    if (this.#flat) this.#code.end();
+  }
+
+  /** Leaves 1 where `address` may be accessed in the flat range. */
+  #isFlat({ low, bytes }: FlatAccess): void {
+    this.#code.get(this.#locals.address).i64(BigInt(low)).op("i64.sub");
+    bytes();
+    this.#code.op("i64.lt_u");
   }
 
   /** Does an access at a place. */
@@ -141,8 +156,8 @@ export class GuestMemoryCode {
     address();
     this.#code.set(va);
     if (this.#flat) {
-      const { low, bytes } = this.#flat;
-      this.#code.get(va).i64(BigInt(low)).op("i64.sub").get(bytes).op("i64.lt_u").if_("i32", "likely");
+      this.#isFlat(this.#flat);
+      this.#code.if_("i32", "likely");
       this.#code.get(va).op("i32.wrap_i64").else_();
     }
     this.#lookUp(size, table);

@@ -49,14 +49,25 @@ export interface FieldKind {
   readonly suffix?: string;
 }
 
+/** How instructions use registers as a stack. */
+export interface StackEffects {
+  readonly file: RegisterFile;
+  /** The operands that are entries, from the deepest one that an instruction touches on. */
+  readonly operands: readonly string[];
+  /** How many entries an instruction takes, and puts there. */
+  readonly effectOf: (name: string) => readonly [pops: number, pushes: number];
+}
+
 /** Everything that the engine needs to know of an instruction set. */
 export interface InstructionSet<H extends Ops> {
   readonly name: string;
   readonly layout: StateLayout;
   readonly instructions: Readonly<Record<string, Instruction<H>>>;
   readonly fieldKinds: Readonly<Record<string, FieldKind>>;
-  /** Pairs worth a handler of their own: "name/length name/length". Only speed depends on them. */
+  /** Sequences worth a handler of their own: "name/length name/length". Only speed depends on them. */
   readonly fusions: readonly string[];
+  /** Of a stack machine, whose programs are known to use its stack as one: then such sequences become one body. */
+  readonly stack?: StackEffects;
   /** Makes the vocabulary in which the meanings are written. */
   readonly ops: () => H;
   /** Bytes of the instruction that starts with these 16 bits. */

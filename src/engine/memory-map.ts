@@ -58,6 +58,13 @@ export interface FlatRange {
   readonly low: number;
   readonly high: number;
   readonly host: number;
+  /** It always may, all of it but the last seven bytes: then these are RAM's own addresses. */
+  readonly always?: boolean | undefined;
+}
+
+/** The addresses of a flat range at which up to eight bytes may be accessed. */
+export function usableBytes({ low, high }: FlatRange): bigint {
+  return BigInt(high - low - 7);
 }
 
 /** One hart's addresses in linear memory. */
@@ -100,8 +107,8 @@ export interface MemoryMapOptions {
   /** The guest's physical address of the first byte of RAM. */
   readonly ramBase: number;
   readonly ramBytes: number;
-  /** Guest addresses that the beginning of RAM may be given to, as they are (see `FlatRange`). */
-  readonly flat?: { readonly low: number; readonly high: number } | undefined;
+  /** Guest addresses that the beginning of RAM may be given to, as they are, or always has (see `FlatRange`). */
+  readonly flat?: Omit<FlatRange, "host"> | undefined;
 }
 
 /** Lays out a machine's memory. */
@@ -129,7 +136,8 @@ export function layOutMemory(options: MemoryMapOptions): MemoryMap {
   const { ramBase, ramBytes, flat } = options;
   const codePages = take(MOST_RAM / GUEST_PAGE);
   const ram = alignUp(next, WASM_PAGE);
-  const harts = flat ? areas.map((area) => ({ ...area, flat: { ...flat, host: ram } })) : areas;
+  const host = flat?.always ? ram + flat.low - ramBase : ram;
+  const harts = flat ? areas.map((area) => ({ ...area, flat: { ...flat, host } })) : areas;
   return {
     harts,
     codePages,

@@ -36,10 +36,11 @@ const program: PcoProgram = {
   globalBytes: 48,
   entry: 1,
   routines: [{ name: "p", level: 1, start: 0, end: 2, argumentBytes: 16, privates: [16, 300], variables }],
-  positions: [
-    { instruction: 0, line: 1, column: 9 },
-    { instruction: 1, line: 700, column: 3 },
-  ],
+  positions: {
+    instructions: Int32Array.of(0, 1),
+    lines: Int32Array.of(1, 700),
+    columns: Int32Array.of(9, 3),
+  },
   errors: [{ instruction: 1, error: "index" }],
   files: ["input", "output"],
   types,

@@ -30,11 +30,11 @@ export interface PcoRoutine {
   readonly variables: readonly PcoVariable[];
 }
 
-/** From this instruction on, code is of this place. */
-export interface PcoPosition {
-  readonly instruction: number;
-  readonly line: number;
-  readonly column: number;
+/** Places in the source, in the order of the code: from `instructions[n]` on, it is of `lines[n]` and `columns[n]`, from 1. */
+export interface PcoPositions {
+  readonly instructions: Int32Array;
+  readonly lines: Int32Array;
+  readonly columns: Int32Array;
 }
 
 export interface PcoProgram {
@@ -47,7 +47,7 @@ export interface PcoProgram {
   /** The instruction where the program begins. */
   readonly entry: number;
   readonly routines: readonly PcoRoutine[];
-  readonly positions: readonly PcoPosition[];
+  readonly positions: PcoPositions;
   /** What it means where a check fails, by name. */
   readonly errors: readonly { readonly instruction: number; readonly error: string }[];
   /** Program parameters. */
@@ -124,13 +124,15 @@ function routineSection({ routines }: PcoProgram): Uint8Array {
 }
 
 function positionSection({ positions }: PcoProgram): Uint8Array {
+  const { instructions, lines, columns } = positions;
   const out = new Writer();
   let before = 0;
-  out.list(positions, ({ instruction, line, column }) => {
+  out.list([...instructions.keys()], (index) => {
+    const instruction = instructions[index] ?? 0;
     out
       .number(instruction - before)
-      .number(line)
-      .number(column);
+      .number(lines[index] ?? 0)
+      .number(columns[index] ?? 0);
     before = instruction;
   });
   return out.bytes;
@@ -209,12 +211,20 @@ function readRoutines(from: Reader): readonly Omit<PcoRoutine, "variables">[] {
   }));
 }
 
-function readPositions(from: Reader): readonly PcoPosition[] {
+function readPositions(from: Reader): PcoPositions {
+  const [instructions, lines, columns]: [number[], number[], number[]] = [[], [], []];
   let instruction = 0;
-  return from.list(() => {
+  from.list(() => {
     instruction += from.number();
-    return { instruction, line: from.number(), column: from.number() };
+    instructions.push(instruction);
+    lines.push(from.number());
+    columns.push(from.number());
   });
+  return {
+    instructions: Int32Array.from(instructions),
+    lines: Int32Array.from(lines),
+    columns: Int32Array.from(columns),
+  };
 }
 
 function readErrors(from: Reader): PcoProgram["errors"] {

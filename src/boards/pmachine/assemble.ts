@@ -26,14 +26,15 @@ export interface ListingRow {
 export function* listProgram(image: ProgramImage, lineOf?: (line: number) => string): Iterable<ListingRow> {
   const textOf = instructionTexts(image);
   const starts = new Map(image.routines.map((routine) => [routine.start, routine]));
-  const positions = new Map(image.positions.map((position) => [position.instruction, position]));
+  const { instructions, lines } = image.positions;
+  const linesAt = new Map(Array.from(instructions, (instruction, index) => [instruction, lines[index] ?? 0]));
   let line = 0;
   for (let index = 0; index < image.code.length; index++) {
     const routine = starts.get(index);
     if (routine) yield { text: `${routine.name}:  (level ${routine.level})` };
-    const position = positions.get(index);
-    if (position && position.line !== line) {
-      line = position.line;
+    const found = linesAt.get(index);
+    if (found !== undefined && found !== line) {
+      line = found;
       yield { text: `  ; ${line}${lineOf ? `: ${lineOf(line).trim()}` : ""}` };
     }
     yield { text: `  ${textOf(index)}`, instruction: index };

@@ -8,14 +8,12 @@ import { ProgramError, type ProgramImage } from "./program-image.ts";
 
 /** What a compiler gives: see language/pascal/code.ts. */
 export interface CodeProgram extends Omit<ProgramImage, "code" | "source"> {
-  readonly instructions: readonly NamedInstruction[];
+  readonly instructions: {
+    readonly names: readonly string[];
+    readonly operands: readonly number[];
+    readonly seconds: readonly number[];
+  };
   readonly labels: readonly number[];
-}
-
-export interface NamedInstruction {
-  readonly name: string;
-  readonly operand: number;
-  readonly second?: number;
 }
 
 interface Operand {
@@ -48,15 +46,16 @@ function encodingOf({ picture, text }: StackInstruction): Encoding {
 /** Encodes a program; labels become distances. Throws ProgramError where jumps do not reach so far. */
 export function encodeProgram(program: CodeProgram, source: string): ProgramImage {
   const { instructions: list, labels, ...rest } = program;
-  const code = new Uint32Array(list.length);
-  for (let index = 0; index < list.length; index++) {
-    const { name, operand, second = 0 } = list[index] as NamedInstruction;
+  const { names, operands, seconds } = list;
+  const code = new Uint32Array(names.length);
+  for (let index = 0; index < names.length; index++) {
+    const [name, operand] = [names[index] ?? "", operands[index] ?? 0];
     const encoding = encodings.get(name);
     if (!encoding) throw new InternalError(`the p-machine has no instruction ${name}`);
     let { bits } = encoding;
     if (encoding.jumps) bits |= jumpBits(encoding.first as Operand, (labels[operand] ?? 0) - index);
     else if (encoding.first) bits |= operandBits(encoding.first, operand, name);
-    if (encoding.second) bits |= operandBits(encoding.second, second, name);
+    if (encoding.second) bits |= operandBits(encoding.second, seconds[index] ?? 0, name);
     code[index] = bits;
   }
   return { ...rest, source, code };

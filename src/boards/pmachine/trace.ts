@@ -15,32 +15,37 @@ export interface Place {
 /** So many routines are named at most. */
 const MOST_PLACES = 20;
 
-/** The last of some things that begin at instructions, in order, up to one instruction. */
-export function lastUpTo<T>(
-  items: readonly T[],
-  startOf: (item: T) => number,
-  instruction: number,
-): T | undefined {
-  let [low, high] = [0, items.length];
+/** The last of `count` things that begin at instructions, in order, that begins at an instruction or before; -1: none. */
+function lastUpTo(count: number, startOf: (index: number) => number, instruction: number): number {
+  let [low, high] = [0, count];
   while (low < high) {
     const middle = (low + high) >> 1;
-    if (startOf(items[middle] as T) <= instruction) low = middle + 1;
+    if (startOf(middle) <= instruction) low = middle + 1;
     else high = middle;
   }
-  return items[low - 1];
+  return low - 1;
 }
 
 /** The routine that an instruction belongs to. */
 export function routineAt({ routines }: ProgramImage, instruction: number): ImageRoutine | undefined {
-  const found = lastUpTo(routines, ({ start }) => start, instruction);
+  const found = routines[lastUpTo(routines.length, (index) => routines[index]?.start ?? 0, instruction)];
   return found && instruction < found.end ? found : undefined;
+}
+
+/** The line and the column that an instruction comes from. */
+export function positionAt(
+  { positions: { instructions, lines, columns } }: ProgramImage,
+  instruction: number,
+): { readonly line: number; readonly column: number } | undefined {
+  const index = lastUpTo(instructions.length, (at) => instructions[at] ?? 0, instruction);
+  return index < 0 ? undefined : { line: lines[index] ?? 0, column: columns[index] ?? 0 };
 }
 
 export function placeAt(image: ProgramImage, instruction: number): Place | undefined {
   const routine = routineAt(image, instruction);
-  const position = lastUpTo(image.positions, (one) => one.instruction, instruction);
+  const position = positionAt(image, instruction);
   if (!routine || !position) return undefined;
-  return { routine: routine.name, line: position.line, column: position.column };
+  return { routine: routine.name, ...position };
 }
 
 /** A routine that is running. */

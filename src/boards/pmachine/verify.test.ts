@@ -1,18 +1,30 @@
 import { describe, expect, test } from "vitest";
-import { type CodeProgram, encodeProgram, type NamedInstruction } from "./encode.ts";
+import { type CodeProgram, encodeProgram } from "./encode.ts";
 import { ProgramError } from "./program-image.ts";
 import { verifyProgram } from "./verify.ts";
 
 /** A program of instructions as text: "ldc 1", "jmp @3" (to the instruction of that number). */
 function program(...lines: string[]) {
   const labels: number[] = [];
-  const instructions = lines.map((line): NamedInstruction => {
-    const [name = "", operand = "0"] = line.split(" ");
-    if (!operand.startsWith("@")) return { name, operand: Number(operand) };
-    return { name, operand: labels.push(Number(operand.slice(1))) - 1 };
+  const names = lines.map((line) => line.split(" ")[0] ?? "");
+  const operands = lines.map((line) => {
+    const [, operand = "0"] = line.split(" ");
+    return operand.startsWith("@") ? labels.push(Number(operand.slice(1))) - 1 : Number(operand);
   });
-  const rest = { routines: [], positions: [], errors: [], files: [], types: [], constants: new Uint8Array() };
-  const code: CodeProgram = { name: "t", entry: 0, globalBytes: 0, instructions, labels, ...rest };
+  const none = new Int32Array(0);
+  const code: CodeProgram = {
+    name: "t",
+    entry: 0,
+    globalBytes: 0,
+    instructions: { names, operands, seconds: names.map(() => 0) },
+    labels,
+    routines: [],
+    positions: { instructions: none, lines: none, columns: none },
+    errors: [],
+    files: [],
+    types: [],
+    constants: new Uint8Array(),
+  };
   return encodeProgram(code, "t");
 }
 

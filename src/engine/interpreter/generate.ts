@@ -33,16 +33,19 @@ import { type FindRoutine, routinesIn } from "../routines.ts";
 import { StateCode } from "../state-code.ts";
 import { LEAVE_LOG_ENTRIES, LeaveField, type StateLayout } from "../state-layout.ts";
 import { CODE_INDEX_MASK } from "../tlb.ts";
+import type { JointBody } from "./joint-body.ts";
 import { WIDE_PLACE } from "./record-places.ts";
 import {
   checkFusion,
   FIRST_REGION_HANDLER,
+  type FusedPlan,
   Handler,
   type HandlerPlan,
   type InterpreterPlan,
 } from "./records.ts";
 import { writeEnter, writeResolve } from "./region-entry.ts";
 import {
+  type HandledRecords,
   type InterpreterCalls,
   type InterpreterLabels,
   type InterpreterLocals,
@@ -189,7 +192,7 @@ class InterpreterWriter {
       helper: (helper) => this.#helpers.get(helper) ?? -1,
       routine: this.#functions.routine,
     };
-    const instruction = (handler: HandlerPlan): void => {
+    const handle = (body: Body, handler: HandledRecords): void => {
       const to = { next, enter, resync };
       const target = new InterpreterTarget(
         code,
@@ -201,22 +204,37 @@ class InterpreterWriter {
         pool,
         handler,
       );
-      new Lowering(code, target, pool).lower(handler.staged.body);
+      new Lowering(code, target, pool).lower(body);
       target.advance();
       pool.release();
+    };
+    const instruction = (handler: HandlerPlan): void => handle(handler.staged.body, handler);
+    // Where the budget is not enough for all, it is for the first instruction.
+    const sequence = ({ parts: [first] }: FusedPlan, joint: JointBody): void => {
+      const { budget } = this.#locals;
+      const others = joint.count - 1;
+      code.get(budget).i32(others).op("i32.lt_u").if_(undefined, "unlikely");
+      if (first) instruction(first);
+      code.br(next).end();
+      code.get(budget).i32(others).op("i32.sub").set(budget);
+      handle(joint.body, joint);
     };
     for (const handler of handlers) {
       code.end();
       instruction(handler);
       code.br(next);
     }
-    for (const pair of fused) {
-      const { first, second } = pair;
-      checkFusion(pair);
+    for (const plan of fused) {
+      const joint = plan.joint();
       code.end();
-      instruction(first);
-      this.#step(spent);
-      instruction(second);
+      if (joint) sequence(plan, joint);
+      else {
+        checkFusion(plan);
+        for (const [index, part] of plan.parts.entries()) {
+          if (index > 0) this.#step(spent);
+          instruction(part);
+        }
+      }
       code.br(next);
     }
     code.end(); // spent

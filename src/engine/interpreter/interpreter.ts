@@ -100,7 +100,7 @@ export class Interpreter<H extends Ops> {
       decode: (record, pageRecords) => {
         if (!this.#writer.isDecoded(record)) this.#decodeRun(record, pageRecords);
       },
-      isFused: (handler) => this.#writer.isFused(handler),
+      reachOf: (handler) => plan.reachOf(handler),
     };
     this.#regions = new RegionCache(memory.buffer, hart, records, () => this.#changeEpoch());
     const where = `${hartLayout(set, hart)} ${JSON.stringify({ ...map, harts: map.harts.length })}`;

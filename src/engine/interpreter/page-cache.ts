@@ -12,7 +12,7 @@ import {
   RECORD_BYTES,
   RECORDS_IN_PAGE,
 } from "../memory-map.ts";
-import { Handler } from "./records.ts";
+import { Handler, MOST_FUSED } from "./records.ts";
 
 const NONE = -1;
 const MOST_SPARED = 256;
@@ -107,8 +107,8 @@ export class PageCache {
     for (let page = host - (host % GUEST_PAGE); page < end; page += GUEST_PAGE) {
       const records = this.find(page);
       if (records === undefined) continue;
-      // A four-byte instruction may begin two bytes before the range, and be fused with one four bytes before it.
-      const first = Math.max(host - 6, page) - page;
+      // A four-byte instruction may begin two bytes before the range, and those before it be fused with it.
+      const first = Math.max(host - 2 - 4 * (MOST_FUSED - 1), page) - page;
       const last = Math.min(end, page + GUEST_PAGE) - page;
       for (let offset = first & ~1; offset < last; offset += 2) {
         const record = records + (offset / 2) * RECORD_BYTES;

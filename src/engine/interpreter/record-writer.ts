@@ -4,10 +4,16 @@ import type { InstructionSet } from "../instruction.ts";
 import { GUEST_PAGE, type HartMap, RECORD_BYTES, RECORDS_IN_PAGE } from "../memory-map.ts";
 import type { Ops } from "../ops.ts";
 import { WIDE_PLACE } from "./record-places.ts";
-import { FIRST_REGION_HANDLER, Handler, type InterpreterPlan } from "./records.ts";
+import { Handler, type InterpreterPlan, MOST_FUSED } from "./records.ts";
 
 /** Instructions decoded at once, when one is met for the first time. */
 const DECODE_AHEAD = 32;
+
+/** What one run of decoding has made so far: the records, and the handler of each instruction alone. */
+interface Decoded {
+  readonly records: number[];
+  readonly handlers: number[];
+}
 
 export class RecordWriter<H extends Ops> {
   readonly #set: InstructionSet<H>;
@@ -15,7 +21,6 @@ export class RecordWriter<H extends Ops> {
   readonly #straddle: number;
   readonly #halves: Uint16Array;
   readonly #words: Int32Array;
-  readonly #firstFused: number;
 
   constructor(buffer: ArrayBufferLike, set: InstructionSet<H>, plan: InterpreterPlan, hart: HartMap) {
     this.#set = set;
@@ -23,29 +28,21 @@ export class RecordWriter<H extends Ops> {
     this.#straddle = hart.straddle;
     this.#halves = new Uint16Array(buffer);
     this.#words = new Int32Array(buffer);
-    this.#firstFused = Handler.first + plan.handlers.length;
   }
 
   isDecoded(record: number): boolean {
     return this.#halves[record >> 1] !== Handler.undecoded;
   }
 
-  /** Whether a handler runs two instructions. */
-  isFused(handler: number): boolean {
-    return handler >= this.#firstFused && handler < FIRST_REGION_HANDLER;
-  }
-
   /** How many bytes a handler runs, decoded at a host address. What it runs first is there as it was. */
   reach(handler: number, host: number): number {
-    const first = this.#set.lengthOf(this.#halves[host >>> 1] ?? 0);
-    if (!this.isFused(handler)) return first;
-    return first + this.#set.lengthOf(this.#halves[(host + first) >>> 1] ?? 0);
+    return this.#plan.reachOf(handler) || this.#set.lengthOf(this.#halves[host >>> 1] ?? 0);
   }
 
   /** Decodes the instruction of a record of the page at `host`, and the ones after it as far as control may fall. */
   decodeRun(record: number, pageRecords: number, host: number): void {
     let offset = ((record - pageRecords) / RECORD_BYTES) * 2;
-    let previous: number | undefined;
+    const decoded: Decoded = { records: [], handlers: [] };
     for (let count = 0; count < DECODE_AHEAD && offset < GUEST_PAGE; count++) {
       const at = pageRecords + (offset / 2) * RECORD_BYTES;
       if (count > 0 && this.isDecoded(at)) return;
@@ -62,18 +59,20 @@ export class RecordWriter<H extends Ops> {
         if (count === 0) this.#markIllegal(at, bits);
         return;
       }
-      const handler = this.#halves[at >> 1] ?? 0;
-      if (previous !== undefined) this.#fuse(previous, handler);
+      this.#fuse(decoded, at);
       if (following === "any") return;
-      previous = at;
       offset += length;
     }
   }
 
-  /** Gives the record at `previous` the handler that runs the instruction after it too, where there is one. */
-  #fuse(previous: number, successor: number): void {
-    const fused = this.#plan.fuse(this.#halves[previous >> 1] ?? 0, successor);
-    if (fused !== undefined) this.#halves[previous >> 1] = fused;
+  /** Gives the records before a new one the handlers that run it too, where there are such. */
+  #fuse({ records, handlers }: Decoded, record: number): void {
+    records.push(record);
+    handlers.push(this.#halves[record >> 1] ?? 0);
+    for (let start = Math.max(0, records.length - MOST_FUSED); start < records.length - 1; start++) {
+      const fused = this.#plan.fuse(handlers.slice(start));
+      if (fused !== undefined) this.#halves[(records[start] ?? 0) >> 1] = fused;
+    }
   }
 
   /** Writes the record of one instruction. */

@@ -12,6 +12,7 @@ import type { DescribedInstruction, Instruction, InstructionSet } from "../instr
 import { RECORD_BYTES } from "../memory-map.ts";
 import { type StagedInstruction, stageInstruction } from "../operand-use.ts";
 import type { Ops } from "../ops.ts";
+import { type JointBody, type JointPart, joinBodies } from "./joint-body.ts";
 import {
   type OperandPlace,
   type OperandWrite,
@@ -43,18 +44,21 @@ interface RecordPlan extends Pictured {
   readonly writes: () => readonly OperandWrite[];
 }
 
-/** Two handlers run as one: the second one's record follows the first one's. */
+/** Handlers that run as one: the record of each follows that of the one before. */
 export interface FusedPlan {
-  readonly first: HandlerPlan;
-  readonly second: HandlerPlan;
+  readonly parts: readonly HandlerPlan[];
+  /** Of a stack machine: all of them as one body. */
+  readonly joint: () => JointBody | undefined;
 }
 
 export interface InterpreterPlan {
   readonly handlers: readonly HandlerPlan[];
   /** Their numbers follow those of the handlers. */
   readonly fused: readonly FusedPlan[];
-  /** The number of the handler for an instruction and its successor, given their own; undefined where there is none. */
-  readonly fuse: (first: number, second: number) => number | undefined;
+  /** The number of the handler for instructions that follow each other, given their own; undefined where there is none. */
+  readonly fuse: (handlers: readonly number[]) => number | undefined;
+  /** Bytes of all instructions that a handler runs. */
+  readonly reachOf: (handler: number) => number;
   /** Writes the record of an instruction, and tells what may follow; undefined where the bits are none. */
   readonly encode: (bits: number, length: 2 | 4, words: Int32Array, at: number) => Following | undefined;
   /** The instructions met so far, in every machine: what was here in one run may be put here in another. */
@@ -154,15 +158,19 @@ export function planInterpreter<H extends Ops>(set: InstructionSet<H>): Interpre
   const [decode16, decode32] = [decoder(16), decoder(32)];
   const fused = planFusions(set, handlers, indices);
   const fusedNumbers = new Map(
-    fused.map(({ first, second }, index) => [
-      pairKey(Handler.first + handlers.indexOf(first), Handler.first + handlers.indexOf(second)),
+    fused.map(({ parts }, index) => [
+      parts.map((part) => Handler.first + handlers.indexOf(part)).join(),
       Handler.first + handlers.length + index,
     ]),
+  );
+  const reaches = [...handlers.map((one) => [one]), ...fused.map(({ parts }) => parts)].map((parts) =>
+    parts.reduce((sum, { length }) => sum + length, 0),
   );
   return {
     handlers,
     fused,
-    fuse: (first, second) => fusedNumbers.get(pairKey(first, second)),
+    fuse: (sequence) => fusedNumbers.get(sequence.join()),
+    reachOf: (handler) => reaches[handler - Handler.first] ?? 0,
     ...rememberRecords((bits, length, record) => {
       const plan = (length === 2 ? decode16 : decode32)()(bits);
       if (!plan) return undefined;
@@ -217,9 +225,8 @@ function rememberRecords(
   };
 }
 
-function pairKey(first: number, second: number): number {
-  return first * 0x10000 + second;
-}
+/** Instructions that a sequence may have. */
+export const MOST_FUSED = 10;
 
 function planFusions<H extends Ops>(
   set: InstructionSet<H>,
@@ -231,18 +238,27 @@ function planFusions<H extends Ops>(
     if (!plan) throw new InternalError(`a fusion names ${key}, which is no handler`);
     return plan;
   };
-  return set.fusions.map((pair) => {
-    const [a = "", b = ""] = pair.split(" ");
-    return { first: find(a), second: find(b) };
+  return set.fusions.map((sequence) => {
+    const parts = sequence.split(" ").map(find);
+    if (parts.length > MOST_FUSED) throw new InternalError(`${sequence} are too many instructions to fuse`);
+    const { stack } = set;
+    const joint = once(() => stack && joinBodies(stack, parts.map(jointPart)));
+    return { parts, joint };
   });
+}
+
+function jointPart({ name, length, staged, places }: HandlerPlan): JointPart {
+  return { name, length, body: staged.body, places };
 }
 
 /** Effects after which the record of the next instruction may no longer be what it was. */
 const writesMemory = new Set(["store", "atomic", "compareExchange", "callEffect"]);
 
-/** Throws where two handlers cannot run as one. */
-export function checkFusion({ first, second }: FusedPlan): void {
-  if (!first.staged.body.some(({ kind }) => writesMemory.has(kind))) return;
-  const pair = `${first.name} ${second.name}`;
-  throw new InternalError(`${pair}: an instruction that writes memory cannot be the first of a fusion`);
+/** Throws where handlers cannot run one after the other. */
+export function checkFusion({ parts }: FusedPlan): void {
+  for (const part of parts.slice(0, -1)) {
+    if (!part.staged.body.some(({ kind }) => writesMemory.has(kind))) continue;
+    const title = parts.map(({ name }) => name).join(" ");
+    throw new InternalError(`${title}: an instruction that writes memory can only be the last of a fusion`);
+  }
 }

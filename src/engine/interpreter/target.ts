@@ -7,11 +7,18 @@ import { InternalError } from "../../base/errors.ts";
 import type { FunctionWriter, Label } from "../../wasm/function-writer.ts";
 import { pushHalves } from "../address-code.ts";
 import { FOR_WRITE } from "../find-place.ts";
-import { type AccessLocals, GuestMemoryCode } from "../guest-memory-code.ts";
+import { type AccessLocals, type FlatAccess, GuestMemoryCode, type MissCode } from "../guest-memory-code.ts";
 import type { Access, Helper, Operand } from "../ir.ts";
 import type { LocalPool, LoweringTarget, Push } from "../lowering.ts";
 import { MachineTarget, type NodeOf } from "../machine-target.ts";
-import { GUEST_PAGE, type HartMap, RECORD_BYTES, RECORD_SHIFT, RECORDS_IN_PAGE } from "../memory-map.ts";
+import {
+  GUEST_PAGE,
+  type HartMap,
+  RECORD_BYTES,
+  RECORD_SHIFT,
+  RECORDS_IN_PAGE,
+  usableBytes,
+} from "../memory-map.ts";
 import type { FindRoutine } from "../routines.ts";
 import type { StateLayout } from "../state-layout.ts";
 import { type OperandPlace, REGISTER_SHIFT } from "./record-places.ts";
@@ -47,6 +54,15 @@ export interface InterpreterLabels {
   readonly resync: Label;
 }
 
+/** The records that a handler runs: where operands lie, and the bytes of the instructions. */
+export interface HandledRecords {
+  readonly places: ReadonlyMap<string, OperandPlace>;
+  readonly length: number;
+  /** Of several as one body (see joint-body.ts). */
+  readonly base?: OperandPlace;
+  readonly count?: number;
+}
+
 export class InterpreterTarget extends MachineTarget implements LoweringTarget {
   readonly #layout: StateLayout;
   readonly #locals: InterpreterLocals;
@@ -55,6 +71,12 @@ export class InterpreterTarget extends MachineTarget implements LoweringTarget {
   readonly #pool: LocalPool;
   readonly #places: ReadonlyMap<string, OperandPlace>;
   readonly #length: number;
+  readonly #count: number;
+  /** Where the registers are whose numbers count from an operand of the record. */
+  readonly #base: number | undefined;
+  /** The instruction that is written, and how many bytes those before it have. */
+  #index = 0;
+  #offset = 0;
   protected readonly memory: GuestMemoryCode;
 
   constructor(
@@ -65,7 +87,7 @@ export class InterpreterTarget extends MachineTarget implements LoweringTarget {
     calls: InterpreterCalls,
     labels: InterpreterLabels,
     pool: LocalPool,
-    handler: { readonly places: ReadonlyMap<string, OperandPlace>; readonly length: number },
+    handler: HandledRecords,
   ) {
     super(code, hart, calls.routine);
     this.#layout = layout;
@@ -75,10 +97,26 @@ export class InterpreterTarget extends MachineTarget implements LoweringTarget {
     this.#pool = pool;
     this.#places = handler.places;
     this.#length = handler.length;
-    this.memory = new GuestMemoryCode(code, pool, locals, {
+    this.#count = handler.count ?? 1;
+    this.#base = handler.base && this.#findBase(handler.base);
+    const miss: MissCode = {
       load: (access, forWrite) => this.#missedLoad(access, forWrite),
       store: { done: (access, value) => this.#missedStore(access, value) },
-    });
+    };
+    this.memory = new GuestMemoryCode(code, pool, locals, miss, this.#flat());
+  }
+
+  /** The flat range, where it never changes. */
+  #flat(): FlatAccess | undefined {
+    const { flat } = this.hart;
+    return flat?.always ? { ...flat, bytes: () => void this.code.i64(usableBytes(flat)) } : undefined;
+  }
+
+  #findBase(place: OperandPlace): number {
+    const base = this.#pool.take("i32");
+    this.#pushRegisterOffset(place);
+    this.code.set(base);
+    return base;
   }
 
   // Operands, registers, state
@@ -90,9 +128,10 @@ export class InterpreterTarget extends MachineTarget implements LoweringTarget {
   }
 
   override pc(): void {
-    this.#pcPlus(0);
+    this.#pcPlus(this.#offset);
   }
 
+  /** Only the last instruction of several asks for it. */
   override nextPc(): void {
     this.#pcPlus(this.#length);
   }
@@ -105,18 +144,26 @@ export class InterpreterTarget extends MachineTarget implements LoweringTarget {
   }
 
   readRegister({ type, operand }: NodeOf<"readRegister">): void {
-    this.#registerAddress(operand);
-    this.code.memory(`${type}.load`, this.hart.state, 3);
+    this.code.memory(`${type}.load`, this.#registerAddress(operand), 3);
   }
 
   writeRegister({ operand, value }: NodeOf<"writeRegister">, push: Push): void {
-    this.#registerAddress(operand);
+    const distance = this.#registerAddress(operand);
     push();
-    this.code.memory(`${value.type}.store`, this.hart.state, 3);
+    this.code.memory(`${value.type}.store`, distance, 3);
   }
 
-  #registerAddress(operand: Operand): void {
-    const { offset, bytes } = this.#placeOf(operand);
+  /** Leaves an address (i32) from which a register is the distance away that is returned. */
+  #registerAddress(operand: Operand): number {
+    if (this.#base === undefined || operand.value === undefined) {
+      this.#pushRegisterOffset(this.#placeOf(operand));
+      return this.hart.state;
+    }
+    this.code.get(this.#base);
+    return this.hart.state + 8 * operand.value;
+  }
+
+  #pushRegisterOffset({ offset, bytes }: OperandPlace): void {
     this.code.get(this.#locals.record).memory(`i32.load${bytes * 8}_u`, offset, bytes - 1);
     if (bytes === 1) this.code.i32(REGISTER_SHIFT).op("i32.shl");
   }
@@ -197,13 +244,29 @@ export class InterpreterTarget extends MachineTarget implements LoweringTarget {
   /** Makes the guest's state exact in memory. */
   #spill(): void {
     this.state.store(this.#layout.pc, () => this.pc());
-    this.state.store(this.#layout.budget, () => this.code.get(this.#locals.budget));
+    this.state.store(this.#layout.budget, () => {
+      this.code.get(this.#locals.budget);
+      if (this.#rest > 0) this.code.i32(this.#rest).op("i32.add");
+    });
+  }
+
+  /** The instructions after the present one: they were taken from the budget already. */
+  get #rest(): number {
+    return this.#count - 1 - this.#index;
   }
 
   /** A helper may have taken the rest of the budget, or abandoned the instruction. */
   #afterHelper(): void {
     this.state.load(this.#layout.budget).set(this.#locals.budget);
     this.state.load(this.#layout.leave).brIf(this.#labels.resync, "unlikely");
+    if (this.#rest > 0) this.#takeRest();
+  }
+
+  /** Takes the rest of a sequence from the budget, as far as a helper has left so much. */
+  #takeRest(): void {
+    const { budget } = this.#locals;
+    this.code.get(budget).i32(this.#rest).op("i32.sub").i32(0);
+    this.code.get(budget).i32(this.#rest).op("i32.ge_u").op("select").set(budget);
   }
 
   // Control
@@ -226,8 +289,10 @@ export class InterpreterTarget extends MachineTarget implements LoweringTarget {
   override jumpRelative({ offset }: NodeOf<"jumpRelative">): void {
     const { pc, pageAddress, pageRecords, record } = this.#locals;
     const place = this.#placeOf(offset);
+    const distance = (this.#offset / 2) * RECORD_BYTES;
+    this.code.get(record);
+    if (distance > 0) this.code.i32(distance).op("i32.add");
     this.code
-      .get(record)
       .get(record)
       .memory(place.bytes === 4 ? "i32.load" : "i32.load16_s", place.offset, 1)
       .op("i32.add")
@@ -252,8 +317,9 @@ export class InterpreterTarget extends MachineTarget implements LoweringTarget {
     throw new InternalError("the interpreter has no region to go to an offset of");
   }
 
-  boundary(): void {
-    throw new InternalError("a handler is one instruction");
+  boundary({ offset, index }: NodeOf<"boundary">): void {
+    this.#offset = offset;
+    this.#index = index;
   }
 
   /** Moves on to the record of the instruction after this one. */

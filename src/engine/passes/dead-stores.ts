@@ -1,16 +1,20 @@
 /**
  * Leaves out what nobody sees: values that are never used, and writes to registers and slots that are overwritten before
  * anything can see them. Where control may leave the block (an access to memory, a helper, a trap, a jump) all registers and
- * slots are seen.
+ * slots are seen, but for those registers that the caller says nobody looks at.
  */
 
 import type { Body, Node, Value } from "../ir.ts";
 import { bodiesOf, operandsOf } from "../ir.ts";
 import { cannotFallThrough, withNested, withOperands } from "./rewrite.ts";
 
-export function removeDead(body: Body): Body {
-  const search = new DeadSearch();
-  search.body(body, new Overwritten());
+/**
+ * @param unseen registers, by their offsets in the state, that are not looked at where control leaves at the end or by a jump.
+ * Where it is given, accesses to memory and traps look at no register at all.
+ */
+export function removeDead(body: Body, unseen?: ReadonlySet<number>): Body {
+  const search = new DeadSearch(unseen);
+  search.body(body, new Overwritten(unseen));
   return search.dead.size + search.valueless.size === 0 ? body : without(body, search, new Map());
 }
 
@@ -37,6 +41,8 @@ function withoutValue({ condition, whenTrue, whenFalse }: Extract<Node, { kind: 
 class Overwritten {
   readonly registers: Set<number>;
   readonly slots: Set<number>;
+  /** Control ends here, and no register is looked at. */
+  areAll = false;
 
   constructor(registers: Iterable<number> = [], slots: Iterable<number> = []) {
     this.registers = new Set(registers);
@@ -55,17 +61,37 @@ class Overwritten {
   /** Becomes what is overwritten both here and there. */
   intersect(one: Overwritten, other: Overwritten): void {
     this.clear();
-    for (const offset of one.registers) if (other.registers.has(offset)) this.registers.add(offset);
+    const [fewer, more] = one.areAll ? [other, one] : [one, other];
+    for (const offset of fewer.registers) {
+      if (more.areAll || more.registers.has(offset)) this.registers.add(offset);
+    }
     for (const offset of one.slots) if (other.slots.has(offset)) this.slots.add(offset);
   }
 }
 
 /** Goes through bodies from their ends. */
 class DeadSearch {
+  readonly #unseen: ReadonlySet<number> | undefined;
   readonly dead = new Set<Node>();
   /** Choices of which only the effects matter. */
   readonly valueless = new Set<Node>();
   readonly #used = new Set<Value>();
+
+  constructor(unseen: ReadonlySet<number> | undefined) {
+    this.#unseen = unseen;
+  }
+
+  /** Control leaves here. */
+  #left(overwritten: Overwritten): void {
+    overwritten.clear();
+    for (const offset of this.#unseen ?? []) overwritten.registers.add(offset);
+  }
+
+  /** Memory is accessed, which may not come back. */
+  #accessed(overwritten: Overwritten): void {
+    if (this.#unseen) overwritten.slots.clear();
+    else overwritten.clear();
+  }
 
   body(body: Body, overwritten: Overwritten): void {
     for (let index = body.length - 1; index >= 0; index--) {
@@ -107,7 +133,7 @@ class DeadSearch {
       case "call":
       case "callEffect":
         // Where a helper is asked, a region leaves for the interpreter.
-        overwritten.clear();
+        this.#left(overwritten);
         return false;
       case "boundary":
         return false;
@@ -115,11 +141,16 @@ class DeadSearch {
       case "store":
       case "atomic":
       case "compareExchange":
+        this.#accessed(overwritten);
+        return false;
+      case "trap":
+        overwritten.clear();
+        overwritten.areAll = this.#unseen !== undefined;
+        return false;
       case "jump":
       case "jumpRelative":
       case "goto":
-      case "trap":
-        overwritten.clear();
+        this.#left(overwritten);
         return false;
     }
   }
@@ -140,7 +171,7 @@ class DeadSearch {
   }
 
   #branch(body: Body, after: Overwritten): Overwritten {
-    const overwritten = cannotFallThrough(body) ? new Overwritten() : after.copy();
+    const overwritten = cannotFallThrough(body) ? new Overwritten(this.#unseen) : after.copy();
     this.body(body, overwritten);
     return overwritten;
   }

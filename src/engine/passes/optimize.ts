@@ -15,9 +15,9 @@ export function optimize(body: Body, options: AddressCheckOptions = {}): Body {
   return shareAddressChecks(optimizeValues(body), options);
 }
 
-/** The same without the addresses, for code whose accesses are not checked by a TLB. */
-export function optimizeValues(body: Body): Body {
-  return removeDead(forward(floatValues(body), simplify));
+/** The same without the addresses, for code whose accesses are not checked by a TLB. `unseen`: see `removeDead`. */
+export function optimizeValues(body: Body, unseen?: ReadonlySet<number>): Body {
+  return removeDead(forward(floatValues(body), simplify), unseen);
 }
 
 /** Part of forwarding, as what becomes of a node decides which others are the same. */

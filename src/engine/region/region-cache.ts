@@ -4,7 +4,7 @@
  * execute that instruction itself. When it is full, the oldest regions go, one at a time.
  */
 
-import { FIRST_REGION_HANDLER, Handler } from "../interpreter/records.ts";
+import { FIRST_REGION_HANDLER, Handler, MOST_FUSED } from "../interpreter/records.ts";
 import {
   ENTRY_SLOTS,
   EntryField,
@@ -48,8 +48,8 @@ export interface Records {
   find(host: number): number | undefined;
   /** Decodes the instruction of a record, if that is not done. */
   decode(record: number, records: number): void;
-  /** Whether a handler runs the instruction after it too. */
-  isFused(handler: number): boolean;
+  /** Bytes of all instructions that a handler runs; 0 for what is no instruction's. */
+  reachOf(handler: number): number;
 }
 
 /** Why a region went: its code was written; its page lost its records; another one took its place; there was no room. */
@@ -199,8 +199,10 @@ export class RegionCache {
     this.#halves[this.#entryAt(entry, EntryField.pages)] = (pages & 0xff) | isSpread;
     this.#halves[record >> 1] = FIRST_REGION_HANDLER + entry;
     // An instruction before it may run this one too, past the region: it is decoded anew, alone.
-    for (const before of [record - RECORD_BYTES, record - 2 * RECORD_BYTES]) {
-      if (!this.#records.isFused(this.#halves[before >> 1] ?? 0)) continue;
+    const first = Math.max(records, record - 2 * (MOST_FUSED - 1) * RECORD_BYTES);
+    for (let before = record - RECORD_BYTES; before >= first; before -= RECORD_BYTES) {
+      const reach = (this.#records.reachOf(this.#halves[before >> 1] ?? 0) / 2) * RECORD_BYTES;
+      if (before + reach <= record) continue;
       this.#halves[before >> 1] = Handler.undecoded;
       this.#records.decode(before, records);
     }

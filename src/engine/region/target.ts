@@ -59,7 +59,7 @@ export class RegionTarget extends MachineTarget implements LoweringTarget {
       load: ({ size }, forWrite) => this.#find(forWrite ? size | FOR_WRITE : size),
       store: { place: ({ size }) => this.#find(size | FOR_WRITE) },
     };
-    const flat = hart.flat && { ...hart.flat, bytes: locals.flatBytes };
+    const flat = hart.flat && { ...hart.flat, bytes: () => void code.get(locals.flatBytes) };
     this.memory = new GuestMemoryCode(code, pool, locals, miss, flat);
   }
 

@@ -24,14 +24,39 @@ export function trustStack(): void {
   setFlagsFromString("--no-wasm-stack-checks");
 }
 
+const flags = [
+  "--no-liftoff",
+  "--no-wasm-lazy-compilation",
+  "--experimental-wasm-branch-hinting",
+  "--no-turbo-use-mid-tier-regalloc-for-huge-functions",
+];
+/** What takes them back; --no-liftoff switches dynamic tiering off too. */
+const defaults = [
+  "--liftoff",
+  "--wasm-dynamic-tiering",
+  "--wasm-lazy-compilation",
+  "--no-experimental-wasm-branch-hinting",
+  "--turbo-use-mid-tier-regalloc-for-huge-functions",
+];
+
 /** To be called before a machine is made. */
 export function compileOptimized(): void {
   isOptimized = true;
-  setFlagsFromString("--no-liftoff");
-  setFlagsFromString("--no-wasm-lazy-compilation");
-  setFlagsFromString("--experimental-wasm-branch-hinting");
-  setFlagsFromString("--no-turbo-use-mid-tier-regalloc-for-huge-functions");
+  flags.forEach(setFlagsFromString);
   allowFusing();
+}
+
+/**
+ * Compiles one module so. While flags are other than Node's own, V8 takes no code that was compiled with those: a thread would
+ * need twice the time to begin.
+ */
+export function compileWell(bytes: Uint8Array<ArrayBuffer>): WebAssembly.Module {
+  flags.forEach(setFlagsFromString);
+  try {
+    return new WebAssembly.Module(bytes);
+  } finally {
+    defaults.forEach(setFlagsFromString);
+  }
 }
 
 /** For what compiles as V8 does by default. */

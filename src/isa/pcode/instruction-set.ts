@@ -3,6 +3,7 @@
 import type { InstructionSet } from "../../engine/instruction.ts";
 import { checks } from "./checks.ts";
 import { control } from "./control.ts";
+import { fusions } from "./fusions.ts";
 import type { StackInstruction } from "./insn.ts";
 import { integers } from "./integers.ts";
 import { reals } from "./reals.ts";
@@ -45,7 +46,16 @@ export const pcode: InstructionSet<PcodeOps> = {
     base: unsigned,
     to: signed,
   },
-  fusions: [],
+  fusions,
+  stack: {
+    file: e,
+    operands: ["a", "b", "c"],
+    effectOf: (name) => {
+      const { pops = 0, pushes = 0 } = instructions[name] ?? {};
+      // What is called finds the return address.
+      return [pops, name.startsWith("call") ? 1 : pushes];
+    },
+  },
   ops: () => new PcodeOps(),
   lengthOf: () => 4,
   // `leave` puts the return address at the bottom of the stack.

@@ -38,6 +38,7 @@ export function pcodeMemoryMap(ramBytes: number): MemoryMap {
     recordPages: RECORD_PAGES,
     ramBase: 0,
     ramBytes,
+    flat: { low: DATA_BASE, high: ramBytes, always: true },
   });
 }
 
@@ -85,9 +86,9 @@ export class ProcessorMemory {
     this.#constantEnd = CONSTANT_BASE + constants.length;
     const stack = DATA_BASE + globalBytes;
     this.jumpTo(CODE_BASE + 4 * entry);
-    this.#setLong(fp, stack);
-    this.#setLong(sp, stack);
-    this.#setLong(stackLimit, stack + stackBytes);
+    this.setLong(fp, stack);
+    this.setLong(sp, stack);
+    this.setLong(stackLimit, stack + stackBytes);
     return stack + stackBytes;
   }
 
@@ -102,7 +103,7 @@ export class ProcessorMemory {
     this.#words[this.at(slot) >> 2] = value;
   }
 
-  #setLong(slot: StateSlot, value: number): void {
+  setLong(slot: StateSlot, value: number): void {
     this.#longs[this.at(slot) >> 3] = BigInt(value);
   }
 
@@ -126,7 +127,7 @@ export class ProcessorMemory {
 
   /** Goes on at another address. */
   jumpTo(address: number): void {
-    this.#setLong(layout.pc, address);
+    this.setLong(layout.pc, address);
   }
 
   /** An entry of the stack as an integer or an address. */

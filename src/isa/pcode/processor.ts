@@ -2,7 +2,7 @@
 
 import type { Guest } from "../../engine/interpreter/guest.ts";
 import { Interpreter, type InterpreterOptions } from "../../engine/interpreter/interpreter.ts";
-import { GUEST_PAGE } from "../../engine/memory-map.ts";
+import { GUEST_PAGE, usableBytes } from "../../engine/memory-map.ts";
 import { Tlb, WRITE_TABLE } from "../../engine/tlb.ts";
 import { translateWhole } from "../../engine/whole/generate.ts";
 import { pcode } from "./instruction-set.ts";
@@ -79,6 +79,8 @@ export class PcodeProcessor {
     this.#tlb.clearData(data);
     this.#tlb.clearCode(code);
     this.#tlb.setWalk(data, 0, 0, 0);
+    const { flat } = hart;
+    if (flat) this.#memory.setLong(layout.flatBytes, Number(usableBytes(flat)));
     this.#memory.set(layout.dataTlb, data);
     this.#memory.set(layout.codeTlb, code);
   }

@@ -70,7 +70,7 @@ export interface Member {
   readonly high?: Expression;
 }
 
-export type StatementBody =
+type StatementBody =
   | { readonly kind: "empty" }
   | { readonly kind: "assign"; readonly target: Expression; readonly value: Expression }
   | { readonly kind: "call"; readonly name: string; readonly args: readonly Argument[] }

@@ -3,15 +3,16 @@
  * business (isa/pcode); the names are what both sides have in common.
  */
 
+import type { PcoPositions } from "../../formats/pco.ts";
 import type { PcoType, PcoVariable } from "../../formats/pco-variables.ts";
-import type { Position } from "./diagnostics.ts";
 import type { ErrorName } from "./tree.ts";
 
-export interface Instruction {
-  readonly name: string;
+/** Instructions, as lists of the same length: there are many. */
+export interface Instructions {
+  readonly names: readonly string[];
   /** Of a jump: the number of a label. */
-  readonly operand: number;
-  readonly second?: number;
+  readonly operands: readonly number[];
+  readonly seconds: readonly number[];
 }
 
 export interface CodeRoutine {
@@ -27,14 +28,9 @@ export interface CodeRoutine {
   readonly privates: readonly number[];
 }
 
-/** From this instruction on, code is of this place in the text. */
-export interface CodePosition extends Position {
-  readonly instruction: number;
-}
-
 export interface PascalCode {
   readonly name: string;
-  readonly instructions: readonly Instruction[];
+  readonly instructions: Instructions;
   /** The instruction that each label marks. */
   readonly labels: readonly number[];
   readonly constants: Uint8Array;
@@ -42,7 +38,7 @@ export interface PascalCode {
   /** The instruction where the program begins. */
   readonly entry: number;
   readonly routines: readonly CodeRoutine[];
-  readonly positions: readonly CodePosition[];
+  readonly positions: PcoPositions;
   /** What it means where a check fails. */
   readonly errors: readonly { readonly instruction: number; readonly error: ErrorName }[];
   /** Program parameters, in order. */
@@ -50,6 +46,3 @@ export interface PascalCode {
   /** The types of variables, by number. */
   readonly types: readonly PcoType[];
 }
-
-/** Instructions that jump to a label. */
-export const jumps: ReadonlySet<string> = new Set(["jmp", "jz", "jnz", "call", "ldp"]);

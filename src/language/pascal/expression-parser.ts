@@ -2,7 +2,7 @@
 
 import type { Argument, BinaryOperator, Expression, Member } from "./ast.ts";
 import { type TokenStream, tokenSet } from "./token-stream.ts";
-import { type TokenName, tokenNames } from "./tokens.ts";
+import { Token, tokenNames } from "./tokens.ts";
 
 const relational = tokenSet("=", "<>", "<", ">", "<=", ">=", "in");
 const adding = tokenSet("+", "-", "or");
@@ -17,42 +17,45 @@ export class ExpressionParser {
 
   expression(): Expression {
     const { tokens } = this;
-    return tokens.nested(
-      () => this.#relation(),
-      () => ({ kind: "missing", at: tokens.at }),
-    );
+    if (!tokens.enter()) return { kind: "missing", at: tokens.at };
+    const expression = this.#relation();
+    tokens.leave();
+    return expression;
   }
 
   #relation(): Expression {
     const left = this.#simple();
     if (!this.tokens.isIn(relational)) return left;
-    const [operator, at] = this.#operator();
+    const { at } = this.tokens;
+    const operator = this.#operator();
     const result: Expression = { kind: "binary", at, operator, left, right: this.#simple() };
     if (this.tokens.isIn(relational)) {
       this.tokens.error("two comparisons in a row: the parts of an and or or must be in parentheses");
-      const [second, place] = this.#operator();
+      const place = this.tokens.at;
+      const second = this.#operator();
       return { kind: "binary", at: place, operator: second, left: result, right: this.#simple() };
     }
     return result;
   }
 
-  #operator(): readonly [BinaryOperator, number] {
-    const { at, token } = this.tokens;
+  #operator(): BinaryOperator {
+    const { token } = this.tokens;
     this.tokens.next();
-    return [tokenNames[token] as BinaryOperator, at];
+    return tokenNames[token] as BinaryOperator;
   }
 
   #simple(): Expression {
     const { tokens } = this;
     const { at } = tokens;
     let result: Expression;
-    if (tokens.is("+") || tokens.is("-")) {
-      const operator = tokens.is("-") ? "-" : "+";
+    if (tokens.is(Token["+"]) || tokens.is(Token["-"])) {
+      const operator = tokens.is(Token["-"]) ? "-" : "+";
       tokens.next();
       result = { kind: "unary", at, operator, operand: this.#term() };
     } else result = this.#term();
     while (tokens.isIn(adding)) {
-      const [operator, place] = this.#operator();
+      const place = tokens.at;
+      const operator = this.#operator();
       result = { kind: "binary", at: place, operator, left: result, right: this.#term() };
     }
     return result;
@@ -61,7 +64,8 @@ export class ExpressionParser {
   #term(): Expression {
     let result = this.#factor();
     while (this.tokens.isIn(multiplying)) {
-      const [operator, at] = this.#operator();
+      const { at } = this.tokens;
+      const operator = this.#operator();
       result = { kind: "binary", at, operator, left: result, right: this.#factor() };
     }
     return result;
@@ -70,39 +74,43 @@ export class ExpressionParser {
   #factor(): Expression {
     const { tokens } = this;
     const { at } = tokens;
-    switch (tokenNames[tokens.token]) {
-      case "identifier":
+    switch (tokens.token) {
+      case Token.identifier:
         return this.designator(true);
-      case "integer":
-      case "real": {
-        const kind = tokens.is("integer") ? "integer" : "real";
+      case Token.integer:
+      case Token.real: {
+        const kind = tokens.is(Token.integer) ? "integer" : "real";
         const { value } = tokens;
         tokens.next();
         return { kind, at, value };
       }
-      case "string": {
+      case Token.string: {
         const { name } = tokens;
         tokens.next();
         return { kind: "string", at, value: name };
       }
-      case "nil":
+      case Token.nil:
         tokens.next();
         return { kind: "nil", at };
-      case "(":
+      case Token["("]:
         return this.#parenthesis();
-      case "[":
+      case Token["["]:
         return this.#set();
-      case "not": {
+      case Token.not: {
         tokens.next();
-        const operand = tokens.nested(
-          () => this.#factor(),
-          (): Expression => ({ kind: "missing", at }),
-        );
-        return { kind: "unary", at, operator: "not", operand };
+        return { kind: "unary", at, operator: "not", operand: this.#negated(at) };
       }
       default:
         return this.#missing();
     }
+  }
+
+  #negated(at: number): Expression {
+    const { tokens } = this;
+    if (!tokens.enter()) return { kind: "missing", at };
+    const factor = this.#factor();
+    tokens.leave();
+    return factor;
   }
 
   #missing(): Expression {
@@ -115,7 +123,7 @@ export class ExpressionParser {
   #parenthesis(): Expression {
     this.tokens.next();
     const inner = this.expression();
-    this.tokens.expect(")", "after the expression");
+    this.tokens.expect(Token[")"], "after the expression");
     return inner;
   }
 
@@ -123,14 +131,14 @@ export class ExpressionParser {
     const { tokens } = this;
     const { at } = tokens;
     tokens.next();
-    const members = tokens.is("]") ? [] : tokens.list(() => this.#member());
-    tokens.expect("]", "after the members of the set");
+    const members = tokens.is(Token["]"]) ? [] : tokens.list(() => this.#member());
+    tokens.expect(Token["]"], "after the members of the set");
     return { kind: "set", at, members };
   }
 
   #member(): Member {
     const low = this.expression();
-    return this.tokens.accept("..") ? { low, high: this.expression() } : { low };
+    return this.tokens.accept(Token[".."]) ? { low, high: this.expression() } : { low };
   }
 
   /** A name with what follows it: a variable, a constant or a call. */
@@ -138,7 +146,7 @@ export class ExpressionParser {
     const { tokens } = this;
     const { at, name } = tokens;
     tokens.next();
-    if (mayCall && tokens.is("(")) return { kind: "call", at, name, args: this.args() };
+    if (mayCall && tokens.is(Token["("])) return { kind: "call", at, name, args: this.args() };
     return this.selectors({ kind: "name", at, name });
   }
 
@@ -148,13 +156,14 @@ export class ExpressionParser {
     let base = start;
     for (;;) {
       const { at } = tokens;
-      if (tokens.accept("[")) {
-        const indices = tokens.list(() => this.expression());
-        tokens.expect("]", "after the index");
+      if (tokens.accept(Token["["])) {
+        const indices = [this.expression()];
+        while (tokens.accept(Token[","])) indices.push(this.expression());
+        tokens.expect(Token["]"], "after the index");
         base = { kind: "index", at, base, indices };
-      } else if (tokens.accept(".")) {
+      } else if (tokens.accept(Token["."])) {
         base = { kind: "field", at, base, field: tokens.identifier("the name of a field") };
-      } else if (tokens.accept("^")) base = { kind: "dereference", at, base };
+      } else if (tokens.accept(Token["^"])) base = { kind: "dereference", at, base };
       else return base;
     }
   }
@@ -163,35 +172,22 @@ export class ExpressionParser {
   args(): Argument[] {
     const { tokens } = this;
     tokens.next();
-    const args = tokens.is(")") ? this.#noArguments() : tokens.list(() => this.#argument());
-    tokens.expect(")", "after the arguments");
+    if (tokens.is(Token[")"])) {
+      tokens.error("there is nothing between the parentheses: leave them out");
+      tokens.next();
+      return [];
+    }
+    const args = [this.#argument()];
+    while (tokens.accept(Token[","])) args.push(this.#argument());
+    tokens.expect(Token[")"], "after the arguments");
     return args;
-  }
-
-  #noArguments(): Argument[] {
-    this.tokens.error("there is nothing between the parentheses: leave them out");
-    return [];
   }
 
   #argument(): Argument {
     const { tokens } = this;
     const value = this.expression();
-    if (!tokens.accept(":")) return { value };
+    if (!tokens.accept(Token[":"])) return { value };
     const width = this.expression();
-    return tokens.accept(":") ? { value, width, digits: this.expression() } : { value, width };
+    return tokens.accept(Token[":"]) ? { value, width, digits: this.expression() } : { value, width };
   }
 }
-
-/** Tokens that an expression may begin with. */
-export const expressionStarts: readonly TokenName[] = [
-  "identifier",
-  "integer",
-  "real",
-  "string",
-  "nil",
-  "(",
-  "[",
-  "not",
-  "+",
-  "-",
-];

@@ -35,3 +35,7 @@ test.each([
 ])("%s is wrong", (text, error) => {
   expect(scan(text).errors).toEqual([error]);
 });
+
+test("a token's number is its index", () => {
+  expect(tokenNames.map((name) => Token[name])).toEqual([...tokenNames.keys()]);
+});

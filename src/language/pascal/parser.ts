@@ -6,6 +6,7 @@ import type { Dialect } from "./dialect.ts";
 import { ExpressionParser } from "./expression-parser.ts";
 import { StatementParser } from "./statement-parser.ts";
 import { TokenStream, tokenSet } from "./token-stream.ts";
+import { Token } from "./tokens.ts";
 import { TypeParser } from "./type-parser.ts";
 
 const partStarts = tokenSet("label", "const", "type", "var", "procedure", "function", "begin", "end of file");
@@ -48,15 +49,15 @@ class Parser {
 
   program(): ProgramNode {
     const tokens = this.#tokens;
-    if (this.#isTurbo && !tokens.is("program")) return this.#withoutHeading();
-    tokens.expect("program", "at the beginning");
+    if (this.#isTurbo && !tokens.is(Token.program)) return this.#withoutHeading();
+    tokens.expect(Token.program, "at the beginning");
     const name = tokens.identifier("the name of the program");
     let parameters: Name[] = [];
-    if (tokens.accept("(")) {
+    if (tokens.accept(Token["("])) {
       parameters = tokens.list(() => tokens.identifier("a program parameter"));
-      tokens.expect(")", "after the program parameters");
+      tokens.expect(Token[")"], "after the program parameters");
     }
-    tokens.expect(";", "after the program's heading");
+    tokens.expect(Token[";"], "after the program's heading");
     this.#units();
     const block = this.#block();
     this.#finish();
@@ -71,7 +72,7 @@ class Parser {
   #withoutHeading(): ProgramNode {
     const tokens = this.#tokens;
     const name = { name: "program", at: tokens.at };
-    if (tokens.is("identifier") && tokens.name === "unit") {
+    if (tokens.is(Token.identifier) && tokens.name === "unit") {
       tokens.error(NO_UNITS);
       tokens.skipTo(nowhere);
       return { name, parameters: [], block: this.#parts() };
@@ -85,21 +86,21 @@ class Parser {
   /** Says that there are no units, and passes over what names them. */
   #units(): void {
     const tokens = this.#tokens;
-    if (!this.#isTurbo || !tokens.is("identifier") || tokens.name !== "uses") return;
+    if (!this.#isTurbo || !tokens.is(Token.identifier) || tokens.name !== "uses") return;
     tokens.error(NO_UNITS);
     tokens.skipTo(afterUnits);
-    tokens.accept(";");
+    tokens.accept(Token[";"]);
   }
 
   #finish(): void {
     const tokens = this.#tokens;
-    if (!tokens.is(".")) {
+    if (!tokens.is(Token["."])) {
       const found = tokens.describe();
       tokens.error(`"." is missing after the last end, before ${found}`);
       return;
     }
     tokens.next();
-    if (!tokens.is("end of file"))
+    if (!tokens.is(Token["end of file"]))
       tokens.error(`there is more after the program's end: ${tokens.describe()}`);
   }
 
@@ -127,28 +128,37 @@ class Parser {
     return parts;
   }
 
+  /** The block of a procedure; a directive in its place where blocks are nested too deeply. */
+  #innerBlock(): Block | Name {
+    const tokens = this.#tokens;
+    if (!tokens.enter()) return { name: "forward", at: tokens.at };
+    const block = this.#block();
+    tokens.leave();
+    return block;
+  }
+
   #body(): Statement {
     const tokens = this.#tokens;
     const { at } = tokens;
-    if (!tokens.is("begin")) {
+    if (!tokens.is(Token.begin)) {
       tokens.error(`begin is missing, before ${tokens.describe()}`);
       return { kind: "empty", at };
     }
-    return { ...this.#statements.compound(), at };
+    return this.#statements.compound(at);
   }
 
   #declarations(parts: Parts): void {
     const tokens = this.#tokens;
     let reached = 0;
     for (;;) {
-      if (tokens.is("begin") || tokens.is("end of file") || tokens.is("end")) return;
+      if (tokens.is(Token.begin) || tokens.is(Token["end of file"]) || tokens.is(Token.end)) return;
       if (!tokens.isIn(partStarts)) {
         tokens.error(`a declaration or begin is missing, before ${tokens.describe()}`);
         tokens.next();
         tokens.skipTo(partStarts);
         continue;
       }
-      const part = order.findIndex((name) => tokens.is(name));
+      const part = order.findIndex((name) => tokens.is(Token[name]));
       const rank = part < 0 ? order.length - 1 : part;
       if (this.#isTurbo) {
         this.#part(parts);
@@ -170,35 +180,35 @@ class Parser {
 
   #part(parts: Parts): void {
     const tokens = this.#tokens;
-    if (tokens.accept("label")) {
+    if (tokens.accept(Token.label)) {
       parts.labels.push(...tokens.list(() => this.#label()));
-      tokens.expect(";", "after the labels");
-    } else if (tokens.accept("const"))
-      this.#each("=", (name) => {
+      tokens.expect(Token[";"], "after the labels");
+    } else if (tokens.accept(Token.const))
+      this.#each((name) => {
         parts.constants.push({ name, value: this.#types.constant() });
       });
-    else if (tokens.accept("type"))
-      this.#each("=", (name) => {
+    else if (tokens.accept(Token.type))
+      this.#each((name) => {
         parts.types.push({ name, type: this.#types.type() });
       });
-    else if (tokens.accept("var")) this.#variables(parts);
+    else if (tokens.accept(Token.var)) this.#variables(parts);
     else parts.procedures.push(this.#procedure());
   }
 
   #label(): Label {
     const tokens = this.#tokens;
     const label = { value: tokens.value, at: tokens.at };
-    if (!tokens.accept("integer")) tokens.error(`a label is a number, not ${tokens.describe()}`);
+    if (!tokens.accept(Token.integer)) tokens.error(`a label is a number, not ${tokens.describe()}`);
     return label;
   }
 
   /** Definitions: a name, `=`, something, `;`. */
-  #each(sign: "=", parse: (name: Name) => void): void {
+  #each(parse: (name: Name) => void): void {
     const tokens = this.#tokens;
-    if (!tokens.is("identifier")) tokens.error(`a definition is missing, before ${tokens.describe()}`);
-    while (tokens.is("identifier")) {
+    if (!tokens.is(Token.identifier)) tokens.error(`a definition is missing, before ${tokens.describe()}`);
+    while (tokens.is(Token.identifier)) {
       const name = tokens.identifier("a name");
-      tokens.expect(sign, "in this definition");
+      tokens.expect(Token["="], "in this definition");
       parse(name);
       this.#endOfDeclaration();
     }
@@ -206,20 +216,20 @@ class Parser {
 
   #endOfDeclaration(): void {
     const tokens = this.#tokens;
-    if (tokens.expect(";", "after this declaration")) return;
+    if (tokens.expect(Token[";"], "after this declaration")) return;
     if (!tokens.isIn(partStartsAndNames)) {
-      while (!tokens.isIn(partStarts) && !tokens.is(";")) tokens.next();
-      tokens.accept(";");
+      while (!tokens.isIn(partStarts) && !tokens.is(Token[";"])) tokens.next();
+      tokens.accept(Token[";"]);
     }
   }
 
   #variables(parts: Parts): void {
     const tokens = this.#tokens;
-    if (!tokens.is("identifier"))
+    if (!tokens.is(Token.identifier))
       tokens.error(`a variable is missing after var, before ${tokens.describe()}`);
-    while (tokens.is("identifier")) {
+    while (tokens.is(Token.identifier)) {
       const names = tokens.list(() => tokens.identifier("the name of a variable"));
-      tokens.expect(":", "after the names of the variables");
+      tokens.expect(Token[":"], "after the names of the variables");
       parts.variables.push({ names, type: this.#types.type() });
       this.#endOfDeclaration();
     }
@@ -228,14 +238,9 @@ class Parser {
   #procedure(): Procedure {
     const tokens = this.#tokens;
     const heading = this.#types.heading();
-    tokens.expect(";", `after the heading of this ${heading.kind}`);
-    const body = tokens.is("identifier")
-      ? tokens.identifier("a directive")
-      : tokens.nested<Block | Name>(
-          () => this.#block(),
-          () => ({ name: "forward", at: tokens.at }),
-        );
-    tokens.expect(";", `after this ${heading.kind}`);
+    tokens.expect(Token[";"], `after the heading of this ${heading.kind}`);
+    const body = tokens.is(Token.identifier) ? tokens.identifier("a directive") : this.#innerBlock();
+    tokens.expect(Token[";"], `after this ${heading.kind}`);
     return { heading, body };
   }
 }

@@ -1,9 +1,9 @@
 /** Statements. ISO 7185, section 6.8. */
 
-import type { Case, Label, Member, Statement, StatementBody } from "./ast.ts";
+import type { Case, Member, Statement } from "./ast.ts";
 import type { ExpressionParser } from "./expression-parser.ts";
 import { type TokenStream, tokenSet } from "./token-stream.ts";
-import { tokenNames } from "./tokens.ts";
+import { Token } from "./tokens.ts";
 
 /** What may follow a statement. */
 const followers = tokenSet("end", "until", "else", ";", "end of file");
@@ -22,87 +22,89 @@ export class StatementParser {
 
   statement(): Statement {
     const tokens = this.#tokens;
-    const label = this.#label();
+    if (tokens.is(Token.integer)) return this.#labelled();
     const { at } = tokens;
-    const body = tokens.nested(
-      () => this.#body(),
-      (): StatementBody => ({ kind: "empty" }),
-    );
-    return label ? { ...body, at, label } : { ...body, at };
+    if (!tokens.enter()) return { kind: "empty", at };
+    const statement = this.#body(at);
+    tokens.leave();
+    return statement;
   }
 
-  #label(): Label | undefined {
+  #labelled(): Statement {
     const tokens = this.#tokens;
-    if (!tokens.is("integer")) return undefined;
     const label = { value: tokens.value, at: tokens.at };
     tokens.next();
-    tokens.expect(":", "after the label");
-    return label;
+    tokens.expect(Token[":"], "after the label");
+    const { at } = tokens;
+    if (!tokens.enter()) return { kind: "empty", at, label };
+    const statement = this.#body(at);
+    tokens.leave();
+    return { ...statement, label };
   }
 
-  #body(): StatementBody {
+  #body(at: number): Statement {
     const tokens = this.#tokens;
-    switch (tokenNames[tokens.token]) {
-      case "identifier":
+    switch (tokens.token) {
+      case Token.identifier:
         return this.#simple();
-      case "begin":
-        return this.compound();
-      case "if":
-        return this.#if();
-      case "while":
-        return this.#while();
-      case "repeat":
-        return this.#repeat();
-      case "for":
-        return this.#for();
-      case "case":
-        return this.#case();
-      case "with":
-        return this.#with();
-      case "goto":
-        return this.#goto();
+      case Token.begin:
+        return this.compound(at);
+      case Token.if:
+        return this.#if(at);
+      case Token.while:
+        return this.#while(at);
+      case Token.repeat:
+        return this.#repeat(at);
+      case Token.for:
+        return this.#for(at);
+      case Token.case:
+        return this.#case(at);
+      case Token.with:
+        return this.#with(at);
+      case Token.goto:
+        return this.#goto(at);
       default:
         if (!tokens.isIn(followers)) {
           tokens.error(`a statement cannot begin with ${tokens.describe()}`);
           tokens.skipStatement();
         }
-        return { kind: "empty" };
+        return { kind: "empty", at };
     }
   }
 
   /** An assignment or the call of a procedure. */
-  #simple(): StatementBody {
+  #simple(): Statement {
     const tokens = this.#tokens;
     const { at, name } = tokens;
     tokens.next();
-    if (tokens.is("(")) {
+    if (tokens.is(Token["("])) {
       const args = this.#expressions.args();
-      return { kind: "call", name, args };
+      return { kind: "call", at, name, args };
     }
     const target = this.#expressions.selectors({ kind: "name", at, name });
-    if (tokens.is(":=") || tokens.is("=") || tokens.is(":")) {
-      if (tokens.is(":")) {
+    if (tokens.is(Token[":="]) || tokens.is(Token["="]) || tokens.is(Token[":"])) {
+      if (tokens.is(Token[":"])) {
         tokens.error('":=" is needed to assign, not ":"');
         tokens.next();
-      } else tokens.expect(":=", "to assign");
-      return { kind: "assign", target, value: this.#expressions.expression() };
+      } else tokens.expect(Token[":="], "to assign");
+      return { kind: "assign", at, target, value: this.#expressions.expression() };
     }
-    if (target.kind === "name") return { kind: "call", name, args: [] };
+    if (target.kind === "name") return { kind: "call", at, name, args: [] };
     tokens.error(`":=" is missing after the variable, before ${tokens.describe()}`);
     tokens.skipStatement();
-    return { kind: "empty" };
+    return { kind: "empty", at };
   }
 
-  compound(): StatementBody {
+  compound(at: number): Statement {
     const tokens = this.#tokens;
     tokens.next();
     const statements = this.#sequence();
-    if (!tokens.expect("end", "to close this begin")) this.#recover();
-    return { kind: "compound", statements };
+    if (!tokens.expect(Token.end, "to close this begin")) this.#recover();
+    return { kind: "compound", at, statements };
   }
 
   #recover(): void {
-    if (!this.#tokens.isIn(declarations) && !this.#tokens.is(".")) this.#tokens.skipStatement();
+    if (!this.#tokens.isIn(declarations) && !this.#tokens.is(Token["."])) this.#tokens.skipStatement();
   }
 
   /** Statements with semicolons between. */
@@ -110,11 +112,11 @@ export class StatementParser {
     const tokens = this.#tokens;
     const statements = [this.statement()];
     for (;;) {
-      if (tokens.accept(";")) statements.push(this.statement());
+      if (tokens.accept(Token[";"])) statements.push(this.statement());
       else if (tokens.isIn(starters)) {
-        tokens.expect(";", "between two statements");
+        tokens.expect(Token[";"], "between two statements");
         statements.push(this.statement());
-      } else if (tokens.is("else")) {
+      } else if (tokens.is(Token.else)) {
         tokens.error(
           'this else belongs to no if: perhaps there is a ";" before it, or an if in between took it',
         );
@@ -130,77 +132,77 @@ export class StatementParser {
     }
   }
 
-  #if(): StatementBody {
+  #if(at: number): Statement {
     const tokens = this.#tokens;
     tokens.next();
     const condition = this.#expressions.expression();
-    this.#keyword("then", "after the condition of this if");
+    this.#keyword(Token.then, "after the condition of this if");
     const whenTrue = this.statement();
-    if (!tokens.accept("else")) return { kind: "if", condition, whenTrue };
-    return { kind: "if", condition, whenTrue, whenFalse: this.statement() };
+    if (!tokens.accept(Token.else)) return { kind: "if", at, condition, whenTrue };
+    return { kind: "if", at, condition, whenTrue, whenFalse: this.statement() };
   }
 
-  #keyword(name: "then" | "do" | "of", context: string): void {
+  #keyword(token: number, context: string): void {
     const tokens = this.#tokens;
-    if (tokens.is(":=")) {
+    if (tokens.is(Token[":="])) {
       tokens.error('"=" is needed to compare, not ":="');
       tokens.next();
       this.#expressions.expression();
     }
-    if (tokens.expect(name, context)) return;
+    if (tokens.expect(token, context)) return;
     if (tokens.isIn(starters) || tokens.isIn(followers)) return;
-    while (!tokens.is(name) && !tokens.isIn(followers) && !tokens.isIn(starters)) tokens.next();
-    tokens.accept(name);
+    while (!tokens.is(token) && !tokens.isIn(followers) && !tokens.isIn(starters)) tokens.next();
+    tokens.accept(token);
   }
 
-  #while(): StatementBody {
+  #while(at: number): Statement {
     this.#tokens.next();
     const condition = this.#expressions.expression();
-    this.#keyword("do", "after the condition of this while");
-    return { kind: "while", condition, body: this.statement() };
+    this.#keyword(Token.do, "after the condition of this while");
+    return { kind: "while", at, condition, body: this.statement() };
   }
 
-  #repeat(): StatementBody {
+  #repeat(at: number): Statement {
     this.#tokens.next();
     const statements = this.#sequence();
-    this.#tokens.expect("until", "to close this repeat");
-    return { kind: "repeat", statements, condition: this.#expressions.expression() };
+    this.#tokens.expect(Token.until, "to close this repeat");
+    return { kind: "repeat", at, statements, condition: this.#expressions.expression() };
   }
 
-  #for(): StatementBody {
+  #for(at: number): Statement {
     const tokens = this.#tokens;
     tokens.next();
     const variable = tokens.identifier("the variable of this for");
-    tokens.expect(":=", "after the variable of this for");
+    tokens.expect(Token[":="], "after the variable of this for");
     const from = this.#expressions.expression();
-    const down = tokens.is("downto");
-    if (!tokens.accept("to") && !tokens.accept("downto")) {
+    const down = tokens.is(Token.downto);
+    if (!tokens.accept(Token.to) && !tokens.accept(Token.downto)) {
       tokens.error(`to or downto is missing in this for, before ${tokens.describe()}`);
     }
     const to = this.#expressions.expression();
-    this.#keyword("do", "after the bounds of this for");
-    return { kind: "for", variable, from, to, down, body: this.statement() };
+    this.#keyword(Token.do, "after the bounds of this for");
+    return { kind: "for", at, variable, from, to, down, body: this.statement() };
   }
 
-  #case(): StatementBody {
+  #case(at: number): Statement {
     const tokens = this.#tokens;
     tokens.next();
     const selector = this.#expressions.expression();
-    this.#keyword("of", "after the selector of this case");
+    this.#keyword(Token.of, "after the selector of this case");
     const cases: Case[] = [];
     do {
-      if (tokens.is("end") || tokens.is("end of file") || this.#isOtherwise()) break;
+      if (tokens.is(Token.end) || tokens.is(Token["end of file"]) || this.#isOtherwise()) break;
       cases.push(this.#oneCase());
-    } while (tokens.accept(";"));
+    } while (tokens.accept(Token[";"]));
     const otherwise = this.#otherwise();
-    if (!tokens.expect("end", "to close this case")) this.#recover();
-    return { kind: "case", selector, cases, ...(otherwise ? { otherwise } : {}) };
+    if (!tokens.expect(Token.end, "to close this case")) this.#recover();
+    return { kind: "case", at, selector, cases, ...(otherwise ? { otherwise } : {}) };
   }
 
   #isOtherwise(): boolean {
     const tokens = this.#tokens;
     if (tokens.dialect !== "turbo") return false;
-    return tokens.is("else") || (tokens.is("identifier") && tokens.name === "otherwise");
+    return tokens.is(Token.else) || (tokens.is(Token.identifier) && tokens.name === "otherwise");
   }
 
   /** In Turbo Pascal: what is done where none of the constants is met, which is nothing at least. */
@@ -215,32 +217,32 @@ export class StatementParser {
   #oneCase(): Case {
     const tokens = this.#tokens;
     const constants = tokens.list(() => this.#caseConstant());
-    tokens.expect(":", "after the constants of a case");
+    tokens.expect(Token[":"], "after the constants of a case");
     return { constants, body: this.statement() };
   }
 
   #caseConstant(): Member {
     const low = this.#expressions.expression();
-    if (this.#tokens.dialect !== "turbo" || !this.#tokens.accept("..")) return { low };
+    if (this.#tokens.dialect !== "turbo" || !this.#tokens.accept(Token[".."])) return { low };
     return { low, high: this.#expressions.expression() };
   }
 
-  #with(): StatementBody {
+  #with(at: number): Statement {
     this.#tokens.next();
     const records = this.#tokens.list(() => this.#expressions.expression());
-    this.#keyword("do", "after the records of this with");
-    return { kind: "with", records, body: this.statement() };
+    this.#keyword(Token.do, "after the records of this with");
+    return { kind: "with", at, records, body: this.statement() };
   }
 
-  #goto(): StatementBody {
+  #goto(at: number): Statement {
     const tokens = this.#tokens;
     tokens.next();
     const target = { value: tokens.value, at: tokens.at };
-    if (!tokens.accept("integer")) {
+    if (!tokens.accept(Token.integer)) {
       tokens.error(`a label is missing after goto, before ${tokens.describe()}`);
-      tokens.accept("identifier");
-      return { kind: "empty" };
+      tokens.accept(Token.identifier);
+      return { kind: "empty", at };
     }
-    return { kind: "goto", target };
+    return { kind: "goto", at, target };
   }
 }

@@ -28,15 +28,15 @@ export interface VariableSymbol {
   offset: number;
   /** The frame holds the address of the variable. */
   readonly isReference: boolean;
-  readonly isParameter?: boolean;
+  readonly isParameter: boolean;
   /** Reached from other procedures, or by its address. */
-  isShared?: boolean;
+  isShared: boolean;
   /** One of the program's own that its frame has, as no one else reaches it. */
-  isInFrame?: boolean;
+  isInFrame: boolean;
   /** For statements that control it just now. */
   controlling: number;
   /** Where a procedure inside its block may change it. */
-  changedInside?: number;
+  changedInside: number | undefined;
 }
 
 /** A bound of a conformant array: a value, no variable. */
@@ -107,8 +107,8 @@ export class Scope {
   readonly outer: Scope | undefined;
   readonly level: number;
   readonly #symbols = new Map<string, PascalSymbol>();
-  /** Names that were used here with a meaning from outside. */
-  readonly #usedFromOutside = new Set<string>();
+  /** Names that were used here with their meaning from outside. */
+  readonly #fromOutside = new Map<string, PascalSymbol>();
 
   constructor(outer: Scope | undefined, level: number) {
     this.outer = outer;
@@ -117,10 +117,10 @@ export class Scope {
 
   /** What a name means here; undefined where it means nothing. */
   find(name: string): PascalSymbol | undefined {
-    const own = this.#symbols.get(name);
-    if (own) return own;
+    const known = this.#symbols.get(name) ?? this.#fromOutside.get(name);
+    if (known) return known;
     const found = this.outer?.find(name);
-    if (found) this.#usedFromOutside.add(name);
+    if (found) this.#fromOutside.set(name, found);
     return found;
   }
 
@@ -131,7 +131,7 @@ export class Scope {
   /** Why a name cannot be declared here; undefined where it can. */
   conflict(name: string): string | undefined {
     if (this.#symbols.has(name)) return `"${name}" is declared twice in this block`;
-    if (this.#usedFromOutside.has(name)) {
+    if (this.#fromOutside.has(name)) {
       return `"${name}" was used above with its meaning outside this block: it cannot be declared now`;
     }
     return undefined;

@@ -72,8 +72,8 @@ export class TokenStream {
     this.#lexer.next();
   }
 
-  is(name: TokenName): boolean {
-    return this.#lexer.token === Token[name];
+  is(token: number): boolean {
+    return this.#lexer.token === token;
   }
 
   isIn(set: TokenSet): boolean {
@@ -81,43 +81,48 @@ export class TokenStream {
   }
 
   /** Passes a token if it is there. */
-  accept(name: TokenName): boolean {
-    if (!this.is(name)) return false;
-    this.next();
+  accept(token: number): boolean {
+    if (this.#lexer.token !== token) return false;
+    this.#lexer.next();
     return true;
   }
 
   /** Passes a token that must be there; says so where it is not, and goes on as if it were. */
-  expect(name: TokenName, context: string): boolean {
-    if (this.accept(name)) return true;
+  expect(token: number, context: string): boolean {
+    if (this.accept(token)) return true;
+    this.#missing(token, context);
+    return false;
+  }
+
+  #missing(token: number, context: string): void {
     const found = this.describe();
-    if (name === "=" && this.is(":=")) {
+    if (token === Token["="] && this.is(Token[":="])) {
       this.error(`"=" is needed ${context}, not ":="`);
       this.next();
-      return false;
+      return;
     }
-    if (name === ":" && (this.is("=") || this.is(":="))) {
+    if (token === Token[":"] && (this.is(Token["="]) || this.is(Token[":="]))) {
       this.error(`":" is needed ${context}, not ${found}`);
       this.next();
-      return false;
+      return;
     }
-    if (name === ":=" && this.is("=")) {
+    if (token === Token[":="] && this.is(Token["="])) {
       this.error(`":=" is needed ${context}, not "="`);
       this.next();
-      return false;
+      return;
     }
-    const message = `${showToken(Token[name])} is missing ${context}, before ${found}`;
+    const message = `${showToken(token)} is missing ${context}, before ${found}`;
     // What is missing at a line's end is shown there.
-    if (name === ";") this.diagnostics.add(this.previousEnd, message);
+    if (token === Token[";"]) this.diagnostics.add(this.previousEnd, message);
     else this.error(message);
-    return false;
   }
 
   /** The present token in words. */
   describe(): string {
-    if (this.is("identifier") || this.is("integer") || this.is("real")) return `"${this.#lexer.written}"`;
-    if (this.is("string")) return `the string ${this.#lexer.written}`;
-    return this.is("end of file") ? "the end of the file" : showToken(this.token);
+    if (this.is(Token.identifier) || this.is(Token.integer) || this.is(Token.real))
+      return `"${this.#lexer.written}"`;
+    if (this.is(Token.string)) return `the string ${this.#lexer.written}`;
+    return this.is(Token["end of file"]) ? "the end of the file" : showToken(this.token);
   }
 
   error(message: string): void {
@@ -126,7 +131,7 @@ export class TokenStream {
 
   identifier(what: string): Name {
     const { at } = this;
-    if (this.is("identifier")) {
+    if (this.is(Token.identifier)) {
       const { name } = this;
       this.next();
       return { name, at };
@@ -138,30 +143,32 @@ export class TokenStream {
   /** One or more of something, with commas between. */
   list<T>(parse: () => T): T[] {
     const items = [parse()];
-    while (this.accept(",")) items.push(parse());
+    while (this.accept(Token[","])) items.push(parse());
     return items;
   }
 
   /** Passes tokens until one of a set. */
   skipTo(set: TokenSet): void {
-    while (!this.isIn(set) && !this.is("end of file")) this.next();
+    while (!this.isIn(set) && !this.is(Token["end of file"])) this.next();
   }
 
   skipStatement(): void {
     this.skipTo(statementBounds);
   }
 
-  /** Parses something that may hold its like. */
-  nested<T>(parse: () => T, otherwise: () => T): T {
+  /** Goes into something that may hold its like, up to `leave`; false, and said so, where that is too deep. */
+  enter(): boolean {
     if (this.#depth >= MOST_DEPTH) {
       this.error("this is nested too deeply");
-      while (!this.is("end of file")) this.next();
-      return otherwise();
+      while (!this.is(Token["end of file"])) this.next();
+      return false;
     }
     this.#depth++;
-    const result = parse();
+    return true;
+  }
+
+  leave(): void {
     this.#depth--;
-    return result;
   }
 }
 

@@ -2,7 +2,7 @@
 
 import type { Expression, FieldList, Heading, Name, Parameter, TypeNode } from "./ast.ts";
 import { type TokenStream, tokenSet } from "./token-stream.ts";
-import { tokenNames } from "./tokens.ts";
+import { Token } from "./tokens.ts";
 
 const afterFields = tokenSet("end", ")", ";", "end of file");
 
@@ -14,29 +14,29 @@ export class TypeParser {
   }
 
   type(): TypeNode {
-    const { at } = this.#tokens;
-    return this.#tokens.nested(
-      () => this.#type(),
-      () => ({ kind: "name", at, name: "" }),
-    );
+    const tokens = this.#tokens;
+    if (!tokens.enter()) return { kind: "name", at: tokens.at, name: "" };
+    const type = this.#type();
+    tokens.leave();
+    return type;
   }
 
   #type(): TypeNode {
     const tokens = this.#tokens;
     const { at } = tokens;
-    switch (tokenNames[tokens.token]) {
-      case "(":
+    switch (tokens.token) {
+      case Token["("]:
         return this.#enumeration();
-      case "^":
+      case Token["^"]:
         tokens.next();
         return { kind: "pointer", at, target: tokens.identifier("the type that is pointed to") };
-      case "packed":
+      case Token.packed:
         tokens.next();
         return this.#structured(true);
-      case "array":
-      case "record":
-      case "set":
-      case "file":
+      case Token.array:
+      case Token.record:
+      case Token.set:
+      case Token.file:
         return this.#structured(false);
       default:
         return this.#nameOrSubrange();
@@ -48,7 +48,7 @@ export class TypeParser {
     const { at } = tokens;
     tokens.next();
     const names = tokens.list(() => tokens.identifier("the name of a value"));
-    tokens.expect(")", "after the values of the type");
+    tokens.expect(Token[")"], "after the values of the type");
     return { kind: "enumeration", at, names };
   }
 
@@ -56,8 +56,8 @@ export class TypeParser {
   constant(): Expression {
     const tokens = this.#tokens;
     const { at } = tokens;
-    if (tokens.is("+") || tokens.is("-")) {
-      const operator = tokens.is("-") ? "-" : "+";
+    if (tokens.is(Token["+"]) || tokens.is(Token["-"])) {
+      const operator = tokens.is(Token["-"]) ? "-" : "+";
       tokens.next();
       return { kind: "unary", at, operator, operand: this.#unsigned() };
     }
@@ -67,18 +67,18 @@ export class TypeParser {
   #unsigned(): Expression {
     const tokens = this.#tokens;
     const { at } = tokens;
-    if (tokens.is("identifier")) {
+    if (tokens.is(Token.identifier)) {
       const { name } = tokens;
       tokens.next();
       return { kind: "name", at, name };
     }
-    if (tokens.is("string")) {
+    if (tokens.is(Token.string)) {
       const value = tokens.name;
       tokens.next();
       return { kind: "string", at, value };
     }
-    if (tokens.is("integer") || tokens.is("real")) {
-      const kind = tokens.is("integer") ? "integer" : "real";
+    if (tokens.is(Token.integer) || tokens.is(Token.real)) {
+      const kind = tokens.is(Token.integer) ? "integer" : "real";
       const { value } = tokens;
       tokens.next();
       return { kind, at, value };
@@ -90,14 +90,14 @@ export class TypeParser {
   #nameOrSubrange(): TypeNode {
     const tokens = this.#tokens;
     const { at } = tokens;
-    if (!tokens.is("identifier") && !tokens.isIn(constantStarts)) {
+    if (!tokens.is(Token.identifier) && !tokens.isIn(constantStarts)) {
       tokens.error(`a type is missing, before ${tokens.describe()}`);
       return { kind: "name", at, name: "" };
     }
     const low = this.constant();
-    if (low.kind === "name" && low.name === "string" && tokens.is("[")) return this.#string(at);
-    if (low.kind === "name" && !tokens.is("..")) return { kind: "name", at, name: low.name };
-    tokens.expect("..", "in this subrange");
+    if (low.kind === "name" && low.name === "string" && tokens.is(Token["["])) return this.#string(at);
+    if (low.kind === "name" && !tokens.is(Token[".."])) return { kind: "name", at, name: low.name };
+    tokens.expect(Token[".."], "in this subrange");
     return { kind: "subrange", at, low, high: this.constant() };
   }
 
@@ -107,25 +107,25 @@ export class TypeParser {
     if (tokens.dialect !== "turbo") return { kind: "name", at, name: "string" };
     tokens.next();
     const capacity = this.constant();
-    tokens.expect("]", "after the length of the string");
+    tokens.expect(Token["]"], "after the length of the string");
     return { kind: "string", at, capacity };
   }
 
   #structured(packed: boolean): TypeNode {
     const tokens = this.#tokens;
     const { at } = tokens;
-    if (tokens.accept("array")) return this.#array(at, packed);
-    if (tokens.accept("record")) {
+    if (tokens.accept(Token.array)) return this.#array(at, packed);
+    if (tokens.accept(Token.record)) {
       const fields = this.#fieldList();
-      tokens.expect("end", "to close this record");
+      tokens.expect(Token.end, "to close this record");
       return { kind: "record", at, packed, fields };
     }
-    if (tokens.accept("set")) {
-      tokens.expect("of", "after set");
+    if (tokens.accept(Token.set)) {
+      tokens.expect(Token.of, "after set");
       return { kind: "set", at, packed, base: this.type() };
     }
-    if (tokens.accept("file")) {
-      tokens.expect("of", "after file");
+    if (tokens.accept(Token.file)) {
+      tokens.expect(Token.of, "after file");
       return { kind: "file", at, packed, element: this.type() };
     }
     tokens.error(`packed is for arrays, records, sets and files, not for ${tokens.describe()}`);
@@ -134,10 +134,10 @@ export class TypeParser {
 
   #array(at: number, packed: boolean): TypeNode {
     const tokens = this.#tokens;
-    tokens.expect("[", "after array");
+    tokens.expect(Token["["], "after array");
     const indices = tokens.list(() => this.type());
-    tokens.expect("]", "after the index types");
-    tokens.expect("of", "after the index types");
+    tokens.expect(Token["]"], "after the index types");
+    tokens.expect(Token.of, "after the index types");
     return { kind: "array", at, packed, indices, element: this.type() };
   }
 
@@ -145,34 +145,41 @@ export class TypeParser {
     const tokens = this.#tokens;
     const fixed: { names: readonly Name[]; type: TypeNode }[] = [];
     while (!tokens.isIn(afterFields)) {
-      if (tokens.is("case")) {
+      if (tokens.is(Token.case)) {
         const variant = this.#variantPart();
-        tokens.accept(";");
+        tokens.accept(Token[";"]);
         return { fixed, variant };
       }
       const names = tokens.list(() => tokens.identifier("the name of a field"));
-      tokens.expect(":", "after the names of the fields");
+      tokens.expect(Token[":"], "after the names of the fields");
       fixed.push({ names, type: this.type() });
-      if (!tokens.accept(";") && !tokens.isIn(afterFields)) {
+      if (!tokens.accept(Token[";"]) && !tokens.isIn(afterFields)) {
         tokens.error(`";" or end is missing after this field, before ${tokens.describe()}`);
-        if (!tokens.is("identifier") && !tokens.is("case")) tokens.skipTo(afterFields);
+        if (!tokens.is(Token.identifier) && !tokens.is(Token.case)) tokens.skipTo(afterFields);
       }
     }
     return { fixed };
+  }
+
+  #innerFields(): FieldList {
+    if (!this.#tokens.enter()) return { fixed: [] };
+    const fields = this.#fieldList();
+    this.#tokens.leave();
+    return fields;
   }
 
   #variantPart(): NonNullable<FieldList["variant"]> {
     const tokens = this.#tokens;
     tokens.next();
     const first = tokens.identifier("the tag of this variant part");
-    const hasTag = tokens.accept(":");
+    const hasTag = tokens.accept(Token[":"]);
     const type = hasTag ? tokens.identifier("the type of the tag") : first;
-    tokens.expect("of", "after the tag");
+    tokens.expect(Token.of, "after the tag");
     const variants = [];
     do {
-      if (tokens.is("end") || tokens.is(")")) break;
+      if (tokens.is(Token.end) || tokens.is(Token[")"])) break;
       variants.push(this.#variant());
-    } while (tokens.accept(";"));
+    } while (tokens.accept(Token[";"]));
     return hasTag ? { tag: first, type, variants } : { type, variants };
   }
 
@@ -180,25 +187,24 @@ export class TypeParser {
     const tokens = this.#tokens;
     const { at } = tokens;
     const constants = tokens.list(() => this.constant());
-    tokens.expect(":", "after the constants of a variant");
-    tokens.expect("(", "before the fields of a variant");
-    const fields = tokens.nested(
-      () => this.#fieldList(),
-      (): FieldList => ({ fixed: [] }),
-    );
-    tokens.expect(")", "after the fields of a variant");
+    tokens.expect(Token[":"], "after the constants of a variant");
+    tokens.expect(Token["("], "before the fields of a variant");
+    const fields = this.#innerFields();
+    tokens.expect(Token[")"], "after the fields of a variant");
     return { constants, fields, at };
   }
 
   /** `procedure` or `function`, its name, parameters and result. */
   heading(): Heading {
     const tokens = this.#tokens;
-    const kind = tokens.is("function") ? "function" : "procedure";
+    const kind = tokens.is(Token.function) ? "function" : "procedure";
     tokens.next();
     const name = tokens.identifier(`the name of this ${kind}`);
-    const parameters = tokens.is("(") ? this.#parameters() : undefined;
+    const parameters = tokens.is(Token["("]) ? this.#parameters() : undefined;
     const result =
-      kind === "function" && tokens.accept(":") ? tokens.identifier("the type of the result") : undefined;
+      kind === "function" && tokens.accept(Token[":"])
+        ? tokens.identifier("the type of the result")
+        : undefined;
     return {
       kind,
       name,
@@ -212,34 +218,36 @@ export class TypeParser {
     tokens.next();
     const parameters: Parameter[] = [];
     do parameters.push(this.#parameter());
-    while (tokens.accept(";"));
-    tokens.expect(")", "after the parameters");
+    while (tokens.accept(Token[";"]));
+    tokens.expect(Token[")"], "after the parameters");
     return parameters;
   }
 
   #parameter(): Parameter {
     const tokens = this.#tokens;
-    if (tokens.is("procedure") || tokens.is("function")) {
-      return tokens.nested(
-        (): Parameter => ({ kind: "procedure", heading: this.heading() }),
-        (): Parameter => ({ kind: "value", names: [], type: { kind: "name", at: tokens.at, name: "" } }),
-      );
+    if (tokens.is(Token.procedure) || tokens.is(Token.function)) {
+      if (!tokens.enter()) {
+        return { kind: "value", names: [], type: { kind: "name", at: tokens.at, name: "" } };
+      }
+      const heading = this.heading();
+      tokens.leave();
+      return { kind: "procedure", heading };
     }
-    const kind = tokens.accept("var") ? "variable" : "value";
+    const kind = tokens.accept(Token.var) ? "variable" : "value";
     const names = tokens.list(() => tokens.identifier("the name of a parameter"));
-    tokens.expect(":", "after the names of the parameters");
+    tokens.expect(Token[":"], "after the names of the parameters");
     return { kind, names, type: this.#parameterType() };
   }
 
   #parameterType(): TypeNode {
     const tokens = this.#tokens;
     const { at } = tokens;
-    if (tokens.accept("packed")) {
-      tokens.expect("array", "after packed");
+    if (tokens.accept(Token.packed)) {
+      tokens.expect(Token.array, "after packed");
       return this.#conformant(at, true);
     }
-    if (tokens.accept("array")) return this.#conformant(at, false);
-    if (tokens.is("identifier")) return { kind: "name", ...tokens.identifier("a type") };
+    if (tokens.accept(Token.array)) return this.#conformant(at, false);
+    if (tokens.is(Token.identifier)) return { kind: "name", ...tokens.identifier("a type") };
     tokens.error("the type of a parameter must be a name: declare the type before");
     return this.type();
   }
@@ -247,25 +255,29 @@ export class TypeParser {
   /** Section 6.6.3.7.1; several indices are short for arrays of arrays. */
   #conformant(at: number, packed: boolean): TypeNode {
     const tokens = this.#tokens;
-    tokens.expect("[", "after array");
+    tokens.expect(Token["["], "after array");
     const indices = [this.#bounds()];
-    while (tokens.accept(";")) indices.push(this.#bounds());
-    tokens.expect("]", "after the bounds");
-    tokens.expect("of", "after the bounds");
-    let element = tokens.nested(
-      () => this.#parameterType(),
-      (): TypeNode => ({ kind: "name", at, name: "" }),
-    );
+    while (tokens.accept(Token[";"])) indices.push(this.#bounds());
+    tokens.expect(Token["]"], "after the bounds");
+    tokens.expect(Token.of, "after the bounds");
+    let element = this.#innerParameterType(at);
     for (const index of indices.reverse()) element = { kind: "conformant", at, packed, index, element };
     return element;
+  }
+
+  #innerParameterType(at: number): TypeNode {
+    if (!this.#tokens.enter()) return { kind: "name", at, name: "" };
+    const type = this.#parameterType();
+    this.#tokens.leave();
+    return type;
   }
 
   #bounds() {
     const tokens = this.#tokens;
     const low = tokens.identifier("the name of the lower bound");
-    tokens.expect("..", "between the bounds");
+    tokens.expect(Token[".."], "between the bounds");
     const high = tokens.identifier("the name of the upper bound");
-    tokens.expect(":", "after the bounds");
+    tokens.expect(Token[":"], "after the bounds");
     return { low, high, type: tokens.identifier("the type of the bounds") };
   }
 }

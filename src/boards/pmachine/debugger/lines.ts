@@ -2,7 +2,7 @@
 
 import { jumpDistance, opcodeIn, opcodeOf } from "../../../isa/pcode/opcodes.ts";
 import type { ImageRoutine, ProgramImage } from "../program-image.ts";
-import { lastUpTo, routineAt } from "../trace.ts";
+import { positionAt, routineAt } from "../trace.ts";
 import { stackDepths } from "../verify.ts";
 
 /** A place in code that is the beginning of a line, or of a routine's body. */
@@ -51,7 +51,7 @@ export class Lines {
 
   /** The line of an instruction. */
   lineOf(instruction: number): number | undefined {
-    return lastUpTo(this.#image.positions, (position) => position.instruction, instruction)?.line;
+    return positionAt(this.#image, instruction)?.line;
   }
 }
 
@@ -60,8 +60,9 @@ function findStarts(image: ProgramImage, depths: Int8Array): readonly Start[] {
   let routine: ImageRoutine | undefined;
   /** Of the statement before, in the same routine. */
   let line: number | undefined;
-  for (const position of image.positions) {
-    const { instruction } = position;
+  const { instructions, lines } = image.positions;
+  for (const [index, instruction] of instructions.entries()) {
+    const present = lines[index] ?? 0;
     const own = routineAt(image, instruction);
     if (own !== routine) {
       // The first position of a routine is its heading's: there the frame is made.
@@ -69,9 +70,9 @@ function findStarts(image: ProgramImage, depths: Int8Array): readonly Start[] {
       line = undefined;
       continue;
     }
-    if (!routine || depths[instruction] !== 0 || position.line === line) continue;
-    starts.push({ instruction, line: position.line, routine, isBody: line === undefined });
-    line = position.line;
+    if (!routine || depths[instruction] !== 0 || present === line) continue;
+    starts.push({ instruction, line: present, routine, isBody: line === undefined });
+    line = present;
   }
   return starts;
 }

@@ -30,6 +30,6 @@ function ownFiles(): string[] {
     .flatMap((folder) =>
       readdirSync(join(root, folder), { recursive: true }).map((name) => join(root, folder, name.toString())),
     )
-    .filter((name) => /\.[jt]s$/.test(name))
+    .filter((name) => /\.c?[jt]s$/.test(name))
     .sort();
 }

@@ -65,13 +65,15 @@ export class CallChecker {
       );
     }
     const sections = new Map<number, Type>();
-    return args.flatMap((argument, index) => {
-      const parameter = parameters[index];
-      if (!parameter) return [];
+    const checked: CallArgument[] = [];
+    for (let index = 0; index < args.length; index++) {
+      const [argument, parameter] = [args[index], parameters[index]];
+      if (!argument || !parameter) break;
       if (argument.width) this.#context.error(argument.width.at, "only write and writeln have field widths");
-      const checked = this.#argument(parameter, argument.value, sections);
-      return checked ? [checked] : [];
-    });
+      const one = this.#argument(parameter, argument.value, sections);
+      if (one) checked.push(one);
+    }
+    return checked;
   }
 
   #argument(

@@ -87,8 +87,27 @@ export class Context {
     return offset;
   }
 
-  variable({ name, at }: Name, type: Type, offset: number, isReference = false): VariableSymbol {
-    return { kind: "variable", name, type, at, level: this.level, offset, isReference, controlling: 0 };
+  variable(
+    { name, at }: Name,
+    type: Type,
+    offset: number,
+    { isReference = false, isParameter = false } = {},
+  ): VariableSymbol {
+    const { level } = this;
+    return {
+      kind: "variable",
+      name,
+      type,
+      at,
+      level,
+      offset,
+      isReference,
+      isParameter,
+      isShared: false,
+      isInFrame: false,
+      controlling: 0,
+      changedInside: undefined,
+    };
   }
 }
 

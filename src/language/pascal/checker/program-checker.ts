@@ -343,10 +343,8 @@ class ProgramChecker {
       const isBlockValue = mode === "value" && storageOf(type, false) === "block";
       const isConformant = type.kind === "conformant";
       const place = isBlockValue && !isConformant ? context.allocate(extentOf(type), at) : offset;
-      const variable = {
-        ...context.variable({ name, at }, type, place, mode === "variable" || isConformant),
-        isParameter: true,
-      };
+      const isReference = mode === "variable" || isConformant;
+      const variable = context.variable({ name, at }, type, place, { isReference, isParameter: true });
       context.frame.variables.push(variable);
       context.declare(variable, at);
       if (isBlockValue) copies.push({ variable, addressAt: offset });

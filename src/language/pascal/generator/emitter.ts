@@ -1,7 +1,8 @@
 /** Gathers instructions, labels, constants and the places in the text that they come from. */
 
 import { alignUp } from "../../../base/bits.ts";
-import type { CodePosition, Instruction } from "../code.ts";
+import type { PcoPositions } from "../../../formats/pco.ts";
+import type { Instructions } from "../code.ts";
 import type { Source } from "../diagnostics.ts";
 import type { ErrorName } from "../tree.ts";
 
@@ -13,17 +14,16 @@ export function isImmediate(value: number): boolean {
   return value >= LEAST_IMMEDIATE && value <= MOST_IMMEDIATE;
 }
 
-/** The text of a string, a byte for each character. */
-export function bytesOf(text: string): Uint8Array {
-  return Uint8Array.from(text, (character) => character.charCodeAt(0));
-}
-
 export class Emitter {
-  readonly instructions: Instruction[] = [];
   readonly labels: number[] = [];
-  readonly positions: CodePosition[] = [];
   readonly errors: { instruction: number; error: ErrorName }[] = [];
   readonly #source: Source;
+  readonly #names: string[] = [];
+  readonly #operands: number[] = [];
+  readonly #seconds: number[] = [];
+  /** From so many instructions on, the code is of so many places in the text. */
+  readonly #positioned: number[] = [];
+  readonly #places: number[] = [];
   #constants = new Uint8Array(1024);
   #constantBytes = 0;
   readonly #knownConstants = new Map<string, number>();
@@ -34,15 +34,47 @@ export class Emitter {
   }
 
   get here(): number {
-    return this.instructions.length;
+    return this.#names.length;
+  }
+
+  get instructions(): Instructions {
+    return { names: this.#names, operands: this.#operands, seconds: this.#seconds };
+  }
+
+  get positions(): PcoPositions {
+    const lines = new Int32Array(this.#places.length);
+    const columns = new Int32Array(this.#places.length);
+    for (const [index, at] of this.#places.entries()) {
+      const { line, column } = this.#source.positionOf(at);
+      lines[index] = line;
+      columns[index] = column;
+    }
+    return { instructions: Int32Array.from(this.#positioned), lines, columns };
   }
 
   get constants(): Uint8Array {
     return this.#constants.slice(0, this.#constantBytes);
   }
 
-  emit(name: string, operand = 0, second?: number): void {
-    this.instructions.push(second === undefined ? { name, operand } : { name, operand, second });
+  emit(name: string, operand = 0, second = 0): void {
+    this.#names.push(name);
+    this.#operands.push(operand);
+    this.#seconds.push(second);
+  }
+
+  /** Sets the instruction at an index, which is there already. */
+  replace(index: number, name: string, operand: number): void {
+    this.#names[index] = name;
+    this.#operands[index] = operand;
+  }
+
+  /** Takes the last instruction back if it is this one. */
+  takeBack(name: string, operand: number): boolean {
+    if (this.#names.at(-1) !== name || this.#operands.at(-1) !== operand) return false;
+    this.#names.pop();
+    this.#operands.pop();
+    this.#seconds.pop();
+    return true;
   }
 
   label(): number {
@@ -57,9 +89,12 @@ export class Emitter {
   at(at: number): void {
     if (at === this.#at) return;
     this.#at = at;
-    const position = { instruction: this.here, ...this.#source.positionOf(at) };
-    if (this.positions.at(-1)?.instruction === this.here) this.positions.pop();
-    this.positions.push(position);
+    if (this.#positioned.at(-1) === this.here) {
+      this.#places[this.#places.length - 1] = at;
+      return;
+    }
+    this.#positioned.push(this.here);
+    this.#places.push(at);
   }
 
   /** Says what it means where the next instruction fails. */
@@ -68,7 +103,7 @@ export class Emitter {
   }
 
   /** A check, and what it means where it fails. */
-  check(error: ErrorName, name: string, operand = 0, second?: number): void {
+  check(error: ErrorName, name: string, operand = 0, second = 0): void {
     this.means(error);
     this.emit(name, operand, second);
   }
@@ -98,28 +133,29 @@ export class Emitter {
     this.constant(new BigInt64Array(new Float64Array([value]).buffer)[0] ?? 0n);
   }
 
-  /** The address of constant bytes. */
-  bytes(bytes: Uint8Array): void {
-    const key = String.fromCharCode(...bytes);
-    const offset = this.#knownConstants.get(key) ?? this.#addConstant(key, bytes);
-    this.emit("lac", 0);
-    if (isImmediate(offset)) {
-      this.instructions.pop();
-      this.emit("lac", offset);
-    } else this.add(offset);
+  /** The address of constant bytes, which are the characters of a text. */
+  bytes(text: string): void {
+    const offset = this.#knownConstants.get(text) ?? this.#addConstant(text);
+    if (isImmediate(offset)) this.emit("lac", offset);
+    else {
+      this.emit("lac", 0);
+      this.add(offset);
+    }
   }
 
-  #addConstant(key: string, bytes: Uint8Array): number {
+  #addConstant(text: string): number {
     const offset = alignUp(this.#constantBytes, 8);
-    const end = offset + alignUp(bytes.length, 8);
+    const end = offset + alignUp(text.length, 8);
     if (end > this.#constants.length) {
       const larger = new Uint8Array(2 * end);
       larger.set(this.#constants);
       this.#constants = larger;
     }
-    this.#constants.set(bytes, offset);
+    for (let index = 0; index < text.length; index++) {
+      this.#constants[offset + index] = text.charCodeAt(index);
+    }
     this.#constantBytes = end;
-    this.#knownConstants.set(key, offset);
+    this.#knownConstants.set(text, offset);
     return offset;
   }
 

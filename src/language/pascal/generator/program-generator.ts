@@ -116,15 +116,15 @@ class ProgramGenerator {
     if (level === 0 || bytes < MOST_IMMEDIATE_FRAME) {
       code.emit("enter");
       return (size) => {
-        code.instructions[at] = { name: "enter", operand: (size << 14) >> 14 };
+        code.replace(at, "enter", (size << 14) >> 14);
       };
     }
     code.emit("ldc", 0);
     code.emit("ldcx", 0);
     code.emit("enterx");
     return (size) => {
-      code.instructions[at] = { name: "ldc", operand: size >> 18 };
-      code.instructions[at + 1] = { name: "ldcx", operand: (size << 14) >> 14 };
+      code.replace(at, "ldc", size >> 18);
+      code.replace(at + 1, "ldcx", (size << 14) >> 14);
     };
   }
 

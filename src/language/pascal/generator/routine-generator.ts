@@ -18,9 +18,22 @@ export interface GeneratorOptions {
   readonly checks: boolean;
 }
 
-const loadNames = { local: "ldl", global: "ldg", stack: "ld" } as const;
-const storeNames = { local: "stl", global: "stg", stack: "st" } as const;
-const letters = { word: "w", byte: "b", long: "d" } as const;
+const loads = {
+  local: { word: "ldlw", byte: "ldlb", long: "ldld" },
+  global: { word: "ldgw", byte: "ldgb", long: "ldgd" },
+  stack: { word: "ldw", byte: "ldb", long: "ldd" },
+} as const;
+/** Those that look whether there is a value; a byte always is one. */
+const checkedLoads = {
+  local: { word: "ldlwc", byte: "ldlb", long: "ldldc" },
+  global: { word: "ldgwc", byte: "ldgb", long: "ldgdc" },
+  stack: { word: "ldwc", byte: "ldb", long: "lddc" },
+} as const;
+const stores = {
+  local: { word: "stlw", byte: "stlb", long: "stld" },
+  global: { word: "stgw", byte: "stgb", long: "stgd" },
+  stack: { word: "stw", byte: "stb", long: "std" },
+} as const;
 /** Displacements of stores to an address on the stack have 12 bits. */
 const MOST_DISPLACEMENT = 4095;
 
@@ -45,12 +58,14 @@ export class Frame {
     return this.#most;
   }
 
-  /** Bytes of the frame for as long as `use` runs. */
-  temporaries<T>(use: () => T): T {
-    const before = this.#bytes;
-    const result = use();
-    this.#bytes = before;
-    return result;
+  /** Bytes in use. */
+  get used(): number {
+    return this.#bytes;
+  }
+
+  /** Gives up the temporaries that were taken since so many bytes were in use. */
+  giveUpTo(bytes: number): void {
+    this.#bytes = bytes;
   }
 
   temporary(): Place {
@@ -110,15 +125,12 @@ export class Frame {
   }
 
   load(place: Place, storage: Exclude<Storage, "block">, mustBeDefined = false): void {
-    const { base, offset } = this.#reachable(place);
-    const suffix = mustBeDefined && this.checks && storage !== "byte" ? "c" : "";
-    this.code.emit(`${loadNames[base]}${letters[storage]}${suffix}`, offset);
-  }
-
-  #reachable({ base, offset }: Place): Place {
-    if (isImmediate(offset)) return { base, offset };
-    this.pushAddress({ base, offset });
-    return { base: "stack", offset: 0 };
+    const names = mustBeDefined && this.checks ? checkedLoads : loads;
+    if (isImmediate(place.offset)) this.code.emit(names[place.base][storage], place.offset);
+    else {
+      this.pushAddress(place);
+      this.code.emit(names.stack[storage]);
+    }
   }
 
   /** Makes the address on the stack one that a store reaches. */
@@ -141,7 +153,7 @@ export class Frame {
       this.store({ base: "stack", offset: 0 }, storage);
       return;
     }
-    this.code.emit(`${storeNames[base]}${letters[storage]}`, offset);
+    this.code.emit(stores[base][storage], offset);
   }
 
   /** Checks that the integer on the stack is within bounds. */

@@ -76,10 +76,7 @@ export class SetGenerator {
   }
 
   #constant(bits: bigint): void {
-    const longs = BigUint64Array.from({ length: LONGS }, (_, index) =>
-      BigInt.asUintN(64, bits >> BigInt(64 * index)),
-    );
-    this.#frame.code.bytes(new Uint8Array(longs.buffer));
+    this.#frame.code.bytes(setBytes(bits));
   }
 
   /** Changes the set whose address is below by the one whose address is on top, which goes. */
@@ -126,4 +123,12 @@ function constantPart({ members }: ValueOf<"set">) {
     return false;
   });
   return { bits, others };
+}
+
+/** A set in memory, whose elements are the ones of `bits`: a character for each byte. */
+export function setBytes(bits: bigint): string {
+  const longs = BigUint64Array.from({ length: LONGS }, (_, index) =>
+    BigInt.asUintN(64, bits >> BigInt(64 * index)),
+  );
+  return String.fromCharCode(...new Uint8Array(longs.buffer));
 }

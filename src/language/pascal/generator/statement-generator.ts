@@ -46,7 +46,9 @@ export class StatementGenerator {
   }
 
   action(action: Action): void {
-    this.#frame.temporaries(() => this.#action(action));
+    const before = this.#frame.used;
+    this.#action(action);
+    this.#frame.giveUpTo(before);
   }
 
   #action(action: Action): void {

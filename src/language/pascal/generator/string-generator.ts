@@ -6,7 +6,6 @@
 import { isPackedComponent } from "../checker/call-checker.ts";
 import type { Action, Value, Variable } from "../tree.ts";
 import { extentOf, isBoolean, isInteger, MOST_CHARACTERS, shortStringType, stringLength } from "../types.ts";
-import { bytesOf } from "./emitter.ts";
 import { type Frame, type Place, scalarStorage } from "./routine-generator.ts";
 import type { ValueGenerator } from "./value-generator.ts";
 
@@ -49,11 +48,11 @@ export class StringGenerator {
     const { code } = this.#frame;
     if (operand.kind === "string") {
       const text = operand.text.slice(0, MOST_CHARACTERS);
-      code.bytes(bytesOf(String.fromCharCode(text.length) + text));
+      code.bytes(String.fromCharCode(text.length) + text);
       return;
     }
     if (isBoolean(operand.type)) {
-      code.bytes(bytesOf("\x05FALSE\0\0\x04TRUE"));
+      code.bytes("\x05FALSE\0\0\x04TRUE");
       this.#values.value(operand);
       code.emit("ixa", NAME_BYTES);
       return;

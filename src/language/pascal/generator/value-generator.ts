@@ -1,12 +1,11 @@
 /** The code of expressions. ISO 7185, section 6.7. */
 
 import { isPackedComponent } from "../checker/call-checker.ts";
-import type { BinaryOperation, ErrorName, UnaryOperation, Value, Variable } from "../tree.ts";
+import type { BinaryOperation, ErrorName, Value, Variable } from "../tree.ts";
 import { isOrdinal, isWideSet, type OrdinalType, SET_ELEMENTS, type SetType, storageOf } from "../types.ts";
 import type { CallGenerator } from "./call-generator.ts";
-import { bytesOf } from "./emitter.ts";
 import { type Frame, type Place, scalarStorage } from "./routine-generator.ts";
-import { SetGenerator } from "./set-generator.ts";
+import { SetGenerator, setBytes } from "./set-generator.ts";
 import { StringGenerator } from "./string-generator.ts";
 import { VariableGenerator } from "./variable-generator.ts";
 
@@ -176,7 +175,7 @@ export class ValueGenerator {
   /** The address of a value that is a block of memory. */
   address(value: Value): void {
     if (value.kind === "load") this.variables.pushAddress(value.variable);
-    else if (value.kind === "string") this.frame.code.bytes(bytesOf(value.text));
+    else if (value.kind === "string") this.frame.code.bytes(value.text);
     else if (value.kind === "set" || value.kind === "setOperation") this.sets.wide(value);
     else this.strings.address(value);
   }
@@ -197,21 +196,14 @@ export class ValueGenerator {
     const { code, checks } = this.frame;
     this.value(operand);
     code.at(at);
-    const plain: Partial<Record<UnaryOperation, () => void>> = checks
-      ? {}
-      : {
-          neg: () => {
-            code.emit("ldc", 0);
-            code.emit("swap");
-            code.emit("subw");
-          },
-          sqr: () => {
-            code.emit("dup");
-            code.emit("mulw");
-          },
-        };
-    const write = plain[operation] ?? (() => code.emit(operation));
-    write();
+    if (operation === "neg" && !checks) {
+      code.emit("ldc", 0);
+      code.emit("swap");
+      code.emit("subw");
+    } else if (operation === "sqr" && !checks) {
+      code.emit("dup");
+      code.emit("mulw");
+    } else code.emit(operation);
   }
 
   #operate({ operation, left, right, at }: ValueOf<"binary">): void {
@@ -219,14 +211,7 @@ export class ValueGenerator {
     if (operation === "sub" || operation === "add") {
       const constant = right.kind === "constant" ? right.value : Number.NaN;
       const by = operation === "add" ? constant : -constant;
-      const last = code.instructions.at(-1);
-      if (
-        last?.name === "ldc" &&
-        last.operand === constant &&
-        Math.abs(by) < 0x1ffff &&
-        left.kind !== "call"
-      ) {
-        code.instructions.pop();
+      if (Math.abs(by) < 0x1ffff && left.kind !== "call" && code.takeBack("ldc", constant)) {
         code.at(at);
         code.emit(checks ? "addi" : "addiw", by);
         return;
@@ -312,7 +297,7 @@ export class ValueGenerator {
     code.at(value.at);
     code.emit("dup");
     if (isWideSet(type)) {
-      code.bytes(setBytes(base));
+      code.bytes(setBytes(allOf(base)));
       this.service("inclusion");
     } else {
       code.constant(BigInt.asIntN(64, allOf(base)));
@@ -350,14 +335,6 @@ export class ValueGenerator {
 /** A set of all values of a type, as bits. */
 function allOf({ low, high }: OrdinalType): bigint {
   return ((1n << BigInt(high - low + 1)) - 1n) << BigInt(low);
-}
-
-function setBytes(base: OrdinalType): Uint8Array {
-  const bits = allOf(base);
-  const longs = BigUint64Array.from({ length: SET_ELEMENTS / 64 }, (_, index) =>
-    BigInt.asUintN(64, bits >> BigInt(64 * index)),
-  );
-  return new Uint8Array(longs.buffer);
 }
 
 /** Whether a set can have no elements but those of a type. */
