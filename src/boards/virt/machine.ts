@@ -34,7 +34,7 @@ export interface MachineOptions {
   readonly memoryBytes: number;
   /** Processors, 1 to 8; they take turns. */
   readonly harts?: number;
-  /** virtio-blk: /dev/vda, /dev/vdb, … */
+  /** virtio-blk: /dev/vda, /dev/vdb, … A run is repeatable only with such as do all at once. */
   readonly disks?: readonly BlockBackend[];
   /** virtio-fs, mounted by tag. */
   readonly shares?: readonly { readonly tag: string; readonly server: FuseServer }[];
@@ -46,6 +46,8 @@ export interface MachineOptions {
   readonly consoleRoom?: () => void;
   /** What the guest writes to the UART (ttyS0) and to SBI's debug console. */
   readonly serialOutput?: (bytes: Uint8Array) => void;
+  /** A disk has done what it was asked between two runs: a guest that waits has something to do. */
+  readonly wake?: (() => void) | undefined;
   readonly wallClock: WallClock;
   /**
    * mtime: host ticks at 10 MHz since power-on, or derived from the count of steps, so that equal runs are equal
@@ -441,12 +443,14 @@ export class Machine {
       hart.restored();
     }
     for (const { offset, bytes } of pages) machine.#ram.set(bytes, offset);
+    machine.#devices.resume();
     return machine;
   }
 
   /** Takes this machine back to when it was saved; what was translated since stays. */
   rewind(snapshot: Uint8Array): void {
     const { harts, pages, board } = readSnapshot(snapshot);
+    this.#devices.retire();
     this.#devices = this.#makeDevices(board.devices);
     this.#event = undefined;
     this.#restoreBoard(board);
@@ -456,6 +460,7 @@ export class Machine {
       hart.memory.bytes.set(state, hart.memory.hart.state);
       hart.rewound();
     }
+    this.#devices.resume();
   }
 
   #restoreBoard({ time, turn, stopped }: SavedBoard): void {
