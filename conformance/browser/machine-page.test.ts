@@ -93,8 +93,7 @@ describe.skipIf(missing !== undefined)(title, () => {
     await page.booted();
     await page.page.getByRole("button", { name: "Power off" }).click();
     await page.page.locator("#state", { hasText: "Off" }).waitFor();
-    await page.page.getByRole("button", { name: "Power on" }).click();
-    await page.booted();
+    await page.powerOn();
     expect(page.complaints).toEqual([]);
   });
 

@@ -1,10 +1,12 @@
 /** The worker that a machine runs in: see `protocol.ts`. */
 
+import { concatBytes } from "../base/bytes.ts";
 import { InputError } from "../base/errors.ts";
 import { Machine } from "../boards/virt/machine.ts";
 import { TICKS_PER_SECOND } from "../boards/virt/memory-map.ts";
 import type { Technique } from "../engine/technique.ts";
-import { fetchFile } from "../host/browser/fetch-file.ts";
+import { type DiskPlace, type OpenDisk, openDisk, resetDisk } from "../host/browser/disk/open-disk.ts";
+import { fetchFile, type Progress } from "../host/browser/fetch-file.ts";
 import { browserClock, browserEntropy, browserTicks, messageTurns } from "../host/browser/ports.ts";
 import { BrowserCompiler } from "../host/browser/worker-compiler.ts";
 import { RunLoop } from "../host/shared/run-loop.ts";
@@ -25,11 +27,15 @@ class MachineWorker {
   #options: StartOptions | undefined;
   #technique: TechniqueName = "dynamic";
   #files: GuestFiles | undefined;
+  #disk: OpenDisk | undefined;
+  /** Settled when what was started has ended. */
+  #running: Promise<void> = Promise.resolve();
   #machine: Machine | undefined;
   #loop: RunLoop | undefined;
   #watch: MachineWatch | undefined;
   #isWatched = false;
   #isPaused = false;
+  #isLoading = false;
   #wantsReset = false;
   #unshown = 0;
   #isHeld = false;
@@ -46,6 +52,7 @@ class MachineWorker {
     this.#options = options;
     this.#technique = options.technique;
     send({ kind: "state", state: "loading" });
+    this.#isLoading = true;
     try {
       this.#files ??= await GuestFiles.open(options.files, {
         changed: (entries) => send({ kind: "files", entries }),
@@ -53,21 +60,18 @@ class MachineWorker {
       });
       const progress = (url: string, done: number, total: number) =>
         send({ kind: "progress", url, done, total });
-      const { kernel, initrd, commandLine } = options.guest;
-      const [kernelBytes, initrdBytes] = await Promise.all([
-        fetchFile(kernel, progress),
-        fetchFile(initrd, progress),
-      ]);
+      const guest = await fetchGuestFiles(options, progress);
+      this.#disk = await this.#openDisk(options.disk);
+      this.#isLoading = false;
       do {
         this.#wantsReset = false;
-        const guest = { kernel: kernelBytes, kernelName: kernel.url, initrd: initrdBytes };
-        await this.#run(
-          { ...guest, commandLine: `${commandLine} strata.share=${TAG}` },
-          options,
-          this.#files,
-        );
+        await this.#run(guest, options, this.#files);
       } while (this.#wantsReset);
+      this.#closeDisk();
+      send({ kind: "state", state: "stopped" });
     } catch (error) {
+      this.#isLoading = false;
+      this.#closeDisk();
       const message = error instanceof Error ? error.message : String(error);
       send({
         kind: "state",
@@ -85,6 +89,8 @@ class MachineWorker {
   ): Promise<void> {
     const machine = new Machine({
       memoryBytes,
+      disks: this.#disk ? [this.#disk.disk] : [],
+      wake: () => this.#loop?.wake(),
       shares: [{ tag: TAG, server: new FuseFileServer(files.tree) }],
       consoleOutput: (bytes) => this.#output(bytes),
       serialOutput: (bytes) => this.#output(bytes),
@@ -106,8 +112,30 @@ class MachineWorker {
     const ending = await this.#loop.run();
     await files.save();
     this.#machine = undefined;
-    if (!this.#wantsReset && ending.kind === "reset") this.#wantsReset = true;
-    if (!this.#wantsReset) send({ kind: "state", state: "stopped" });
+    if (ending.kind === "reset") this.#wantsReset = true;
+  }
+
+  async #openDisk(place: DiskPlace | undefined): Promise<OpenDisk | undefined> {
+    if (!place) return undefined;
+    const changed = () => send({ kind: "disk", status: this.#disk?.status });
+    const disk = await openDisk(place, { notice: (text) => send({ kind: "notice", text }), changed });
+    send({ kind: "disk", status: disk.status });
+    return disk;
+  }
+
+  #closeDisk(): void {
+    this.#disk?.close();
+    this.#disk = undefined;
+    send({ kind: "disk", status: undefined });
+  }
+
+  /** Throws away what is kept of a disk; a machine that runs is switched off. */
+  async #resetDisk(place: DiskPlace): Promise<void> {
+    if (this.#isLoading) throw new InputError("Cannot reset the disk: the machine is just being started");
+    this.#wantsReset = false;
+    this.#loop?.stop();
+    await this.#running;
+    await resetDisk(place);
   }
 
   #how(technique: TechniqueName): Technique {
@@ -139,7 +167,7 @@ class MachineWorker {
   hear(message: ToMachine): void {
     switch (message.kind) {
       case "start":
-        void this.start(message.options);
+        this.#running = this.start(message.options);
         break;
       case "input":
         this.#machine?.console.input(0, message.bytes);
@@ -165,7 +193,7 @@ class MachineWorker {
       case "reset":
         this.#wantsReset = true;
         if (this.#machine) this.#loop?.stop();
-        else if (this.#options) void this.start(this.#options);
+        else if (this.#options) this.#running = this.start(this.#options);
         break;
       case "power-off":
         this.#loop?.stop();
@@ -191,6 +219,7 @@ class MachineWorker {
   }
 
   async #ask(question: Question): Promise<unknown> {
+    if (question.kind === "reset-disk") return this.#resetDisk(question.disk);
     const files = this.#files;
     if (!files) throw new InputError("The machine was not started yet");
     switch (question.kind) {
@@ -204,6 +233,24 @@ class MachineWorker {
         return this.#watch?.regionText(question.start);
     }
   }
+}
+
+/** What a machine boots, with what it needs for a disk where it has one. */
+async function fetchGuestFiles(
+  { guest: { kernel, initrd, diskDrivers, commandLine }, disk }: StartOptions,
+  progress: Progress,
+): Promise<Parameters<Machine["boot"]>[0]> {
+  if (disk && !diskDrivers) throw new InputError("Cannot use a disk: this guest has no drivers for disks");
+  const files = [kernel, initrd, ...(disk && diskDrivers ? [diskDrivers] : [])];
+  const [kernelBytes = new Uint8Array(0), ...archives] = await Promise.all(
+    files.map((file) => fetchFile(file, progress)),
+  );
+  return {
+    kernel: kernelBytes,
+    kernelName: kernel.url,
+    initrd: concatBytes(archives),
+    commandLine: `${commandLine} strata.share=${TAG}`,
+  };
 }
 
 const worker = new MachineWorker();

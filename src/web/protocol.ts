@@ -1,5 +1,6 @@
 /** What a page and the worker with its machine say to each other. */
 
+import type { DiskPlace, DiskStatus } from "../host/browser/disk/open-disk.ts";
 import type { RemoteFile } from "../host/browser/fetch-file.ts";
 import type { FileEntry } from "./file-entry.ts";
 
@@ -12,6 +13,10 @@ export interface GuestManifest {
   readonly commandLine: string;
   /** A program for the page's other tab, where the server has it. */
   readonly busybox?: RemoteFile;
+  /** An archive that comes after `initrd` where the machine has a disk. */
+  readonly diskDrivers?: RemoteFile;
+  /** Disk images that the server offers. */
+  readonly disks?: readonly { readonly name: string; readonly url: string }[];
 }
 
 export interface StartOptions {
@@ -21,6 +26,8 @@ export interface StartOptions {
   readonly guest: GuestManifest;
   /** Under which name the guest's files are kept from one visit to the next; undefined: they are not. */
   readonly files?: string | undefined;
+  /** What /dev/vda is made from. */
+  readonly disk?: DiskPlace | undefined;
 }
 
 /** Questions that are answered; `put` makes directories that its path needs. */
@@ -28,7 +35,9 @@ export type Question =
   | { readonly kind: "get-file"; readonly path: string }
   | { readonly kind: "put-file"; readonly path: string; readonly bytes: Uint8Array<ArrayBuffer> }
   | { readonly kind: "remove-file"; readonly path: string }
-  | { readonly kind: "region"; readonly start: string };
+  | { readonly kind: "region"; readonly start: string }
+  /** Throws away what is kept of a disk, once the machine is off. */
+  | { readonly kind: "reset-disk"; readonly disk: DiskPlace };
 
 export type ToMachine =
   | { readonly kind: "start"; readonly options: StartOptions }
@@ -77,6 +86,8 @@ export type FromMachine =
   | { readonly kind: "output"; readonly bytes: Uint8Array<ArrayBuffer> }
   /** Something that the user should know, and that stops nothing. */
   | { readonly kind: "notice"; readonly text: string }
+  /** The disk was opened or has changed; undefined: there is none any more. */
+  | { readonly kind: "disk"; readonly status: DiskStatus | undefined }
   | { readonly kind: "files"; readonly entries: readonly FileEntry[] }
   | { readonly kind: "statistics"; readonly statistics: Statistics }
   | { readonly kind: "answer"; readonly id: number; readonly value?: unknown; readonly error?: string };

@@ -86,6 +86,13 @@ export class TestPage {
     await this.shows(/ #\s*$/, 60);
   }
 
+  /** Switches the machine on, and waits until it has booted. */
+  async powerOn(): Promise<void> {
+    await this.page.getByRole("button", { name: "Power on" }).click();
+    await this.page.locator("#state", { hasText: "Running" }).waitFor();
+    await this.booted();
+  }
+
   /** Types a command, and gives what the terminal shows after it. */
   async run(command: string, seconds = 60): Promise<string> {
     const mark = `end${Math.random().toString(36).slice(2, 6)}`;

@@ -3,6 +3,8 @@
  * which belongs to one page at a time (Web Locks API).
  */
 
+import type { SyncFile } from "./disk/sync-file.ts";
+
 /** Why there is no directory: another page has it, or the browser has none for this page. */
 export type Refusal = "taken" | "denied";
 
@@ -27,18 +29,35 @@ export async function openStore(name: string): Promise<Store | Refusal> {
   }
 }
 
-/** The lock of a name, until the function that comes is called; undefined where another page has it. */
+/** Milliseconds in which a page that is being reloaded gives back what it had. */
+const PATIENCE = 1500;
+
+/** The lock of a name, until the function that comes is called; undefined where another page has it, and keeps it. */
 function takeLock(name: string): Promise<(() => void) | undefined> {
   return new Promise((resolve) => {
-    const held = (lock: Lock | null): Promise<void> | undefined => {
-      if (!lock) {
-        resolve(undefined);
-        return undefined;
-      }
-      return new Promise((release) => resolve(() => release()));
-    };
-    void navigator.locks.request(name, { ifAvailable: true }, held).catch(() => resolve(undefined));
+    const held = (): Promise<void> => new Promise((release) => resolve(() => release()));
+    const signal = AbortSignal.timeout(PATIENCE);
+    void navigator.locks.request(name, { signal }, held).catch(() => resolve(undefined));
   });
+}
+
+/** What files have that workers open (File System Standard, section 2.4); the DOM's types, which are a page's, do not. */
+type SyncFileHandle = FileSystemFileHandle & { createSyncAccessHandle(): Promise<SyncFile> };
+
+/** Opens a file for reading and writing at once; only a worker can. */
+export async function openSyncFile(directory: FileSystemDirectoryHandle, name: string): Promise<SyncFile> {
+  const handle = (await directory.getFileHandle(name, { create: true })) as SyncFileHandle;
+  const end = performance.now() + PATIENCE;
+  for (;;) {
+    try {
+      return await handle.createSyncAccessHandle();
+    } catch (error) {
+      // The page before this one may have gone, and its file not yet.
+      const isTaken = error instanceof DOMException && error.name === "NoModificationAllowedError";
+      if (!isTaken || performance.now() > end) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  }
 }
 
 /** Writes a file as a whole. */

@@ -95,6 +95,20 @@ test("where there is no room, what was there stays, and what fits goes on", () =
   expect([first(again, 1), first(again, 2), again.parts(3)]).toEqual([4, 2, 0]);
 });
 
+test("a count of bytes that cannot be is no room", () => {
+  const store = open();
+  data.write = () => 2 ** 32 - 8;
+  expect(() => store.write(1, 0, filled(1))).toThrow(StorageFull);
+  expect(store.isEmpty).toBe(true);
+});
+
+test("what the browser has cut off is not made up", () => {
+  const store = open();
+  store.write(1, 0, filled(1));
+  data.truncate(0);
+  expect(() => store.read(1, 0, new Uint8Array(1))).toThrow("cut off");
+});
+
 test("an index without room is written by a later flush", () => {
   index = new MemoryFile(16);
   const store = open();

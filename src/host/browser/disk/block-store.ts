@@ -12,7 +12,7 @@
  */
 
 import { crc32 } from "../../../base/crc32.ts";
-import { type SyncFile, writeAll } from "./sync-file.ts";
+import { readAll, type SyncFile, writeAll } from "./sync-file.ts";
 
 const RECORD = 16;
 /** Parts of a block. */
@@ -46,9 +46,9 @@ export class BlockStore {
 
   #readIndex(): void {
     const bytes = new Uint8Array(this.#index.getSize());
-    const length = this.#index.read(bytes, { at: 0 });
+    readAll(this.#index, bytes, 0);
     const view = new DataView(bytes.buffer);
-    for (; this.#end + RECORD <= length; this.#end += RECORD) {
+    for (; this.#end + RECORD <= bytes.length; this.#end += RECORD) {
       const [block, slot, parts, check] = [0, 4, 8, 12].map((at) => view.getUint32(this.#end + at, true));
       if (check !== crc32(bytes.subarray(this.#end, this.#end + 12))) return;
       this.#places.set(block ?? 0, { slot: slot ?? 0, parts: parts ?? 0 });
@@ -70,10 +70,10 @@ export class BlockStore {
     return this.#places.get(block)?.parts ?? 0;
   }
 
-  /** Reads bytes of a block that are here. */
+  /** Reads bytes of a block that are here. Throws where the browser does not give them. */
   read(block: number, offset: number, into: Uint8Array): void {
     const place = this.#places.get(block);
-    if (place) this.#data.read(into, { at: place.slot * this.blockSize + offset });
+    if (place) readAll(this.#data, into, place.slot * this.blockSize + offset);
   }
 
   /** Writes whole parts of a block. Throws StorageFull; what was here stays. */

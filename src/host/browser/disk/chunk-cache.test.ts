@@ -91,6 +91,16 @@ test("what is kept needs no second fetch, until its room is given up", async () 
   expect(open().read(7 * CHUNK, into(512))).toBeInstanceOf(Promise);
 });
 
+test("what the browser has lost of what is kept is fetched once more", async () => {
+  const [data, index] = [new MemoryFile(1 << 24), new MemoryFile(1 << 16)];
+  const open = () => new ChunkCache(image, new BlockStore(data, index, CHUNK), () => {});
+  const first = open();
+  await first.read(7 * CHUNK, into(512));
+  first.flush();
+  data.truncate(0);
+  expect(isRight(7 * CHUNK, await open().read(7 * CHUNK, into(512)))).toBe(true);
+});
+
 test("where there is no room to keep chunks, they are read all the same", async () => {
   const store = new BlockStore(new MemoryFile(CHUNK), new MemoryFile(1 << 16), CHUNK);
   cache = new ChunkCache(image, store, () => {});

@@ -89,7 +89,12 @@ export class ChunkCache {
   #fromStore(chunk: number): Bytes | undefined {
     if (!this.#store?.parts(chunk)) return undefined;
     const bytes = new Uint8Array(this.#lengthOf(chunk));
-    this.#store.read(chunk, 0, bytes);
+    try {
+      this.#store.read(chunk, 0, bytes);
+    } catch {
+      // What the browser has lost is fetched once more.
+      return undefined;
+    }
     return bytes;
   }
 
@@ -119,7 +124,7 @@ export class ChunkCache {
     if (first !== this.#last && first !== this.#last + 1) this.#ahead = 0;
     else if (last > this.#last) this.#ahead = Math.min(MOST_AHEAD, 2 * this.#ahead + 1);
     this.#last = last;
-    const isHere = (chunk: number) =>
+    const isHere = (chunk: number): boolean =>
       this.#memory.has(chunk) || this.#wanted.has(chunk) || (this.#store?.parts(chunk) ?? 0) !== 0;
     const end = Math.min(last + this.#ahead, Math.ceil(this.#image.size / CHUNK) - 1);
     let next = last + 1;

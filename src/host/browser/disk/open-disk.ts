@@ -10,7 +10,7 @@
  * An overlay belongs to one version of an image: over another it would be a broken file system.
  */
 
-import { openStore, type Refusal, type Store, writeFile } from "../origin-storage.ts";
+import { openStore, openSyncFile, type Refusal, type Store, writeFile } from "../origin-storage.ts";
 import { BlockStore } from "./block-store.ts";
 import { CHUNK, ChunkCache } from "./chunk-cache.ts";
 import { openHttpImage } from "./http-image.ts";
@@ -144,8 +144,7 @@ async function keptStores({ directory, release }: Store, image: DiskImage): Prom
     for (const file of files.splice(0)) file.close();
   };
   const open = async (name: string): Promise<SyncFile> => {
-    const handle = (await directory.getFileHandle(name, { create: true })) as SyncFileHandle;
-    const file = await handle.createSyncAccessHandle();
+    const file = await openSyncFile(directory, name);
     files.push(file);
     return file;
   };
@@ -169,9 +168,6 @@ async function keptStores({ directory, release }: Store, image: DiskImage): Prom
     throw error;
   }
 }
-
-/** Workers have it (File System Standard, section 2.4); the DOM's types, which are a page's, do not. */
-type SyncFileHandle = FileSystemFileHandle & { createSyncAccessHandle(): Promise<SyncFile> };
 
 /** Makes sure that what is kept is of this image. */
 async function claim(
