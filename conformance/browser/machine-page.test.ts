@@ -82,6 +82,23 @@ describe.skipIf(missing !== undefined)(title, () => {
     expect(page.complaints).toEqual([]);
   });
 
+  test("maps the guest's memory: what was loaded, what a device brought, and what Linux says", async () => {
+    const page = await booted();
+    const mebibytes = async (kind: number): Promise<number> => {
+      const [, value, unit] = /^([\d.]+) (\w+)$/.exec(await page.page.locator(`[data-kind="${kind}"]`).innerText()) ?? [];
+      return unit === "MiB" ? Number(value) : 0;
+    };
+    await page.page.locator("#memory-said", { hasText: /Linux says: free \d.* MiB, page cache \d/ }).waitFor();
+    expect(await mebibytes(3)).toBeGreaterThan(10);
+    expect(await mebibytes(0)).toBeGreaterThan(100);
+    await page.run("dd if=/dev/urandom of=/mnt/brought bs=1M count=24 2>/dev/null; echo 3 > /proc/sys/vm/drop_caches");
+    await page.run("sha256sum /mnt/brought");
+    await expect.poll(() => mebibytes(4), { timeout: 20_000 }).toBeGreaterThan(12);
+    await page.page.locator("#memory-map").scrollIntoViewIfNeeded();
+    await page.picture("memory");
+    expect(page.complaints).toEqual([]);
+  });
+
   test("pauses, resumes, resets, and is switched off and on", async () => {
     const page = await booted();
     await page.page.getByRole("button", { name: "Pause" }).click();

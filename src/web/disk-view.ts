@@ -29,7 +29,7 @@ export class DiskView {
   readonly #question = make("p");
   readonly #ask: HTMLDialogElement;
   readonly #sizes = make("p", { id: "disk-sizes" });
-  #disk = remembered();
+  #disk: DiskPlace | undefined;
 
   constructor(events: DiskViewEvents) {
     this.#events = events;
@@ -61,6 +61,12 @@ export class DiskView {
   /** What the machine's disk is made from; undefined: it has none. */
   get disk(): DiskPlace | undefined {
     return this.#disk;
+  }
+
+  /** Finds the disk of the last visit: apart, as a browser may take its time for it. */
+  recall(): void {
+    this.#disk = remembered();
+    this.show(undefined);
   }
 
   /** Shows the images that the server has. */

@@ -9,6 +9,7 @@ import { BrowserMachine, fetchGuest } from "./machine-client.ts";
 import { notify } from "./notices.ts";
 import type { GuestManifest, MachineState, TechniqueName } from "./protocol.ts";
 import { TerminalView } from "./terminal.ts";
+import { nextTurn } from "./turns.ts";
 
 const MEMORY = ["128", "256", "512", "1024"] as const;
 const FILES = "strata-files";
@@ -97,7 +98,13 @@ class MachinePage {
     });
     this.#files.acceptDrops(left);
     this.#machine.watch(true);
-    void this.#start();
+    void this.#begin();
+  }
+
+  async #begin(): Promise<void> {
+    await nextTurn();
+    this.#disk.recall();
+    await this.#start();
   }
 
   async #start(): Promise<void> {

@@ -1,6 +1,6 @@
 /** The worker that a machine runs in: see `protocol.ts`. */
 
-import { concatBytes } from "../base/bytes.ts";
+import { concatBytes, fromUtf8, utf8 } from "../base/bytes.ts";
 import { InputError } from "../base/errors.ts";
 import { Machine } from "../boards/virt/machine.ts";
 import { TICKS_PER_SECOND } from "../boards/virt/memory-map.ts";
@@ -20,6 +20,9 @@ const MOST_UNSHOWN = 1 << 19;
 /** The tag of the guest's directory: it is mounted at /mnt. */
 const TAG = "files";
 const WATCH_INTERVAL = 250;
+/** The port on which the guest says how it uses its memory, and how often it is asked, in milliseconds. */
+const MEMORY_PORT = "strata.memory";
+const MEMORY_INTERVAL = 2000;
 
 const send = (message: FromMachine): void => self.postMessage(message);
 
@@ -46,6 +49,7 @@ class MachineWorker {
 
   constructor() {
     setInterval(() => this.#sendStatistics(), WATCH_INTERVAL);
+    setInterval(() => this.#askForMemory(), MEMORY_INTERVAL);
   }
 
   async start(options: StartOptions): Promise<void> {
@@ -93,6 +97,8 @@ class MachineWorker {
       wake: () => this.#loop?.wake(),
       shares: [{ tag: TAG, server: new FuseFileServer(files.tree) }],
       consoleOutput: (bytes) => this.#output(bytes),
+      consolePorts: [{ name: MEMORY_PORT, output: (bytes) => this.#watch?.guestSaid(fromUtf8(bytes)) }],
+      deviceWrites: (address, length) => this.#watch?.deviceWrote(address, length),
       serialOutput: (bytes) => this.#output(bytes),
       wallClock: browserClock,
       entropy: browserEntropy,
@@ -162,6 +168,13 @@ class MachineWorker {
   #sendStatistics(): void {
     if (!this.#isWatched || !this.#watch || !this.#machine) return;
     send({ kind: "statistics", statistics: this.#watch.statistics(this.#technique) });
+  }
+
+  /** Only where the guest listens: what it does not read would stay for later. */
+  #askForMemory(): void {
+    if (!this.#isWatched || !this.#machine?.console.isOpen(1)) return;
+    this.#machine.console.input(1, utf8("\n"));
+    this.#loop?.wake();
   }
 
   hear(message: ToMachine): void {
@@ -249,7 +262,7 @@ async function fetchGuestFiles(
     kernel: kernelBytes,
     kernelName: kernel.url,
     initrd: concatBytes(archives),
-    commandLine: `${commandLine} strata.share=${TAG}`,
+    commandLine: `${commandLine} strata.share=${TAG} strata.memory=${MEMORY_PORT}`,
   };
 }
 

@@ -66,12 +66,28 @@ export interface Statistics {
   readonly regions: { readonly installed: number; readonly bytes: number; readonly translated: number };
   /** The regions in which most steps were made lately: where they begin, in hexadecimal digits, and their share. */
   readonly hottest: readonly { readonly start: string; readonly mode: string; readonly share: number }[];
-  /** What each of equal parts of RAM is: an index in `memoryKinds`. */
-  readonly memory: Uint8Array;
+  readonly memory: MemoryMapText;
+  /** What Linux says of its memory, in bytes, by the names of /proc/meminfo; empty until it does. */
+  readonly guestMemory: Readonly<Record<string, number>>;
+}
+
+/** How memory is used. */
+export interface MemoryMapText {
+  /** What each of equal parts of RAM is: an index in `memoryKinds`; 0x80 is added where it was seen to change lately. */
+  readonly parts: Uint8Array;
+  /** Bytes of each kind. */
+  readonly bytes: readonly number[];
 }
 
 /** What memory may be, as far as it can be told from outside. */
-export const memoryKinds = ["unused", "data", "code that was executed"] as const;
+export const memoryKinds = [
+  "never written, or cleared",
+  "written by programs and the kernel",
+  "as loaded: initial files, device tree",
+  "the kernel's image",
+  "brought by a device, unchanged: mostly page cache",
+  "code that was executed",
+] as const;
 
 /** A region: the guest's code and the WebAssembly that was made of it, as text. */
 export interface RegionText {
