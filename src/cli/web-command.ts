@@ -112,7 +112,7 @@ async function exportGuest(guest: GuestPages, directory: string): Promise<Outcom
 
 function serve(guest: GuestPages, disks: ReadonlyMap<string, string>, isolation: boolean) {
   const headers = Object.entries(isolation ? isolated : {});
-  const files = sirv(site, { dev: false, etag: true });
+  const files = sirv(site, { dev: false, etag: true, gzip: true });
   return (request: IncomingMessage, response: ServerResponse): void => {
     for (const [name, value] of headers) response.setHeader(name, value);
     const path = pathOf(request);

@@ -22,7 +22,7 @@ export interface MachineEvents {
   /** Bytes for the terminal; `shown` is to be called once they are on the screen. */
   output?(bytes: Uint8Array, shown: () => void): void;
   notice?(text: string): void;
-  files?(entries: readonly FileEntry[]): void;
+  files?(entries: readonly FileEntry[], isKept: boolean): void;
   /** What is kept of the machine's disk; undefined: it has none. */
   disk?(status: DiskStatus | undefined): void;
   statistics?(statistics: Statistics): void;
@@ -162,7 +162,7 @@ export class BrowserMachine {
         this.#events.disk?.(message.status);
         break;
       case "files":
-        this.#events.files?.(message.entries);
+        this.#events.files?.(message.entries, message.isKept);
         break;
       case "statistics":
         this.#events.statistics?.(message.statistics);

@@ -55,7 +55,7 @@ class MachinePage {
       progress: (url, done, total) => this.#showProgress(url, done, total),
       output: (bytes, shown) => this.#terminal.write(bytes, shown),
       notice: (text) => notify(text),
-      files: (entries) => this.#files.show(entries),
+      files: (entries, isKept) => this.#files.show(entries, isKept),
       disk: (status) => this.#disk.show(status),
       statistics: (statistics) => this.#inside.add(statistics),
     });

@@ -17,6 +17,8 @@ import type { FromMachine, Question, StartOptions, TechniqueName, ToMachine } fr
 
 /** Bytes of output that the page has not shown yet, from which on the guest waits. */
 const MOST_UNSHOWN = 1 << 19;
+/** Seconds that a guest waits for the terminal, from which on the user is told. */
+const LONG_HOLD = 3;
 /** The tag of the guest's directory: it is mounted at /mnt. */
 const TAG = "files";
 const WATCH_INTERVAL = 250;
@@ -42,6 +44,7 @@ class MachineWorker {
   #wantsReset = false;
   #unshown = 0;
   #isHeld = false;
+  #heldAt = 0;
   readonly #turns = messageTurns();
   readonly #compiler = new BrowserCompiler(
     new Worker(new URL("./compile-worker.ts", import.meta.url), { type: "module", name: "compiler" }),
@@ -59,7 +62,7 @@ class MachineWorker {
     this.#isLoading = true;
     try {
       this.#files ??= await GuestFiles.open(options.files, {
-        changed: (entries) => send({ kind: "files", entries }),
+        changed: (entries, isKept) => send({ kind: "files", entries, isKept }),
         notice: (text) => send({ kind: "notice", text }),
       });
       const progress = (url: string, done: number, total: number) =>
@@ -153,6 +156,7 @@ class MachineWorker {
     this.#unshown += copy.length;
     if (this.#unshown > MOST_UNSHOWN && !this.#isHeld) {
       this.#isHeld = true;
+      this.#heldAt = performance.now();
       this.#loop?.hold();
     }
     self.postMessage({ kind: "output", bytes: copy } satisfies FromMachine, { transfer: [copy.buffer] });
@@ -163,6 +167,11 @@ class MachineWorker {
     if (!this.#isHeld || this.#unshown > MOST_UNSHOWN / 2) return;
     this.#isHeld = false;
     this.#loop?.resume();
+    const seconds = (performance.now() - this.#heldAt) / 1000;
+    if (seconds > LONG_HOLD) {
+      const text = `The guest waited ${seconds.toFixed(0)} s until the terminal had shown what it wrote: browsers slow down pages in the background.`;
+      send({ kind: "notice", text });
+    }
   }
 
   #sendStatistics(): void {

@@ -104,6 +104,7 @@ export type FromMachine =
   | { readonly kind: "notice"; readonly text: string }
   /** The disk was opened or has changed; undefined: there is none any more. */
   | { readonly kind: "disk"; readonly status: DiskStatus | undefined }
-  | { readonly kind: "files"; readonly entries: readonly FileEntry[] }
+  /** The files of /mnt, and whether the browser has stored them all. */
+  | { readonly kind: "files"; readonly entries: readonly FileEntry[]; readonly isKept: boolean }
   | { readonly kind: "statistics"; readonly statistics: Statistics }
   | { readonly kind: "answer"; readonly id: number; readonly value?: unknown; readonly error?: string };

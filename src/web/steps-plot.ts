@@ -63,7 +63,8 @@ export class StepsPlot {
       return { label, stroke: colour, fill: `${colour}88`, width: 1, points: { show: false } };
     };
     const axis = { stroke: dark.matches ? "#9aa7b4" : "#57606a", grid: { stroke: "#8884", width: 1 } };
-    const seconds = (tick: number): string => `${(tick - (this.#times.at(-1) ?? 0)).toFixed(0)} s`;
+    const seconds = (tick: number): string =>
+      `${Math.round(tick - (this.#times.at(-1) ?? 0))} s`.replace("-", "−");
     return new uPlot(
       {
         width: this.#box.clientWidth || 320,
@@ -72,7 +73,7 @@ export class StepsPlot {
         legend: { live: false },
         scales: { x: { time: false } },
         axes: [
-          { ...axis, values: (_, ticks) => ticks.map(seconds) },
+          { ...axis, incrs: [1, 2, 5, 10, 15, 30, 60], values: (_, ticks) => ticks.map(seconds) },
           { ...axis, size: 56, values: (_, ticks) => ticks.map(rate) },
         ],
         series: [{}, line("interpreted", COLOURS.interpreter), line("translated", COLOURS.regions)],

@@ -12,8 +12,8 @@ export interface TerminalEvents {
 
 const encoder = new TextEncoder();
 const themes = {
-  dark: { background: "#10141a", foreground: "#d6dde6", cursor: "#7fd1b9", selectionBackground: "#35506b" },
-  light: { background: "#fbfbf8", foreground: "#22272e", cursor: "#0b6e4f", selectionBackground: "#b9d6ee" },
+  dark: { background: "#151b22", foreground: "#d6dde6", cursor: "#7fd1b9", selectionBackground: "#35506b" },
+  light: { background: "#ffffff", foreground: "#22272e", cursor: "#0b6e4f", selectionBackground: "#b9d6ee" },
 } as const;
 
 export class TerminalView {

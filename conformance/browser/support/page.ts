@@ -26,6 +26,9 @@ export const missing = missingChromium ?? (await missingGuest());
 export const artefacts = process.env.STRATA_ARTEFACTS ?? join(tmpdir(), "strata-pictures");
 mkdirSync(artefacts, { recursive: true });
 
+/** Runs a command until standard input ends: as it does when the tests are killed, in whichever way. */
+const whileWanted = '"$@" & command=$!; cat > /dev/null; kill $command; wait $command';
+
 /** `strata web`, on a port of its own. */
 export class WebServer {
   readonly url: string;
@@ -38,15 +41,14 @@ export class WebServer {
 
   static async start(...options: readonly string[]): Promise<WebServer> {
     const command = join(process.cwd(), "dist", "bin", "main.js");
-    const server = spawn(process.execPath, [command, "web", "--port", "0", ...options], {
-      stdio: ["ignore", "pipe", "inherit"],
-    });
+    const strata = [process.execPath, command, "web", "--port", "0", ...options];
+    const server = spawn("sh", ["-c", whileWanted, "sh", ...strata], { stdio: ["pipe", "pipe", "inherit"] });
     for await (const line of createInterface({ input: server.stdout })) return new WebServer(line, server);
     throw new Error("strata web ended before it served");
   }
 
   stop(): void {
-    this.#process.kill();
+    this.#process.stdin?.end();
   }
 }
 
@@ -111,8 +113,9 @@ export class TestPage {
   }
 }
 
-export async function launch(): Promise<Browser> {
-  return chromium.launch({ executablePath, args });
+/** @param more arguments of the browser */
+export async function launch(...more: readonly string[]): Promise<Browser> {
+  return chromium.launch({ executablePath, args: [...args, ...more] });
 }
 
 export async function open(context: BrowserContext, url: string): Promise<TestPage> {

@@ -121,12 +121,13 @@ export class FileStore {
   /**
    * Stores a tree, given as all its entries, as far as it has changed. Rejects where the browser has no room for it: what was stored
    * before is then still there.
+   * @returns whether something was to be stored
    */
-  async save(entries: readonly TreeEntry[]): Promise<void> {
+  async save(entries: readonly TreeEntry[]): Promise<boolean> {
     const now = entries
       .map((entry) => `${entry.names.map(byteString).join("/")} ${stateOf(entry)}`)
       .join("\n");
-    if (now === this.#last) return;
+    if (now === this.#last) return false;
     const kept = new Map<bigint, { readonly name: string; readonly state: string }>();
     const nodes: StoredNode[] = [];
     for (const entry of entries) nodes.push(await this.#store(entry, kept));
@@ -137,6 +138,7 @@ export class FileStore {
     this.#kept = kept;
     this.#last = now;
     await this.#removeUnused(before, kept);
+    return true;
   }
 
   async #store(entry: TreeEntry, kept: Map<bigint, { name: string; state: string }>): Promise<StoredNode> {
