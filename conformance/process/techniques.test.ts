@@ -75,6 +75,40 @@ describe.skipIf(!compilers)("memory that is not there", () => {
   });
 });
 
+/** Calls itself deeply and often, then without end. */
+const recursion = `
+  __attribute__((noinline)) long deep(long n) {
+    volatile char room[64];
+    room[n & 63] = n;
+    return n == 0 ? 1 : deep(n - 1) + room[n & 63];
+  }
+  __attribute__((noinline)) long endless(long n) {
+    volatile char room[4000];
+    room[n % 4000] = n;
+    return endless(n + 1) + room[n % 4000];
+  }
+  void _start(void) {
+    long sum = 0;
+    for (int turn = 0; turn < 300; turn++) sum += deep(20000);
+    call(64, 1, (long)&sum, 8);
+    endless(0);
+  }`;
+
+describe.skipIf(!compilers)("recursion", () => {
+  const SEGFAULT = 139;
+  test("is as deep as the guest's stack, then a segmentation fault", () => {
+    inDirectory((directory) => {
+      const program = buildBare(directory, recursion);
+      const [first, ...others] = techniques.map((technique) =>
+        strataExec(["--technique", technique, "--no-cache", program], directory),
+      );
+      expect(first?.status).toBe(SEGFAULT);
+      expect(first?.output).toHaveLength(8);
+      for (const other of others) expect(other).toEqual(first);
+    });
+  });
+});
+
 describe.skipIf(!compilers)("strata bench", () => {
   test("prints every technique, and qemu-riscv64", () => {
     inDirectory((directory) => {

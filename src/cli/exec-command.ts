@@ -10,7 +10,7 @@ import type { TranslationCache } from "../engine/translation-cache.ts";
 import { nodePlatform } from "../host/node/linux-platform.ts";
 import { SharedDirectory } from "../host/node/shared-directory.ts";
 import { TranslationFileError } from "../host/node/translations/translation-file.ts";
-import { compileOptimized } from "../host/node/wasm-flags.ts";
+import { compileOptimized, trustStack } from "../host/node/wasm-flags.ts";
 import { RunLoop } from "../host/shared/run-loop.ts";
 import { makeMounts, type VolumeMount } from "../linux/fs/guest-files.ts";
 import type { Kernel } from "../linux/kernel/kernel.ts";
@@ -54,6 +54,7 @@ const NOT_FOUND = 127;
 
 export async function exec(program: string, args: readonly string[], options: ExecOptions): Promise<Outcome> {
   compileOptimized();
+  trustStack();
   const resources = new Resources();
   try {
     const translated = readTranslated(program);

@@ -7,7 +7,7 @@ import { BlockFile } from "../host/node/block-file.ts";
 import { hostClock, hostEntropy, hostTicks } from "../host/node/machine-ports.ts";
 import { releaseBytes } from "../host/node/release-bytes.ts";
 import { SharedDirectory } from "../host/node/shared-directory.ts";
-import { compileOptimized } from "../host/node/wasm-flags.ts";
+import { compileOptimized, trustStack } from "../host/node/wasm-flags.ts";
 import { RunLoop } from "../host/shared/run-loop.ts";
 import { FuseFileServer } from "../machine/fuse/fuse-file-server.ts";
 import { CommandSession } from "./command-session.ts";
@@ -46,6 +46,7 @@ const failures: readonly number[] = [exitStatus.panic, exitStatus.failure];
 export async function run(command: readonly string[], options: RunOptions): Promise<Outcome> {
   refuseCombinations(options);
   compileOptimized();
+  trustStack();
   const resources = openResources(options);
   try {
     const guest = await fetchGuest(command, options);

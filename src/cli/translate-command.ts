@@ -13,7 +13,7 @@ import { EM_RISCV } from "../formats/elf.ts";
 import { SharedDirectory } from "../host/node/shared-directory.ts";
 import { TranslationDirectory } from "../host/node/translations/translation-directory.ts";
 import { writeTranslationFile } from "../host/node/translations/translation-file.ts";
-import { compileOptimized } from "../host/node/wasm-flags.ts";
+import { compileOptimized, trustStack } from "../host/node/wasm-flags.ts";
 import { riscv } from "../isa/riscv/instruction-set.ts";
 import { riscv64MemoryMap } from "../linux/arch/riscv64.ts";
 import { MountTable } from "../linux/fs/mount-table.ts";
@@ -40,6 +40,7 @@ const FILE_ENDING = ".strata";
 
 export async function translate(program: string, options: TranslateOptions): Promise<void> {
   compileOptimized();
+  trustStack();
   const resources = new Resources();
   try {
     const path = options.root === undefined ? resolve(program) : program;

@@ -173,37 +173,45 @@ export function planInterpreter<H extends Ops>(set: InstructionSet<H>): Interpre
   };
 }
 
-/** Records kept, a power of two: the same instructions occur again and again. */
-const KEPT_RECORDS = 32768;
+/** Records are kept in buckets, found by a hash of the instruction: the same ones occur again and again. */
+const BUCKET_BITS = 15;
+const RECORDS_IN_BUCKET = 4;
 /** Of a kept record: the bits of the instruction, what follows (1 more than the index in `followings`), and the record. */
 const KeptField = { bits: 0, follows: 1, record: 2, words: 2 + RECORD_BYTES / 4 } as const;
+const BUCKET_WORDS = RECORDS_IN_BUCKET * KeptField.words;
 const followings: readonly Following[] = ["next", "any"];
 
 /** Encodes by looking whether that has been done before. */
 function rememberRecords(
   encode: (bits: number, length: 2 | 4, record: DataView) => Following | undefined,
 ): Pick<InterpreterPlan, "encode" | "remembered"> {
-  const kept = new Int32Array(KEPT_RECORDS * KeptField.words);
-  const remember = (bits: number, length: 2 | 4, place: number): Following | undefined => {
-    const record = new DataView(kept.buffer, 4 * (place + KeptField.record), RECORD_BYTES);
-    kept[place + KeptField.follows] = 0;
-    record.setBigInt64(0, 0n);
-    const following = encode(bits, length, record);
+  const kept = new Int32Array(2 ** BUCKET_BITS * BUCKET_WORDS);
+  const record = new Int32Array(RECORD_BYTES / 4);
+  const view = new DataView(record.buffer);
+  /** Puts a new one in front; the one that came first has to go. */
+  const remember = (bits: number, length: 2 | 4, bucket: number): Following | undefined => {
+    record.fill(0);
+    const following = encode(bits, length, view);
     if (following === undefined) return undefined;
-    kept[place + KeptField.bits] = bits;
-    kept[place + KeptField.follows] = 1 + followings.indexOf(following);
+    kept.copyWithin(bucket + KeptField.words, bucket, bucket + BUCKET_WORDS - KeptField.words);
+    kept[bucket + KeptField.bits] = bits;
+    kept[bucket + KeptField.follows] = 1 + followings.indexOf(following);
+    kept.set(record, bucket + KeptField.record);
     return following;
   };
   return {
     remembered: new Uint8Array(kept.buffer),
     encode: (bits, length, words, at) => {
-      // The bits tell the length too.
-      const place = ((Math.imul(bits, 0x9e3779b1) >>> 8) % KEPT_RECORDS) * KeptField.words;
-      const isKnown = kept[place + KeptField.bits] === (bits | 0);
-      const known = isKnown ? followings[(kept[place + KeptField.follows] ?? 0) - 1] : undefined;
-      const following = known ?? remember(bits, length, place);
-      words[at >> 2] = kept[place + KeptField.record] ?? 0;
-      words[(at >> 2) + 1] = kept[place + KeptField.record + 1] ?? 0;
+      // The bits tell the length too. All of them have to do with the upper ones of the product.
+      const bucket = (Math.imul(bits, 0x9e3779b1) >>> (32 - BUCKET_BITS)) * BUCKET_WORDS;
+      const end = bucket + BUCKET_WORDS;
+      let place = bucket;
+      while (place < end && kept[place + KeptField.bits] !== (bits | 0)) place += KeptField.words;
+      const known = place < end ? followings[(kept[place + KeptField.follows] ?? 0) - 1] : undefined;
+      const following = known ?? remember(bits, length, bucket);
+      const from = known ? place : bucket;
+      words[at >> 2] = following ? (kept[from + KeptField.record] ?? 0) : 0;
+      words[(at >> 2) + 1] = following ? (kept[from + KeptField.record + 1] ?? 0) : 0;
       return following;
     },
   };
