@@ -105,8 +105,12 @@ describe.skipIf(missing !== undefined)(title, () => {
   test("has a file system with a journal, which survives that the page is closed in the middle of a write", async () => {
     const page = await withDisk("ext4.img");
     await page.run(`${mount}; cp /disk/file /disk/copy; sync`);
-    await page.page.keyboard.type("while :; do cp /disk/file /disk/other; done\n");
-    await page.page.waitForTimeout(1000);
+    const written = async (): Promise<number> =>
+      Number(/Written: ([\d.]+) MiB/.exec(await page.page.locator("#disk-sizes").innerText())?.[1] ?? 0);
+    await expect.poll(written).toBeGreaterThan(3);
+    const before = await written();
+    await page.page.keyboard.type("while :; do cp /disk/file /disk/other; sync; done\n");
+    await expect.poll(written).toBeGreaterThan(before);
     await reload(page);
     expect(await page.run(`${mount} && ${sum("/disk/copy")}`)).toBe(sha256(file));
     expect(await page.run("touch /disk/new && sync && ls /disk/new")).toBe("/disk/new");

@@ -71,8 +71,7 @@ describe.skipIf(missing !== undefined)(title, () => {
     await choose("translate");
     await expect.poll(share, shares).toBeGreaterThan(50);
     await page.picture("techniques");
-    const [first] = await page.page.locator("#regions button").all();
-    await first?.click();
+    await page.page.locator("#regions button").first().click();
     await page.page.locator("#wasm-code", { hasText: "(module" }).waitFor({ timeout: 20_000 });
     expect(await page.page.locator("#guest-code").innerText()).toMatch(/0x[0-9a-f]+ {2}\w+/);
     await page.picture("region");

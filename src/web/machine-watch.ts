@@ -73,6 +73,11 @@ export class MachineWatch {
     this.#wanted.get(text)?.(this.#textOf(hart, start));
   }
 
+  /** Code is executed in another way from now on: there are other regions, or none. */
+  forgetRegions(): void {
+    this.#heat.clear();
+  }
+
   statistics(technique: TechniqueName): Statistics {
     const { harts } = this.#machine.parts;
     const count = (slot: { readonly offset: number }) =>

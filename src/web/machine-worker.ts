@@ -223,6 +223,7 @@ class MachineWorker {
       case "technique":
         this.#technique = message.technique;
         this.#machine?.setTechnique(this.#how(message.technique));
+        this.#watch?.forgetRegions();
         break;
       case "watch":
         this.#isWatched = message.isOn;
