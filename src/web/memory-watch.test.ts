@@ -46,6 +46,7 @@ test("knows what a device brought, until the processor writes there", () => {
   watch.deviceWrote(20 * PAGE, 2 * PAGE);
   ram.fill(9, 20 * PAGE, 22 * PAGE);
   watch.deviceWrote(30 * PAGE, 16);
+  expect(watch.look().parts[20]).toBe(Kind.device);
   const now = kinds();
   expect([now[20], now[21], now[22], now[30]]).toEqual([Kind.device, Kind.device, Kind.unused, Kind.unused]);
   ram.fill(8, 20 * PAGE, 21 * PAGE);

@@ -89,6 +89,12 @@ export class MemoryWatch {
     this.#written[page] = 0;
   }
 
+  /** What a device wrote since the page was looked at is known at once. */
+  #kindOf(page: number): number {
+    const kind = this.#kinds[page] ?? Kind.unused;
+    return this.#written[page] && kind !== Kind.kernel ? Kind.device : kind;
+  }
+
   /** A number that is 0 where all samples are, and most probably another one after a change. */
   #sample(page: number): number {
     let mixed = 0;
@@ -104,7 +110,7 @@ export class MemoryWatch {
     const pagesOf = new Array<number>(Object.keys(Kind).length).fill(0);
     const perPart = this.#pages / parts.length;
     for (let page = 0; page < this.#pages; page++) {
-      const kind = this.#codePages[page] ? Kind.code : (this.#kinds[page] ?? 0);
+      const kind = this.#codePages[page] ? Kind.code : this.#kindOf(page);
       pagesOf[kind] = (pagesOf[kind] ?? 0) + 1;
       const part = Math.floor(page / perPart);
       const known = parts[part] ?? 0;
