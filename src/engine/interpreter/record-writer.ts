@@ -1,0 +1,100 @@
+/** Writes the records of guest code: of runs of instructions within a page, and of single ones. */
+
+import type { InstructionSet } from "../instruction.ts";
+import { GUEST_PAGE, type HartMap, RECORD_BYTES, RECORDS_IN_PAGE } from "../memory-map.ts";
+import type { Ops } from "../ops.ts";
+import { WIDE_PLACE } from "./record-places.ts";
+import { FIRST_REGION_HANDLER, Handler, type InterpreterPlan } from "./records.ts";
+
+/** Instructions decoded at once, when one is met for the first time. */
+const DECODE_AHEAD = 32;
+
+export class RecordWriter<H extends Ops> {
+  readonly #set: InstructionSet<H>;
+  readonly #plan: InterpreterPlan;
+  readonly #straddle: number;
+  readonly #halves: Uint16Array;
+  readonly #words: Int32Array;
+  readonly #firstFused: number;
+
+  constructor(buffer: ArrayBufferLike, set: InstructionSet<H>, plan: InterpreterPlan, hart: HartMap) {
+    this.#set = set;
+    this.#plan = plan;
+    this.#straddle = hart.straddle;
+    this.#halves = new Uint16Array(buffer);
+    this.#words = new Int32Array(buffer);
+    this.#firstFused = Handler.first + plan.handlers.length;
+  }
+
+  isDecoded(record: number): boolean {
+    return this.#halves[record >> 1] !== Handler.undecoded;
+  }
+
+  /** Whether a handler runs two instructions. */
+  isFused(handler: number): boolean {
+    return handler >= this.#firstFused && handler < FIRST_REGION_HANDLER;
+  }
+
+  /** How many bytes a handler runs, decoded at a host address. What it runs first is there as it was. */
+  reach(handler: number, host: number): number {
+    const first = this.#set.lengthOf(this.#halves[host >>> 1] ?? 0);
+    if (!this.isFused(handler)) return first;
+    return first + this.#set.lengthOf(this.#halves[(host + first) >>> 1] ?? 0);
+  }
+
+  /** Decodes the instruction of a record of the page at `host`, and the ones after it as far as control may fall. */
+  decodeRun(record: number, pageRecords: number, host: number): void {
+    let offset = ((record - pageRecords) / RECORD_BYTES) * 2;
+    let previous: number | undefined;
+    for (let count = 0; count < DECODE_AHEAD && offset < GUEST_PAGE; count++) {
+      const at = pageRecords + (offset / 2) * RECORD_BYTES;
+      if (count > 0 && this.isDecoded(at)) return;
+      const low = this.#halves[(host + offset) >>> 1] ?? 0;
+      const length = this.#set.lengthOf(low);
+      if (length === 4 && offset === GUEST_PAGE - 2) {
+        this.markStraddling(at);
+        return;
+      }
+      const high = length === 4 ? (this.#halves[(host + offset + 2) >>> 1] ?? 0) : 0;
+      const bits = (low | (high << 16)) >>> 0;
+      const following = this.#plan.encode(bits, length, this.#words, at);
+      if (!following) {
+        if (count === 0) this.#markIllegal(at, bits);
+        return;
+      }
+      const handler = this.#halves[at >> 1] ?? 0;
+      if (previous !== undefined) this.#fuse(previous, handler);
+      if (following === "any") return;
+      previous = at;
+      offset += length;
+    }
+  }
+
+  /** Gives the record at `previous` the handler that runs the instruction after it too, where there is one. */
+  #fuse(previous: number, successor: number): void {
+    const fused = this.#plan.fuse(this.#halves[previous >> 1] ?? 0, successor);
+    if (fused !== undefined) this.#halves[previous >> 1] = fused;
+  }
+
+  /** Writes the record of one instruction. */
+  write(bits: number, length: 2 | 4, at: number): void {
+    if (!this.#plan.encode(bits, length, this.#words, at)) this.#markIllegal(at, bits);
+  }
+
+  /** The instruction's second half lies on another page. */
+  markStraddling(at: number): void {
+    this.#halves[at >> 1] = Handler.straddle;
+  }
+
+  #markIllegal(at: number, bits: number): void {
+    this.#words[(at + WIDE_PLACE) >> 2] = bits;
+    this.#halves[at >> 1] = Handler.illegal;
+  }
+
+  /** After the one instruction of the straddle page, whatever is reached in it leads back to real pages. */
+  clearStraddlePage(): void {
+    for (let record = 0; record < RECORDS_IN_PAGE + 2; record++) {
+      this.#halves[(this.#straddle + record * RECORD_BYTES) >> 1] = Handler.reenter;
+    }
+  }
+}
