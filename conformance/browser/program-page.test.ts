@@ -117,6 +117,7 @@ describe.skipIf(missing !== undefined)(title, () => {
     const trace = await page.locator("#trace").textContent();
     expect(trace).toMatch(/^\[\d+\] openat\(AT_FDCWD, "\/etc\/passwd", .*\) = 3$/m);
     expect(trace).toMatch(/exit_group\(0\)/);
+    await visit.views("program");
   });
 
   test("endless output waits for the page, and is stopped", async () => {

@@ -43,7 +43,7 @@ export class DiskView {
     );
     this.#choice.addEventListener("change", () => this.#showFields());
     const use = button("Restart with this disk", () => this.#use());
-    const hint = make("p", { text: "The guest has it as /dev/vda: mkdir /disk; mount /dev/vda /disk" });
+    const hint = make("p", { text: "In the guest the disk is /dev/vda: mkdir /disk; mount /dev/vda /disk" });
     const line = make(
       "div",
       { class: "controls" },

@@ -108,6 +108,23 @@ export class TestPage {
     return this.page.locator("#notices").innerText();
   }
 
+  /** Pictures of the whole view in the light, in the dark and on a phone. */
+  async views(name: string): Promise<void> {
+    const before = this.page.viewportSize();
+    const looks = [
+      ["in the light", "light", 1280],
+      ["in the dark", "dark", 1280],
+      ["on a phone", "light", 390],
+    ] as const;
+    for (const [look, colorScheme, width] of looks) {
+      await this.page.emulateMedia({ colorScheme });
+      await this.page.setViewportSize({ width, height: 900 });
+      await this.page.screenshot({ path: join(artefacts, `${name} ${look}.png`), fullPage: true });
+    }
+    await this.page.emulateMedia({ colorScheme: null });
+    if (before) await this.page.setViewportSize(before);
+  }
+
   picture(name: string): Promise<unknown> {
     return this.page.screenshot({ path: join(artefacts, `${name}.png`) });
   }

@@ -33,11 +33,22 @@ export async function openStore(name: string): Promise<Store | Refusal> {
 const PATIENCE = 1500;
 
 /** The lock of a name, until the function that comes is called; undefined where another page has it, and keeps it. */
-function takeLock(name: string): Promise<(() => void) | undefined> {
+async function takeLock(name: string): Promise<(() => void) | undefined> {
+  const now = { ifAvailable: true };
+  // Once more at the end: on a computer that is busy, patience alone says nothing.
+  return (
+    (await ask(name, now)) ?? (await ask(name, { signal: AbortSignal.timeout(PATIENCE) })) ?? ask(name, now)
+  );
+}
+
+function ask(name: string, options: LockOptions): Promise<(() => void) | undefined> {
   return new Promise((resolve) => {
-    const held = (): Promise<void> => new Promise((release) => resolve(() => release()));
-    const signal = AbortSignal.timeout(PATIENCE);
-    void navigator.locks.request(name, { signal }, held).catch(() => resolve(undefined));
+    const held = (lock: Lock | null): Promise<void> | undefined => {
+      if (lock) return new Promise((release) => resolve(() => release()));
+      resolve(undefined);
+      return undefined;
+    };
+    void navigator.locks.request(name, options, held).catch(() => resolve(undefined));
   });
 }
 
