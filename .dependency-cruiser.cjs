@@ -26,10 +26,15 @@ module.exports = {
     ...Object.entries(layers).map(layerRule),
     {
       name: "layer-host",
-      comment: "A host implements ports: it may import base, what hosts share, and only the types of any other layer.",
+      comment:
+        "A host implements ports: it may import base, what hosts share, and only the types of any other layer.",
       severity: "error",
       from: { path: "^src/host/([^/]+)/", pathNot: "\\.test\\.ts$" },
-      to: { path: "^src/", pathNot: ["^src/base/", "^src/host/$1/", "^src/host/shared/"], dependencyTypesNot: ["type-only"] },
+      to: {
+        path: "^src/",
+        pathNot: ["^src/base/", "^src/host/$1/", "^src/host/shared/"],
+        dependencyTypesNot: ["type-only"],
+      },
     },
     {
       name: "layer-linux-arch",

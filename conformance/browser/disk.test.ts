@@ -106,7 +106,7 @@ describe.skipIf(missing !== undefined)(title, () => {
     const page = await withDisk("ext4.img");
     await page.run(`${mount}; cp /disk/file /disk/copy; sync`);
     const written = async (): Promise<number> =>
-      Number(/Written: ([\d.]+) MiB/.exec(await page.page.locator("#disk-sizes").innerText())?.[1] ?? 0);
+      Number(/Written: ([\d.]+) MiB/.exec(await page.page.locator("#disk-sizes").textContent())?.[1] ?? 0);
     await expect.poll(written).toBeGreaterThanOrEqual(3);
     const before = await written();
     await page.page.keyboard.type("while :; do cp /disk/file /disk/other; sync; done\n");
