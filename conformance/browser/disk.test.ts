@@ -105,8 +105,10 @@ describe.skipIf(missing !== undefined)(title, () => {
   test("has a file system with a journal, which survives that the page is closed in the middle of a write", async () => {
     const page = await withDisk("ext4.img");
     await page.run(`${mount}; cp /disk/file /disk/copy; sync`);
-    const written = async (): Promise<number> =>
-      Number(/Written: ([\d.]+) MiB/.exec(await page.page.locator("#disk-sizes").textContent())?.[1] ?? 0);
+    const written = async (): Promise<number> => {
+      const sizes = (await page.page.locator("#disk-sizes").textContent()) ?? "";
+      return Number(/Written: ([\d.]+) MiB/.exec(sizes)?.[1] ?? 0);
+    };
     await expect.poll(written).toBeGreaterThanOrEqual(3);
     const before = await written();
     await page.page.keyboard.type("while :; do cp /disk/file /disk/other; sync; done\n");
