@@ -5,7 +5,7 @@
 
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
-import type { BrowserContext } from "playwright-core";
+import type { BrowserContext, Request } from "playwright-core";
 import { launch, missing, open, WebServer } from "../conformance/browser/support/page.ts";
 import { geometricMean, median } from "../src/base/statistics.ts";
 import { secondsToPrompt } from "./boot.ts";
@@ -100,13 +100,20 @@ class FirstLoad {
   constructor(context: BrowserContext) {
     context.on("requestfinished", (request) => {
       if (/\/guest\/(?!guest\.json)/.test(request.url())) return;
-      this.#sizes.push(request.sizes().then((sizes) => sizes.responseBodySize + sizes.responseHeadersSize));
+      this.#sizes.push(transferred(request));
     });
   }
 
   async kilobytes(): Promise<number> {
     return (await Promise.all(this.#sizes)).reduce((sum, size) => sum + size, 0) / 1000;
   }
+}
+
+/** Bytes of an answer. Of a worker's own script the browser does not say how many came: then as many as the server announced. */
+async function transferred(request: Request): Promise<number> {
+  const { responseBodySize, responseHeadersSize } = await request.sizes();
+  const announced = Number(await (await request.response())?.headerValue("content-length"));
+  return Math.max(responseBodySize, announced || 0) + responseHeadersSize;
 }
 
 /** In the page: notes tasks that a browser calls long, those from 50 ms on (Long Tasks API). */
