@@ -45,7 +45,16 @@ test("a block may be here in part", () => {
   expect(open().parts(0)).toBe(0b0001_1101);
 });
 
-test("what was not flushed is not spoken of", () => {
+test("what was recorded is there, flushed or not", () => {
+  const store = open();
+  store.write(1, 0, filled(1));
+  store.write(2, 512, filled(2, 512));
+  store.record();
+  const again = open();
+  expect([again.parts(1), again.parts(2), first(again, 1)]).toEqual([ALL_PARTS, 2, 1]);
+});
+
+test("what was not recorded is not spoken of", () => {
   const store = open();
   store.write(1, 0, filled(1));
   store.flush();

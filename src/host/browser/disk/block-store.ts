@@ -7,8 +7,8 @@
  * ```
  *
  * `parts` is a mask of those eighths of the block that the slot has. Later records of a block take the place of earlier ones. They
- * are written by `flush`, after the data that they speak of: whatever happens in between, what they say is there. The index ends
- * where a record is not whole, as after a crash.
+ * are written by `record`, after the data that they speak of: a page may be closed at any time. `flush` makes safe what was written
+ * even where the computer fails, the data first. The index ends where a record is not whole, as after a crash.
  */
 
 import { crc32 } from "../../../base/crc32.ts";
@@ -91,10 +91,8 @@ export class BlockStore {
     this.#slots++;
   }
 
-  /** Returns when all that was written is safe. Throws StorageFull where the index has no room: to be tried again. */
-  flush(): void {
-    if (this.#isDirty) this.#data.flush();
-    this.#isDirty = false;
+  /** Notes in the index what was written. Throws StorageFull where that has no room: to be tried again. */
+  record(): void {
     if (this.#unrecorded.size === 0) return;
     const records = new Uint8Array(this.#unrecorded.size * RECORD);
     const view = new DataView(records.buffer);
@@ -106,9 +104,17 @@ export class BlockStore {
       at += RECORD;
     }
     writeAll(this.#index, records, this.#end);
-    this.#index.flush();
     this.#end += records.length;
     this.#unrecorded.clear();
+  }
+
+  /** Returns when all that was written is safe. Throws as `record`. */
+  flush(): void {
+    if (!this.#isDirty) return;
+    this.#data.flush();
+    this.record();
+    this.#index.flush();
+    this.#isDirty = false;
   }
 
   /** Forgets all blocks. */

@@ -13,7 +13,7 @@ import { StorageFull } from "./sync-file.ts";
 /** Bytes of a block of what the guest has written. */
 export const OVERLAY_BLOCK = 4096;
 const SECTOR = OVERLAY_BLOCK / PARTS;
-/** Milliseconds after which what was written is made safe without being asked. */
+/** Milliseconds after which what was written is made safe, even if the computer fails, without being asked. */
 const FLUSH_AFTER = 1000;
 
 export interface DiskEvents {
@@ -67,11 +67,12 @@ export class KeptDisk implements BlockBackend {
     });
   }
 
-  /** Throws where the browser has no room: the guest sees an I/O error. */
+  /** What was written is found again when the page is closed. Throws where the browser has no room: the guest sees an I/O error. */
   write(offset: number, from: Bytes): undefined {
     for (const { block, start, at, length } of blocksOf(offset, from.length)) {
       this.#makingRoom(() => this.#overlay.write(block, start, from.subarray(at, at + length)));
     }
+    this.#makingRoom(() => this.#overlay.record());
     this.changed();
     return undefined;
   }
