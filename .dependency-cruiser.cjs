@@ -32,7 +32,7 @@ module.exports = {
       from: { path: "^src/host/([^/]+)/", pathNot: "\\.test\\.ts$" },
       to: {
         path: "^src/",
-        pathNot: ["^src/base/", "^src/host/$1/", "^src/host/shared/"],
+        pathNot: ["^src/base/", "^src/host/($1|shared)/"],
         dependencyTypesNot: ["type-only"],
       },
     },

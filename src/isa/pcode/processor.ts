@@ -1,6 +1,7 @@
 /** An interpreter of the p-machine, with what generated code asks for; and translation. docs/pcode.md, "Traps". */
 
-import { type Guest, Interpreter, type InterpreterOptions } from "../../engine/interpreter/interpreter.ts";
+import type { Guest } from "../../engine/interpreter/guest.ts";
+import { Interpreter, type InterpreterOptions } from "../../engine/interpreter/interpreter.ts";
 import { GUEST_PAGE } from "../../engine/memory-map.ts";
 import { Tlb, WRITE_TABLE } from "../../engine/tlb.ts";
 import { translateWhole } from "../../engine/whole/generate.ts";

@@ -5,7 +5,8 @@
  * The count of steps, one for each instruction and each trap, is the machine's own time: it depends on nothing outside.
  */
 
-import { type Guest, Interpreter } from "../../engine/interpreter/interpreter.ts";
+import type { Guest } from "../../engine/interpreter/guest.ts";
+import { Interpreter } from "../../engine/interpreter/interpreter.ts";
 import type { MemoryMap } from "../../engine/memory-map.ts";
 import { Leave } from "../../engine/state-layout.ts";
 import type { Technique } from "../../engine/technique.ts";
