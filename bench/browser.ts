@@ -5,6 +5,7 @@
 
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
+import type { BrowserContext, Request } from "playwright-core";
 import { launch, missing, open, WebServer } from "../conformance/browser/support/page.ts";
 import { geometricMean, median } from "../src/base/statistics.ts";
 import { secondsToPrompt } from "./boot.ts";
@@ -38,6 +39,8 @@ export async function measureBrowser(rounds: number): Promise<number> {
   }
   const server = await WebServer.start();
   const browser = await launch();
+  const loads: number[] = [];
+  const longest: number[] = [];
   const boots = { node: [] as number[], page: [] as number[] };
   const times = new Map(
     Object.keys(programs).map((name) => [name, { node: [] as number[], page: [] as number[] }]),
@@ -52,14 +55,18 @@ export async function measureBrowser(rounds: number): Promise<number> {
         ),
       );
       const context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
+      const load = new FirstLoad(context);
+      await context.addInitScript(watchTasks);
       const begun = performance.now();
       const page = await open(context, server.url);
       await page.booted();
       boots.page.push((performance.now() - begun) / 1000);
+      loads.push(await load.kilobytes());
       for (const [name, script] of Object.entries(programs)) {
         times.get(name)?.node.push(inNode(script));
         times.get(name)?.page.push(Number(await page.run(timed(script), 300)) / 100);
       }
+      longest.push(await page.page.evaluate(longestTask));
       await context.close();
     }
   } finally {
@@ -79,6 +86,52 @@ export async function measureBrowser(rounds: number): Promise<number> {
   };
   row("boot to the shell", boots);
   const ratios = [...times].map(([name, each]) => row(name, each));
+  console.log(
+    `\nFirst load, without the guest's files: ${Math.max(...loads).toFixed(0)} kB. Longest task of the page's main thread: ${taskText(longest)}.`,
+  );
   console.log(`\nComputing in the guest: ${geometricMean(ratios).toFixed(2)} times Node's speed.`);
   return 1 + times.size;
+}
+
+/** What a page transfers, its workers included, until it is asked; without the guest's own files. */
+class FirstLoad {
+  readonly #sizes: Promise<number>[] = [];
+
+  constructor(context: BrowserContext) {
+    context.on("requestfinished", (request) => {
+      if (/\/guest\/(?!guest\.json)/.test(request.url())) return;
+      this.#sizes.push(transferred(request));
+    });
+  }
+
+  async kilobytes(): Promise<number> {
+    return (await Promise.all(this.#sizes)).reduce((sum, size) => sum + size, 0) / 1000;
+  }
+}
+
+/** Bytes of an answer. Of a worker's own script the browser does not say how many came: then as many as the server announced. */
+async function transferred(request: Request): Promise<number> {
+  const { responseBodySize, responseHeadersSize } = await request.sizes();
+  const announced = Number(await (await request.response())?.headerValue("content-length"));
+  return Math.max(responseBodySize, announced || 0) + responseHeadersSize;
+}
+
+/** In the page: notes tasks that a browser calls long, those from 50 ms on (Long Tasks API). */
+function watchTasks(): void {
+  const tasks: number[] = [];
+  Object.assign(globalThis, { longTasks: tasks });
+  new PerformanceObserver((list) => {
+    for (const { duration } of list.getEntries()) tasks.push(duration);
+  }).observe({ type: "longtask", buffered: true });
+}
+
+/** In the page: the longest of them, in milliseconds; 0 where there was none. */
+function longestTask(): number {
+  return Math.max(0, ...(globalThis as unknown as { longTasks: number[] }).longTasks);
+}
+
+/** By round. */
+function taskText(longest: readonly number[]): string {
+  const texts = longest.map((task) => (task === 0 ? "under 50 ms" : `${task.toFixed(0)} ms`));
+  return texts.join(", ");
 }

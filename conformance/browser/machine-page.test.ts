@@ -49,6 +49,7 @@ describe.skipIf(missing !== undefined)(title, () => {
       const page = await booted(plain.url);
       expect(await page.page.evaluate(() => crossOriginIsolated)).toBe(false);
       expect(await page.run("echo $((6 * 7))")).toBe("42");
+      expect(await page.notices()).toMatch(/^This page is not isolated from others/);
       expect(page.complaints).toEqual([]);
     } finally {
       plain.stop();
@@ -57,28 +58,45 @@ describe.skipIf(missing !== undefined)(title, () => {
 
   test("shows at once when the technique changes", async () => {
     const page = await booted();
-    const share = async (): Promise<number> => {
-      await page.page.waitForTimeout(1500);
-      return Number.parseFloat(await page.page.locator('[data-name="in translated code"]').innerText());
-    };
+    const share = async (): Promise<number> =>
+      Number.parseFloat(await page.page.locator('[data-name="in translated code"]').innerText());
+    const shares = { timeout: 30_000 };
     const choose = (name: string) => page.page.getByLabel("Technique").selectOption(name);
     await page.page.locator(".xterm-helper-textarea").focus();
     await page.page.keyboard.type("dd if=/dev/zero bs=1M count=100000 | sha256sum\n");
-    await page.page.waitForTimeout(3000);
-    expect(await share()).toBeGreaterThan(50);
+    await expect.poll(share, shares).toBeGreaterThan(50);
     await page.picture("dynamic");
     await choose("interpret");
-    expect(await share()).toBe(0);
+    await expect.poll(share, shares).toBe(0);
     await choose("translate");
-    // Each block is compiled at its first execution.
-    await page.page.waitForTimeout(4000);
-    expect(await share()).toBeGreaterThan(50);
+    await expect.poll(share, shares).toBeGreaterThan(50);
     await page.picture("techniques");
-    const [first] = await page.page.locator("#regions button").all();
-    await first?.click();
+    await page.page.locator("#regions button").first().click();
     await page.page.locator("#wasm-code", { hasText: "(module" }).waitFor({ timeout: 20_000 });
     expect(await page.page.locator("#guest-code").innerText()).toMatch(/0x[0-9a-f]+ {2}\w+/);
     await page.picture("region");
+    expect(page.complaints).toEqual([]);
+  });
+
+  test("maps the guest's memory: what was loaded, what a device brought, and what Linux says", async () => {
+    const page = await booted();
+    const mebibytes = async (kind: number): Promise<number> => {
+      const [, value, unit] =
+        /^([\d.]+) (\w+)$/.exec(await page.page.locator(`[data-kind="${kind}"]`).innerText()) ?? [];
+      return unit === "MiB" ? Number(value) : 0;
+    };
+    await page.page
+      .locator("#memory-said", { hasText: /Linux says: free \d.* MiB, page cache \d/ })
+      .waitFor();
+    expect(await mebibytes(3)).toBeGreaterThan(10);
+    expect(await mebibytes(0)).toBeGreaterThan(100);
+    await page.run(
+      "dd if=/dev/urandom of=/mnt/brought bs=1M count=24 2>/dev/null; echo 3 > /proc/sys/vm/drop_caches",
+    );
+    await page.run("sha256sum /mnt/brought");
+    await expect.poll(() => mebibytes(4), { timeout: 20_000 }).toBeGreaterThan(12);
+    await page.page.locator("#memory-map").scrollIntoViewIfNeeded();
+    await page.picture("memory");
     expect(page.complaints).toEqual([]);
   });
 
@@ -93,8 +111,7 @@ describe.skipIf(missing !== undefined)(title, () => {
     await page.booted();
     await page.page.getByRole("button", { name: "Power off" }).click();
     await page.page.locator("#state", { hasText: "Off" }).waitFor();
-    await page.page.getByRole("button", { name: "Power on" }).click();
-    await page.booted();
+    await page.powerOn();
     expect(page.complaints).toEqual([]);
   });
 
@@ -116,7 +133,7 @@ describe.skipIf(missing !== undefined)(title, () => {
     ]);
     expect(sha256(await readFile(await download.path()))).toBe(sha256(bytes));
     await page.picture("files");
-    await page.page.waitForTimeout(2500);
+    await page.page.locator("#files-kept", { hasText: "kept" }).waitFor();
     await page.page.reload();
     await page.booted();
     expect(await page.run("cat a/link; stat -c %a a/kept; sha256sum a/b/copy.bin | cut -c1-64")).toBe(
@@ -171,13 +188,58 @@ describe.skipIf(missing !== undefined)(title, () => {
     expect(await page.page.locator("#state").innerText()).toBe("Failed");
   });
 
-  test("says what the browser lacks", async () => {
+  test.each([
+    ["workers", "Reflect.deleteProperty(globalThis, 'Worker')"],
+    ["WebAssembly with SIMD", "WebAssembly.validate = () => false"],
+    ["WebAssembly", "Reflect.deleteProperty(globalThis, 'WebAssembly')"],
+  ])("says that the browser lacks %s", async (what, script) => {
     const page = await open(context, "about:blank");
-    await page.page.addInitScript(() => {
-      Reflect.deleteProperty(globalThis, "Worker");
-    });
+    await page.page.addInitScript(script);
     await page.page.goto(server.url);
-    await page.page.locator("#notices", { hasText: "This browser has no workers" }).waitFor();
+    await page.page
+      .locator("#notices", { hasText: `This browser has no ${what}: Strata cannot run here.` })
+      .waitFor();
+    expect(page.complaints).toEqual([]);
+  });
+
+  test("boots a page that came over a network without encryption, and says what that costs", async () => {
+    const { port } = new URL(server.url);
+    const other = await launch("--host-resolver-rules=MAP strata.test 127.0.0.1");
+    try {
+      const page = await open(await other.newContext(), `http://strata.test:${port}/`);
+      expect(await page.page.evaluate(() => isSecureContext)).toBe(false);
+      await page.booted();
+      expect(await page.run("echo $((6 * 7))")).toBe("42");
+      const notices = await page.notices();
+      expect(notices).toMatch(/neither over https nor from this computer/);
+      expect(notices).toMatch(/This browser keeps nothing for this page/);
+    } finally {
+      await other.close();
+    }
+  });
+
+  test("goes on behind another tab", async () => {
+    const page = await booted();
+    const front = await open(context, "about:blank");
+    await front.page.bringToFront();
+    const before = await page.run("cut -d. -f1 /proc/uptime; date +%s");
+    const work = "i=0; while [ $i -lt 30000 ]; do i=$((i+1)); done; echo $i";
+    expect(await page.run(work)).toBe("30000");
+    const after = await page.run("cut -d. -f1 /proc/uptime; date +%s");
+    const [[uptime = 0, date = 0] = [], [later = 0, laterDate = 0] = []] = [before, after].map((text) =>
+      text.split("\n").map(Number),
+    );
+    // The guest's clock has gone on as the world's has.
+    expect(Math.abs(later - uptime - (laterDate - date))).toBeLessThanOrEqual(2);
+  });
+
+  test("says that the browser stopped it in the background", async () => {
+    const page = await booted();
+    // A browser without windows never does that by itself.
+    await page.page.evaluate(() => {
+      for (const name of ["freeze", "resume"]) document.dispatchEvent(new Event(name));
+    });
+    await page.page.locator("#notices", { hasText: "stopped this page in the background" }).waitFor();
   });
 
   test.each([

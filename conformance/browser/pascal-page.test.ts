@@ -45,6 +45,7 @@ describe.skipIf(missingChromium !== undefined)(title, () => {
       /^Ended with status 0 after [\d.]+ ms, translated as a whole$/,
     );
     expect(await output().textContent()).toBe("Hello from a p-machine!\n");
+    await visit.views("pascal");
   });
 
   test.each([

@@ -67,8 +67,8 @@ describe.skipIf(missing !== undefined)(title, () => {
   test("the terminal sends signals by keys, has lines, and takes its size from the page", async () => {
     await press("busybox sh");
     await visit.shows(/~ #$/m, 20);
-    await type("sleep 1000\n");
-    await page.waitForTimeout(300);
+    await type("echo $((6*7)); sleep 1000\n");
+    await visit.shows(/^42$/m, 20);
     await page.keyboard.press("Control+c");
     await type("echo status $?\n");
     await visit.shows(/^status 130$/m, 20);
@@ -117,6 +117,7 @@ describe.skipIf(missing !== undefined)(title, () => {
     const trace = await page.locator("#trace").textContent();
     expect(trace).toMatch(/^\[\d+\] openat\(AT_FDCWD, "\/etc\/passwd", .*\) = 3$/m);
     expect(trace).toMatch(/exit_group\(0\)/);
+    await visit.views("program");
   });
 
   test("endless output waits for the page, and is stopped", async () => {

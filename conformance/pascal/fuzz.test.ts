@@ -5,12 +5,13 @@
  */
 
 import { expect, test } from "vitest";
+import { crc32 } from "../../src/base/crc32.ts";
 import { InputError } from "../../src/base/errors.ts";
 import { DebuggerCommands } from "../../src/boards/pmachine/debugger/commands.ts";
 import { Debugger } from "../../src/boards/pmachine/debugger/debugger.ts";
 import { PMachine } from "../../src/boards/pmachine/machine.ts";
 import type { ProgramImage } from "../../src/boards/pmachine/program-image.ts";
-import { crc32, readPco, writePco } from "../../src/formats/pco.ts";
+import { readPco, writePco } from "../../src/formats/pco.ts";
 import { CompileError } from "../../src/language/pascal/diagnostics.ts";
 import type { Dialect } from "../../src/language/pascal/dialect.ts";
 import { compileProgram, programsIn } from "./support/corpus.ts";

@@ -8,7 +8,7 @@ import { type BootFiles, bootFiles } from "../guests/debian/boot-files.ts";
 import type { ModuleFile } from "../guests/debian/kernel.ts";
 import { inLoadOrder, moduleAliases } from "../guests/debian/modules.ts";
 import type { Progress } from "../guests/debian/ports.ts";
-import { commandArchive, initramfs } from "../guests/initramfs.ts";
+import { commandArchive, initramfs, moduleArchive } from "../guests/initramfs.ts";
 import { findMirror } from "../host/node/apt-mirror.ts";
 import { debianPorts, hostKeyring } from "../host/node/debian-ports.ts";
 import { readInput } from "./errors.ts";
@@ -75,17 +75,22 @@ const diskFileSystems = ["crc32c_generic", "ext4"];
 
 async function makeInitrd(request: GuestRequest, files: BootFiles | undefined): Promise<Uint8Array> {
   const { kernel, command = [], disks } = request;
-  const available = disks && kernel === undefined ? (files?.modules ?? []) : [];
+  const drivers = await diskDriversOf(disks && kernel === undefined ? (files?.modules ?? []) : []);
+  const base = initramfs({ busybox: await readFile(files?.busybox ?? ""), ...drivers });
+  return command.length === 0 ? base : concatBytes([base, commandArchive(command)]);
+}
+
+/** What a guest without disks needs besides its initial file system, where it has some. */
+export async function diskDriverArchive({ modules }: BootFiles): Promise<Uint8Array> {
+  return moduleArchive(await diskDriversOf(modules));
+}
+
+async function diskDriversOf(available: readonly ModuleFile[]) {
   const choose = (wanted: readonly string[]) => {
     const names = wanted.filter((name) => available.some((module) => module.name === name));
     return Promise.all(inLoadOrder(available, names).map(readModule));
   };
-  const base = initramfs({
-    busybox: await readFile(files?.busybox ?? ""),
-    modules: await choose(diskDrivers),
-    onDemand: await choose(diskFileSystems),
-  });
-  return command.length === 0 ? base : concatBytes([base, commandArchive(command)]);
+  return { modules: await choose(diskDrivers), onDemand: await choose(diskFileSystems) };
 }
 
 async function readModule({ name, depends, path }: ModuleFile) {

@@ -144,10 +144,15 @@ function addWeb(program: Command, done: (outcome: Outcome) => void): void {
     )
     .option("--port <PORT>", "where to serve", parsePort, 8080)
     .option("--host <ADDRESS>", "on which address of this system", "127.0.0.1")
+    .option(
+      "--disk <PATH>",
+      "offer a disk image, or all of a directory, to the page's machines (repeatable)",
+      gather((path) => path),
+    )
     .option("--no-isolation", "serve without the headers that isolate the page from others")
     .option("--export <DIR>", "write the guest's files into DIR instead")
     .option("--mirror <URL>", mirrorHelp)
-    .addHelpText("after", examples("strata web", "strata web --port 9000"))
+    .addHelpText("after", examples("strata web", "strata web --disk disk.img"))
     .action(async (options: WebOptions) => {
       const { web } = await import("./web-command.ts");
       done(await web(options));

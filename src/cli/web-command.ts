@@ -10,16 +10,19 @@ import { fileURLToPath } from "node:url";
 import sirv from "sirv";
 import { InternalError } from "../base/errors.ts";
 import type { RemoteFile } from "../host/browser/fetch-file.ts";
+import { serveFile } from "../host/node/serve-file.ts";
 import type { GuestManifest } from "../web/protocol.ts";
 import { FileError } from "./errors.ts";
 import type { Outcome } from "./exit-status.ts";
-import { guestImage, pullBootFiles } from "./guest-image.ts";
+import { diskDriverArchive, guestImage, pullBootFiles } from "./guest-image.ts";
 import { ProgressLine } from "./progress.ts";
+import { findDisks } from "./web-disks.ts";
 
 export interface WebOptions {
   readonly port: number;
   readonly host: string;
   readonly isolation: boolean;
+  readonly disk?: readonly string[];
   readonly export?: string;
   readonly mirror?: string;
 }
@@ -33,6 +36,9 @@ const isolated = {
   "Cross-Origin-Embedder-Policy": "require-corp",
 } as const;
 
+/** Where disk images are, below the page. */
+const DISKS = "disks/";
+
 /** What the page boots: by the names that it has below the page. */
 type GuestPages = ReadonlyMap<string, GuestPage>;
 
@@ -43,9 +49,10 @@ interface GuestPage {
 
 export async function web(options: WebOptions): Promise<Outcome> {
   if (!existsSync(join(site, "index.html"))) throw new InternalError("the page was not built: npm run build");
-  const guest = await makeGuest(options.mirror);
+  const disks = await findDisks(options.disk ?? []);
+  const guest = await makeGuest(options.mirror, [...disks.keys()]);
   if (options.export !== undefined) return exportGuest(guest, options.export);
-  const server = createServer(serve(guest, options.isolation));
+  const server = createServer(serve(guest, disks, options.isolation));
   await listen(server, options);
   const { port } = server.address() as AddressInfo;
   process.stdout.write(`http://${options.host}:${port}/\n`);
@@ -58,18 +65,22 @@ export async function web(options: WebOptions): Promise<Outcome> {
 }
 
 /** The kernel, the initial file system, and what says where they are. */
-async function makeGuest(mirror: string | undefined): Promise<GuestPages> {
+async function makeGuest(mirror: string | undefined, disks: readonly string[]): Promise<GuestPages> {
   const line = new ProgressLine(process.stderr);
   try {
     const progress = (what: string, bytes: number, total: number) => line.show(what, bytes, total);
     const { kernel, initrd, commandLine } = await guestImage({ mirror, term: "xterm-256color", progress });
-    const busybox = await readFile((await pullBootFiles({ mirror, progress })).busybox);
-    const files = { kernel, initrd: initrd ?? new Uint8Array(0), busybox };
+    const bootFiles = await pullBootFiles({ mirror, progress });
+    const busybox = await readFile(bootFiles.busybox);
+    const drivers = await diskDriverArchive(bootFiles);
+    const files = { kernel, initrd: initrd ?? new Uint8Array(0), busybox, "disk-drivers": drivers };
     const manifest: GuestManifest = {
       kernel: remoteFile("kernel", files.kernel),
       initrd: remoteFile("initrd", files.initrd),
       commandLine: commandLine ?? "",
       busybox: remoteFile("busybox", files.busybox),
+      diskDrivers: remoteFile("disk-drivers", drivers),
+      disks: disks.map((name) => ({ name, url: `../${DISKS}${encodeURIComponent(name)}` })),
     };
     const pages = new Map<string, GuestPage>();
     for (const [name, bytes] of Object.entries(files)) {
@@ -99,13 +110,18 @@ async function exportGuest(guest: GuestPages, directory: string): Promise<Outcom
   return { status: 0 };
 }
 
-function serve(guest: GuestPages, isolation: boolean) {
+function serve(guest: GuestPages, disks: ReadonlyMap<string, string>, isolation: boolean) {
   const headers = Object.entries(isolation ? isolated : {});
-  const files = sirv(site, { dev: false, etag: true });
+  const files = sirv(site, { dev: false, etag: true, gzip: true });
   return (request: IncomingMessage, response: ServerResponse): void => {
     for (const [name, value] of headers) response.setHeader(name, value);
-    const { pathname } = new URL(request.url ?? "/", "http://strata");
-    const page = guest.get(pathname.slice(1));
+    const path = pathOf(request);
+    const image = path.startsWith(DISKS) ? disks.get(path.slice(DISKS.length)) : undefined;
+    if (image !== undefined) {
+      void serveFile(request, response, image);
+      return;
+    }
+    const page = guest.get(path);
     if (page) {
       response.setHeader("Content-Type", page.type);
       response.setHeader("Content-Length", page.bytes.length);
@@ -117,6 +133,15 @@ function serve(guest: GuestPages, isolation: boolean) {
       response.end("not found\n");
     });
   };
+}
+
+/** What a request is for, below the page; nothing for what is no address. */
+function pathOf({ url }: IncomingMessage): string {
+  try {
+    return decodeURIComponent(new URL(url ?? "/", "http://strata").pathname.slice(1));
+  } catch {
+    return "";
+  }
 }
 
 function listen(server: Server, { port, host }: WebOptions): Promise<void> {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { crc32, type PcoProgram, readPco, writePco } from "./pco.ts";
+import { crc32 } from "../base/crc32.ts";
+import { type PcoProgram, readPco, writePco } from "./pco.ts";
 import { PcoError } from "./pco-records.ts";
 import type { PcoType, PcoVariable } from "./pco-variables.ts";
 
@@ -48,10 +49,6 @@ const program: PcoProgram = {
 
 test("what is written is read again", () => {
   expect(readPco(writePco(program))).toEqual(program);
-});
-
-test("the checksum is that of ISO 3309", () => {
-  expect(crc32(new TextEncoder().encode("123456789"))).toBe(0xcbf43926);
 });
 
 test("a file that was changed anywhere is refused", () => {

@@ -13,6 +13,7 @@
  * Each of these may be absent.
  */
 
+import { crc32 } from "../base/crc32.ts";
 import { PcoError, Reader, Writer } from "./pco-records.ts";
 import { type PcoType, type PcoVariable, readVariables, variableSection } from "./pco-variables.ts";
 
@@ -61,24 +62,6 @@ const VERSION = 1;
 const HEADER_BYTES = 16;
 /** Bytes that a file may have. */
 const MOST_BYTES = 1 << 26;
-
-let crcTable: Uint32Array | undefined;
-
-function makeCrcTable(): Uint32Array {
-  return Uint32Array.from({ length: 256 }, (_, index) => {
-    let value = index;
-    for (let bit = 0; bit < 8; bit++) value = value & 1 ? (value >>> 1) ^ 0xedb88320 : value >>> 1;
-    return value;
-  });
-}
-
-/** CRC-32 as in ISO 3309. */
-export function crc32(bytes: Uint8Array): number {
-  crcTable ??= makeCrcTable();
-  let crc = -1;
-  for (const byte of bytes) crc = (crc >>> 8) ^ (crcTable[(crc ^ byte) & 255] ?? 0);
-  return ~crc >>> 0;
-}
 
 /** The file of a program. */
 export function writePco(program: PcoProgram): Uint8Array {

@@ -8,6 +8,7 @@
  * | `strata.share=TAG` or `TAG:ro` | a virtio-fs file system: at `/mnt` where it is the only one, else each at `/mnt/TAG` |
  * | `strata.hostname=NAME` | the host name, `strata` by default |
  * | `strata.console=NAME` | the terminal of the interactive shell: `hvc0`, `ttyS0`; by default the first of them that exists |
+ * | `strata.memory=NAME` | the virtio-console port on which each line is answered with a line of how memory is used (`MemFree:KIB …`) |
  * | `NAME=VALUE` (no dot in NAME) | by the kernel's own rule, a variable of the environment: `TERM=xterm` |
  *
  * and from the initial file system `/strata/modules`, the modules to load, in their order, and
@@ -62,13 +63,14 @@ if [ -e /strata/command ]; then
   [ "$control" ] && [ "$stdin" ] && [ "$stdout" ] && [ "$stderr" ] || fail "the ports for the command are missing"
 fi
 
-shares= count=0 console= hostname=strata
+shares= count=0 console= hostname=strata memory=
 read -r words </proc/cmdline
 for word in $words; do
   case $word in
     strata.share=*) shares="$shares \${word#*=}" count=$((count + 1)) ;;
     strata.hostname=*) hostname=\${word#*=} ;;
     strata.console=*) console=\${word#*=} ;;
+    strata.memory=*) memory=\${word#*=} ;;
   esac
 done
 
@@ -91,6 +93,17 @@ for share in $shares; do
   mount -t virtiofs -o $mode "$tag" "$place" || fail "cannot mount the share $tag"
   cd /mnt
 done
+
+if [ "$memory" ]; then
+  # By the shell alone: it costs no process to answer.
+  while read -r _ <&4; do
+    answer=
+    while read -r name kibibytes _; do
+      case $name in MemTotal:|MemFree:|Buffers:|Cached:|AnonPages:|Slab:) answer="$answer$name$kibibytes " ;; esac
+    done </proc/meminfo
+    echo "$answer" >&4
+  done 4<>"$(port "$memory")" 2>/dev/null &
+fi
 
 if [ -e /strata/command ]; then
   # Waits for lines while the command runs, as the port can be opened only once.

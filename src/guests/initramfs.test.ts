@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { expect, test } from "vitest";
 import { fromUtf8, utf8 } from "../base/bytes.ts";
 import { initScript } from "./init-script.ts";
-import { CommandError, commandArchive, initramfs } from "./initramfs.ts";
+import { CommandError, commandArchive, initramfs, moduleArchive } from "./initramfs.ts";
 
 test("holds busybox, the modules with their order, and an init that a shell can parse", () => {
   const archive = fromUtf8(
@@ -32,6 +32,8 @@ test("describes modules on demand as modprobe wants it", () => {
   };
   const onDemand = [module("a", []), module("b", ["a"]), module("ext4", ["a", "b"], ["fs-ext4", "fs-ext2"])];
   const archive = fromUtf8(initramfs({ busybox: utf8("BUSYBOX"), modules: [], onDemand }));
+  const apart = fromUtf8(moduleArchive({ modules: [], onDemand }));
+  expect(apart).not.toContain("BUSYBOX");
   for (const part of [
     "a.ko:\nb.ko: a.ko\next4.ko: b.ko a.ko\n",
     "alias fs-ext4 ext4\nalias fs-ext2 ext4\n",
@@ -39,6 +41,7 @@ test("describes modules on demand as modprobe wants it", () => {
     "lib/modules/ext4.ko\0",
   ]) {
     expect(archive).toContain(part);
+    expect(apart).toContain(part);
   }
 });
 

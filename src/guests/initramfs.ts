@@ -51,6 +51,19 @@ export function initramfs({ busybox, modules, onDemand = [] }: InitramfsContents
     file("init", 0o755, initScript),
     file("etc/passwd", 0o644, "root:x:0:0:root:/root:/bin/sh\n"),
     file("etc/group", 0o644, "root:x:0:\n"),
+    ...moduleEntries({ modules, onDemand }),
+  ]);
+}
+
+/** An archive of modules: after one without any, it takes their place. */
+export function moduleArchive(
+  contents: Required<Omit<InitramfsContents, "busybox">>,
+): Uint8Array<ArrayBuffer> {
+  return cpioArchive(moduleEntries(contents));
+}
+
+function moduleEntries({ modules, onDemand }: Required<Omit<InitramfsContents, "busybox">>): CpioEntry[] {
+  return [
     file("strata/modules", 0o644, modules.map(({ name }) => `${name}\n`).join("")),
     file("lib/modules/modules.dep", 0o644, onDemand.map((module) => dependencies(module, onDemand)).join("")),
     file("lib/modules/modules.alias", 0o644, onDemand.map(aliasLines).join("")),
@@ -58,7 +71,7 @@ export function initramfs({ busybox, modules, onDemand = [] }: InitramfsContents
     ...[...modules, ...onDemand].map(({ name, bytes }): CpioEntry => {
       return { kind: "file", path: `lib/modules/${name}.ko`, mode: 0o644, data: bytes };
     }),
-  ]);
+  ];
 }
 
 /** A line of modules.dep(5): a module, then all that it needs, what is needed by others after those. */

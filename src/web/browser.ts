@@ -1,5 +1,6 @@
 /** Strata for web pages (`strata/browser`): machines in workers, and an element that shows one. */
 
+export type { DiskPlace, DiskStatus } from "../host/browser/disk/open-disk.ts";
 export type { FileEntry } from "./file-entry.ts";
 export type { MachineEvents } from "./machine-client.ts";
 export { BrowserMachine, fetchGuest } from "./machine-client.ts";

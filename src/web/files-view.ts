@@ -8,6 +8,7 @@ import { notify } from "./notices.ts";
 export class FilesView {
   readonly element = make("details", { class: "files" });
   readonly #list = make("ul", { id: "files" });
+  readonly #kept = make("span", { id: "files-kept" });
   readonly #machine: BrowserMachine;
 
   constructor(machine: BrowserMachine) {
@@ -21,10 +22,17 @@ export class FilesView {
       () => input.click(),
       "Files of your computer, for the guest's directory /mnt",
     );
-    this.element.append(make("summary", { text: "Files in /mnt: drop some here" }), open, input, this.#list);
+    this.element.append(
+      make("summary", {}, "Files in /mnt: drop some here ", this.#kept),
+      open,
+      input,
+      this.#list,
+    );
   }
 
-  show(entries: readonly FileEntry[]): void {
+  /** @param isKept whether they are all there on the next visit */
+  show(entries: readonly FileEntry[], isKept: boolean): void {
+    this.#kept.textContent = isKept && entries.length > 0 ? "(kept by the browser)" : "";
     const lines = entries.map(({ path, isDirectory, size }) => {
       if (isDirectory) return make("li", { text: `${path}/` });
       const save = button(path, () => void this.#save(path), "Save to your computer");

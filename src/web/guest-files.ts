@@ -17,7 +17,8 @@ const SAVE_INTERVAL = 1000;
 
 /** What happens to the files, for the page. */
 export interface GuestFilesEvents {
-  changed(entries: readonly FileEntry[]): void;
+  /** @param isKept whether the browser has them all as they are now */
+  changed(entries: readonly FileEntry[], isKept: boolean): void;
   notice(text: string): void;
 }
 
@@ -61,12 +62,12 @@ export class GuestFiles {
     const nodes = [...treeEntries(this.#root)];
     const entries = nodes.map((node) => fileEntry(node));
     const text = JSON.stringify(entries);
-    if (text !== this.#shown) this.#events.changed(entries);
+    if (text !== this.#shown) this.#events.changed(entries, false);
     this.#shown = text;
     if (!this.#store || this.#isSaving) return;
     this.#isSaving = true;
     try {
-      await this.#store.save(nodes);
+      if (await this.#store.save(nodes)) this.#events.changed(entries, true);
       if (this.#isFull) this.#events.notice("There is room again: the files of /mnt are kept.");
       this.#isFull = false;
     } catch (error) {

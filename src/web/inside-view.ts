@@ -1,44 +1,16 @@
 /** A look inside a machine while it runs: steps by technique over time, events, the hottest regions, a map of memory. */
 
-import "uplot/dist/uPlot.min.css";
-import uPlot from "uplot";
 import { bytesText, make } from "./elements.ts";
 import type { BrowserMachine } from "./machine-client.ts";
-import { memoryKinds, type Statistics } from "./protocol.ts";
-
-/** Looks that the plot shows. */
-const SHOWN = 240;
-const MAP_COLUMNS = 64;
-
-const COLOURS = {
-  regions: { light: "#0b6e4f", dark: "#4cc9a0" },
-  interpreter: { light: "#c8553d", dark: "#f28f6b" },
-} as const;
-/** For each kind of memory. */
-const MEMORY_COLOURS = [
-  { light: "#e4e4dd", dark: "#1d242d" },
-  { light: "#8fb8de", dark: "#3f6c98" },
-  { light: "#c8553d", dark: "#f28f6b" },
-] as const;
-
-const dark = matchMedia("(prefers-color-scheme: dark)");
-const shade = (colours: { readonly light: string; readonly dark: string }): string =>
-  dark.matches ? colours.dark : colours.light;
-
-/** A number of things a second, in few digits. */
-function rate(value: number): string {
-  const units = ["", " k", " M", " G"];
-  let [number, unit] = [value, 0];
-  while (number >= 1000 && unit < units.length - 1) [number, unit] = [number / 1000, unit + 1];
-  return `${number.toFixed(number < 10 && unit > 0 ? 1 : 0)}${units[unit]}`;
-}
+import { MemoryView } from "./memory-view.ts";
+import type { Statistics } from "./protocol.ts";
+import { rate } from "./rate.ts";
+import type { StepsPlot } from "./steps-plot.ts";
+import { nextTurn } from "./turns.ts";
 
 export class InsideView {
   readonly element = make("section", { class: "inside", attributes: { "aria-label": "A look inside" } });
   readonly #machine: BrowserMachine;
-  readonly #times: number[] = [];
-  readonly #inRegions: number[] = [];
-  readonly #all: number[] = [];
   readonly #plotBox = make("div", { class: "plot", id: "plot" });
   readonly #counters = make("dl", { class: "counters", id: "counters" });
   readonly #regions = make("tbody", { id: "regions" });
@@ -48,13 +20,12 @@ export class InsideView {
     attributes: { tabindex: "0" },
   });
   readonly #wasmText = make("pre", { id: "wasm-code", attributes: { tabindex: "0" } });
-  readonly #map = make("canvas", {
-    class: "map",
-    id: "memory-map",
-    attributes: { role: "img", "aria-label": "Guest memory" },
-  });
-  #plot: uPlot | undefined;
+  readonly #memory = new MemoryView();
+  #plot: StepsPlot | undefined;
   #last: Statistics | undefined;
+  #isShowing = false;
+  #texts: Worker | undefined;
+  #nextText = 0;
 
   constructor(machine: BrowserMachine) {
     this.#machine = machine;
@@ -67,26 +38,11 @@ export class InsideView {
       make("table", {}, make("thead", {}, head), this.#regions),
       make("div", { class: "code" }, this.#guestText, this.#wasmText),
       make("h2", { text: "Memory" }),
-      this.#map,
-      this.#legend(),
+      this.#memory.element,
     );
-    dark.addEventListener("change", () => {
-      this.#plot?.destroy();
-      this.#plot = undefined;
+    void import("./steps-plot.ts").then(({ StepsPlot }) => {
+      this.#plot = new StepsPlot(this.#plotBox);
     });
-  }
-
-  #legend(): HTMLElement {
-    const items = memoryKinds.map((text, kind) => {
-      const mark = make("canvas", { attributes: { width: "12", height: "12", "aria-hidden": "true" } });
-      const context = mark.getContext("2d");
-      if (context) {
-        context.fillStyle = shade(MEMORY_COLOURS[kind] ?? MEMORY_COLOURS[0]);
-        context.fillRect(0, 0, 12, 12);
-      }
-      return make("li", {}, mark, ` ${text}`);
-    });
-    return make("ul", { class: "legend" }, ...items);
   }
 
   /** Shows what the machine did since the last time. */
@@ -101,68 +57,33 @@ export class InsideView {
       steps,
       per(({ regionSteps }) => regionSteps),
     );
-    this.#addToPlot(now.time / 1000, inRegions, steps);
-    if (document.hidden || this.element.offsetParent === null) return;
-    const share = steps > 0 ? `${((100 * inRegions) / steps).toFixed(0)}%` : "–";
-    this.#count({
+    this.#plot?.add(now.time / 1000, inRegions, steps);
+    const counters = {
       "instructions/s": rate(steps),
-      "in translated code": share,
+      "in translated code": steps > 0 ? `${((100 * inRegions) / steps).toFixed(0)}%` : "–",
       "traps/s": rate(per(({ traps }) => traps)),
       "interrupts/s": rate(per(({ interrupts }) => interrupts)),
       "system calls/s": rate(per(({ calls }) => calls)),
       mode: now.mode,
       regions: `${now.regions.installed} (${bytesText(now.regions.bytes)})`,
-    });
-    this.#showRegions(now);
-    this.#showMemory(now.memory);
-  }
-
-  #addToPlot(time: number, inRegions: number, steps: number): void {
-    for (const [list, value] of [
-      [this.#times, time],
-      [this.#inRegions, inRegions],
-      [this.#all, steps],
-    ] as const) {
-      list.push(value);
-      if (list.length > SHOWN) list.shift();
-    }
-    if (this.element.offsetParent === null) return;
-    this.#plot ??= this.#makePlot();
-    this.#plot.setData([this.#times, this.#all, this.#inRegions]);
-  }
-
-  #makePlot(): uPlot {
-    const line = (
-      label: string,
-      colours: { readonly light: string; readonly dark: string },
-    ): uPlot.Series => {
-      const colour = shade(colours);
-      return { label, stroke: colour, fill: `${colour}88`, width: 1, points: { show: false } };
     };
-    const axis = { stroke: dark.matches ? "#9aa7b4" : "#57606a", grid: { stroke: "#8884", width: 1 } };
-    const plot = new uPlot(
-      {
-        width: this.#plotBox.clientWidth || 320,
-        height: 160,
-        cursor: { show: false },
-        legend: { live: false },
-        scales: { x: { time: false } },
-        axes: [
-          {
-            ...axis,
-            values: (_, ticks) => ticks.map((tick) => `${(tick - (this.#times.at(-1) ?? 0)).toFixed(0)} s`),
-          },
-          { ...axis, size: 56, values: (_, ticks) => ticks.map(rate) },
-        ],
-        series: [{}, line("interpreted", COLOURS.interpreter), line("translated", COLOURS.regions)],
-      },
-      [[], [], []],
-      this.#plotBox,
-    );
-    new ResizeObserver(() => plot.setSize({ width: this.#plotBox.clientWidth, height: 160 })).observe(
-      this.#plotBox,
-    );
-    return plot;
+    void this.#show(now, counters);
+  }
+
+  /** In several turns: together it may take too long for a page that is typed into. */
+  async #show(now: Statistics, counters: Readonly<Record<string, string>>): Promise<void> {
+    if (this.#isShowing || document.hidden || this.element.offsetParent === null) return;
+    this.#isShowing = true;
+    for (const part of [
+      () => this.#count(counters),
+      () => this.#plot?.draw(),
+      () => this.#showRegions(now),
+      () => this.#memory.show(now),
+    ]) {
+      part();
+      await nextTurn();
+    }
+    this.#isShowing = false;
   }
 
   #count(values: Readonly<Record<string, string>>): void {
@@ -192,22 +113,20 @@ export class InsideView {
     const text = await this.#machine.regionText(start);
     this.#guestText.textContent = text?.guest ?? "The guest does not come to this region any more.";
     this.#wasmText.textContent = text ? "…" : "";
-    if (!text) return;
-    const { wasmText } = await import("./wasm-text.ts");
-    const shown = wasmText(text.wasm).catch((error: unknown) => `It cannot be shown: ${String(error)}`);
-    this.#wasmText.textContent = await shown;
+    if (text) this.#wasmText.textContent = await this.#textOf(text.wasm);
   }
 
-  #showMemory(memory: Uint8Array): void {
-    const rows = memory.length / MAP_COLUMNS;
-    const context = this.#map.getContext("2d");
-    if (!context) return;
-    if (this.#map.width !== MAP_COLUMNS) [this.#map.width, this.#map.height] = [MAP_COLUMNS, rows];
-    const colours = MEMORY_COLOURS.map((each) => Number.parseInt(shade(each).slice(1), 16));
-    const image = context.createImageData(MAP_COLUMNS, rows);
-    const pixels = new DataView(image.data.buffer);
-    for (const [part, kind] of memory.entries())
-      pixels.setUint32(4 * part, ((colours[kind] ?? 0) << 8) | 0xff);
-    context.putImageData(image, 0, 0);
+  /** A module as text: of several that are asked for, the last. */
+  #textOf(bytes: Uint8Array): Promise<string> {
+    this.#texts ??= new Worker(new URL("./wasm-text-worker.ts", import.meta.url), { type: "module" });
+    const worker = this.#texts;
+    const id = this.#nextText++;
+    return new Promise((resolve) => {
+      worker.onmessage = ({ data }: MessageEvent<{ readonly id: number; readonly text: string }>) => {
+        if (data.id === id) resolve(data.text);
+      };
+      worker.onerror = () => resolve("It cannot be shown: the worker for it cannot be started.");
+      worker.postMessage({ id, bytes });
+    });
   }
 }

@@ -1,5 +1,6 @@
 /** The page's side of a machine that runs in a worker. */
 
+import type { DiskPlace, DiskStatus } from "../host/browser/disk/open-disk.ts";
 import type { RemoteFile } from "../host/browser/fetch-file.ts";
 import type { FileEntry } from "./file-entry.ts";
 import type {
@@ -21,7 +22,9 @@ export interface MachineEvents {
   /** Bytes for the terminal; `shown` is to be called once they are on the screen. */
   output?(bytes: Uint8Array, shown: () => void): void;
   notice?(text: string): void;
-  files?(entries: readonly FileEntry[]): void;
+  files?(entries: readonly FileEntry[], isKept: boolean): void;
+  /** What is kept of the machine's disk; undefined: it has none. */
+  disk?(status: DiskStatus | undefined): void;
   statistics?(statistics: Statistics): void;
 }
 
@@ -107,6 +110,11 @@ export class BrowserMachine {
     return this.#ask({ kind: "region", start }) as Promise<RegionText | undefined>;
   }
 
+  /** Throws away what the guest wrote to a disk, and what was fetched of it; a machine that runs is switched off before. */
+  async resetDisk(disk: DiskPlace): Promise<void> {
+    await this.#ask({ kind: "reset-disk", disk });
+  }
+
   /** Ends the worker. */
   close(): void {
     this.#worker.terminate();
@@ -150,8 +158,11 @@ export class BrowserMachine {
       case "notice":
         this.#events.notice?.(message.text);
         break;
+      case "disk":
+        this.#events.disk?.(message.status);
+        break;
       case "files":
-        this.#events.files?.(message.entries);
+        this.#events.files?.(message.entries, message.isKept);
         break;
       case "statistics":
         this.#events.statistics?.(message.statistics);
@@ -169,7 +180,13 @@ export async function fetchGuest(url = "guest/guest.json"): Promise<GuestManifes
   if (!answer?.ok) throw new Error(`There is no guest to boot: the server has no ${url}`);
   const guest = (await answer.json()) as GuestManifest;
   const absolute = (file: RemoteFile): RemoteFile => ({ ...file, url: new URL(file.url, answer.url).href });
-  const { kernel, initrd, busybox } = guest;
-  const located = { ...guest, kernel: absolute(kernel), initrd: absolute(initrd) };
-  return busybox ? { ...located, busybox: absolute(busybox) } : located;
+  const { kernel, initrd, busybox, diskDrivers, disks = [] } = guest;
+  return {
+    ...guest,
+    kernel: absolute(kernel),
+    initrd: absolute(initrd),
+    ...(busybox ? { busybox: absolute(busybox) } : {}),
+    ...(diskDrivers ? { diskDrivers: absolute(diskDrivers) } : {}),
+    disks: disks.map(({ name, url: place }) => ({ name, url: new URL(place, answer.url).href })),
+  };
 }

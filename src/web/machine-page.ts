@@ -1,6 +1,7 @@
 /** The tab with a whole Linux machine: terminal, switches, files, and a look inside. */
 
 import "@xterm/xterm/css/xterm.css";
+import { DiskView } from "./disk-view.ts";
 import { button, bytesText, choice, make } from "./elements.ts";
 import { FilesView } from "./files-view.ts";
 import { InsideView } from "./inside-view.ts";
@@ -8,6 +9,7 @@ import { BrowserMachine, fetchGuest } from "./machine-client.ts";
 import { notify } from "./notices.ts";
 import type { GuestManifest, MachineState, TechniqueName } from "./protocol.ts";
 import { TerminalView } from "./terminal.ts";
+import { nextTurn } from "./turns.ts";
 
 const MEMORY = ["128", "256", "512", "1024"] as const;
 const FILES = "strata-files";
@@ -38,10 +40,13 @@ class MachinePage {
   readonly #reset = button("Reset", () => this.#machine.reset());
   readonly #inside: InsideView;
   readonly #files: FilesView;
+  readonly #disk: DiskView;
   readonly #loaded = new Map<string, { readonly done: number; readonly total: number }>();
   #guest: GuestManifest | undefined;
   #memory: (typeof MEMORY)[number] = "256";
   #technique: TechniqueName = "dynamic";
+  /** Whether it is switched off only to be switched on again. */
+  #isRestarting = false;
 
   constructor(element: HTMLElement) {
     const screen = make("div", { class: "screen", id: "terminal" });
@@ -50,11 +55,16 @@ class MachinePage {
       progress: (url, done, total) => this.#showProgress(url, done, total),
       output: (bytes, shown) => this.#terminal.write(bytes, shown),
       notice: (text) => notify(text),
-      files: (entries) => this.#files.show(entries),
+      files: (entries, isKept) => this.#files.show(entries, isKept),
+      disk: (status) => this.#disk.show(status),
       statistics: (statistics) => this.#inside.add(statistics),
     });
     this.#inside = new InsideView(this.#machine);
     this.#files = new FilesView(this.#machine);
+    this.#disk = new DiskView({
+      restart: () => this.#restart(),
+      reset: (disk) => this.#machine.resetDisk(disk),
+    });
     const memory = choice(
       "Memory",
       MEMORY.map((size) => [size, `${size} MiB`] as const),
@@ -73,7 +83,14 @@ class MachinePage {
       { class: "controls", attributes: { role: "toolbar", "aria-label": "Machine" } },
       ...[this.#status, this.#progress, this.#pause, this.#reset, this.#power, technique, memory],
     );
-    const left = make("section", { class: "left" }, controls, screen, this.#files.element);
+    const left = make(
+      "section",
+      { class: "left" },
+      controls,
+      screen,
+      this.#files.element,
+      this.#disk.element,
+    );
     element.append(left, this.#inside.element);
     this.#terminal = new TerminalView(screen, {
       input: (bytes) => this.#machine.input(bytes),
@@ -81,12 +98,19 @@ class MachinePage {
     });
     this.#files.acceptDrops(left);
     this.#machine.watch(true);
-    void this.#start();
+    void this.#begin();
+  }
+
+  async #begin(): Promise<void> {
+    await nextTurn();
+    this.#disk.recall();
+    await this.#start();
   }
 
   async #start(): Promise<void> {
     try {
       this.#guest ??= await fetchGuest();
+      this.#disk.offer(this.#guest.disks ?? []);
     } catch (error) {
       this.#show("failed", error instanceof Error ? error.message : String(error));
       return;
@@ -97,7 +121,15 @@ class MachinePage {
       technique: this.#technique,
       guest: this.#guest,
       files: FILES,
+      disk: this.#disk.disk,
     });
+  }
+
+  #restart(): void {
+    const { state } = this.#machine;
+    this.#isRestarting = state !== "stopped" && state !== "failed";
+    if (this.#isRestarting) this.#machine.powerOff();
+    else void this.#start();
   }
 
   #togglePause(): void {
@@ -122,6 +154,11 @@ class MachinePage {
     this.#reset.disabled = !isOn;
     this.#progress.hidden = state !== "loading";
     if (message) notify(message, "error");
+    if (this.#isRestarting && isOn) this.#machine.powerOff();
+    if (this.#isRestarting && (state === "stopped" || state === "failed")) {
+      this.#isRestarting = false;
+      void this.#start();
+    }
     if (state === "running") {
       const { columns, rows } = this.#terminal.size;
       this.#machine.resize(columns, rows);

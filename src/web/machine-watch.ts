@@ -1,12 +1,15 @@
 /** What a machine does, for the page: counted by slices, so cheaply that it may stay on. */
 
 import { hex } from "../base/bits.ts";
+import { InternalError } from "../base/errors.ts";
 import type { Machine } from "../boards/virt/machine.ts";
+import { Base } from "../boards/virt/memory-map.ts";
 import { RegionMaker } from "../engine/region/compile.ts";
 import { riscvDisassembler } from "../isa/riscv/assembly.ts";
 import type { Hart } from "../isa/riscv/hart.ts";
 import { riscv } from "../isa/riscv/instruction-set.ts";
 import { callTraps, interruptTraps, layout, privilege, traps } from "../isa/riscv/state.ts";
+import { type MemoryRange, MemoryWatch, readMemoryInfo } from "./memory-watch.ts";
 import type { RegionText, Statistics, TechniqueName } from "./protocol.ts";
 
 const MODES = { 0: "user", 1: "kernel", 3: "machine" } as const;
@@ -15,13 +18,7 @@ const MOST_SHOWN = 8;
 const PATIENCE = 3000;
 /** What a region was is worth so much at the next look. */
 const FADING = 0.7;
-/** Parts of RAM in the map. */
-const PARTS = 1024;
 const PAGE = 4096;
-/** Bytes of a page that are looked at. */
-const PROBES = [0, 512, 1032, 1544, 2056, 2568, 3080, 4088] as const;
-/** Indices in `memoryKinds`. */
-const Kind = { unused: 0, data: 1, code: 2 } as const;
 
 export class MachineWatch {
   readonly #machine: Machine;
@@ -35,8 +32,32 @@ export class MachineWatch {
   /** Who waits for the text of a region: it can be had when the guest is in it, and its addresses are in force. */
   readonly #wanted = new Map<string, (text: RegionText | undefined) => void>();
 
+  readonly #memory: MemoryWatch;
+  #guestMemory: Statistics["guestMemory"] = {};
+
+  /** @param machine that was booted */
   constructor(machine: Machine) {
     this.#machine = machine;
+    const { ram, harts, loaded } = machine.parts;
+    const { map } = harts[0]?.memory ?? {};
+    if (!map || !loaded) throw new InternalError("a machine that is watched before it was booted");
+    const inRam = ({ start, end }: MemoryRange) => ({ start: start - Base.ram, end: end - Base.ram });
+    this.#memory = new MemoryWatch({
+      ram,
+      codePages: new Uint8Array(ram.buffer, map.codePages, ram.length / PAGE),
+      kernel: inRam(loaded.kernel),
+      loaded: [loaded.deviceTreeRange, ...(loaded.initrd ? [loaded.initrd] : [])].map(inRam),
+    });
+  }
+
+  /** A device has written to guest memory. */
+  deviceWrote(address: number, length: number): void {
+    this.#memory.deviceWrote(address - Base.ram, length);
+  }
+
+  /** The guest has said how it uses its memory. */
+  guestSaid(line: string): void {
+    this.#guestMemory = readMemoryInfo(line);
   }
 
   /** A hart has made so many steps. */
@@ -50,6 +71,11 @@ export class MachineWatch {
     known.steps += steps;
     this.#heat.set(text, known);
     this.#wanted.get(text)?.(this.#textOf(hart, start));
+  }
+
+  /** Code is executed in another way from now on: there are other regions, or none. */
+  forgetRegions(): void {
+    this.#heat.clear();
   }
 
   statistics(technique: TechniqueName): Statistics {
@@ -69,7 +95,8 @@ export class MachineWatch {
       mode: first ? modeOf(first) : "machine",
       regions: { installed, bytes: installedBytes, translated },
       hottest: this.#hottest(),
-      memory: this.#memoryMap(),
+      memory: this.#memory.look(),
+      guestMemory: this.#guestMemory,
     };
   }
 
@@ -84,25 +111,6 @@ export class MachineWatch {
       if (region.steps < 1) this.#heat.delete(region.start);
     }
     return shown;
-  }
-
-  /** Each part of RAM is what some of its pages seem to be. */
-  #memoryMap(): Uint8Array {
-    const { ram, harts } = this.#machine.parts;
-    const words = new Int32Array(ram.buffer, ram.byteOffset, ram.length / 4);
-    const map = new Uint8Array(PARTS);
-    const { map: memory } = harts[0]?.memory ?? {};
-    const codePages = memory ? new Uint8Array(ram.buffer, memory.codePages, ram.length / PAGE) : undefined;
-    const pages = ram.length / PAGE / PARTS;
-    for (let part = 0; part < PARTS; part++) {
-      let kind: number = Kind.unused;
-      for (let page = Math.floor(part * pages); page < (part + 1) * pages && kind !== Kind.code; page++) {
-        if (codePages?.[page]) kind = Kind.code;
-        else if (PROBES.some((at) => words[(page * PAGE + at) / 4] !== 0)) kind = Kind.data;
-      }
-      map[part] = kind;
-    }
-    return map;
   }
 
   /** The guest's code of a region and the module that is made of it; undefined where the guest does not come there any more. */

@@ -1,10 +1,12 @@
 /** The worker that a machine runs in: see `protocol.ts`. */
 
+import { concatBytes, fromUtf8, utf8 } from "../base/bytes.ts";
 import { InputError } from "../base/errors.ts";
 import { Machine } from "../boards/virt/machine.ts";
 import { TICKS_PER_SECOND } from "../boards/virt/memory-map.ts";
 import type { Technique } from "../engine/technique.ts";
-import { fetchFile } from "../host/browser/fetch-file.ts";
+import { type DiskPlace, type OpenDisk, openDisk, resetDisk } from "../host/browser/disk/open-disk.ts";
+import { fetchFile, type Progress } from "../host/browser/fetch-file.ts";
 import { browserClock, browserEntropy, browserTicks, messageTurns } from "../host/browser/ports.ts";
 import { BrowserCompiler } from "../host/browser/worker-compiler.ts";
 import { RunLoop } from "../host/shared/run-loop.ts";
@@ -15,9 +17,14 @@ import type { FromMachine, Question, StartOptions, TechniqueName, ToMachine } fr
 
 /** Bytes of output that the page has not shown yet, from which on the guest waits. */
 const MOST_UNSHOWN = 1 << 19;
+/** Seconds that a guest waits for the terminal, from which on the user is told. */
+const LONG_HOLD = 3;
 /** The tag of the guest's directory: it is mounted at /mnt. */
 const TAG = "files";
 const WATCH_INTERVAL = 250;
+/** The port on which the guest says how it uses its memory, and how often it is asked, in milliseconds. */
+const MEMORY_PORT = "strata.memory";
+const MEMORY_INTERVAL = 2000;
 
 const send = (message: FromMachine): void => self.postMessage(message);
 
@@ -25,14 +32,19 @@ class MachineWorker {
   #options: StartOptions | undefined;
   #technique: TechniqueName = "dynamic";
   #files: GuestFiles | undefined;
+  #disk: OpenDisk | undefined;
+  /** Settled when what was started has ended. */
+  #running: Promise<void> = Promise.resolve();
   #machine: Machine | undefined;
   #loop: RunLoop | undefined;
   #watch: MachineWatch | undefined;
   #isWatched = false;
   #isPaused = false;
+  #isLoading = false;
   #wantsReset = false;
   #unshown = 0;
   #isHeld = false;
+  #heldAt = 0;
   readonly #turns = messageTurns();
   readonly #compiler = new BrowserCompiler(
     new Worker(new URL("./compile-worker.ts", import.meta.url), { type: "module", name: "compiler" }),
@@ -40,34 +52,33 @@ class MachineWorker {
 
   constructor() {
     setInterval(() => this.#sendStatistics(), WATCH_INTERVAL);
+    setInterval(() => this.#askForMemory(), MEMORY_INTERVAL);
   }
 
   async start(options: StartOptions): Promise<void> {
     this.#options = options;
     this.#technique = options.technique;
     send({ kind: "state", state: "loading" });
+    this.#isLoading = true;
     try {
       this.#files ??= await GuestFiles.open(options.files, {
-        changed: (entries) => send({ kind: "files", entries }),
+        changed: (entries, isKept) => send({ kind: "files", entries, isKept }),
         notice: (text) => send({ kind: "notice", text }),
       });
       const progress = (url: string, done: number, total: number) =>
         send({ kind: "progress", url, done, total });
-      const { kernel, initrd, commandLine } = options.guest;
-      const [kernelBytes, initrdBytes] = await Promise.all([
-        fetchFile(kernel, progress),
-        fetchFile(initrd, progress),
-      ]);
+      const guest = await fetchGuestFiles(options, progress);
+      this.#disk = await this.#openDisk(options.disk);
+      this.#isLoading = false;
       do {
         this.#wantsReset = false;
-        const guest = { kernel: kernelBytes, kernelName: kernel.url, initrd: initrdBytes };
-        await this.#run(
-          { ...guest, commandLine: `${commandLine} strata.share=${TAG}` },
-          options,
-          this.#files,
-        );
+        await this.#run(guest, options, this.#files);
       } while (this.#wantsReset);
+      this.#closeDisk();
+      send({ kind: "state", state: "stopped" });
     } catch (error) {
+      this.#isLoading = false;
+      this.#closeDisk();
       const message = error instanceof Error ? error.message : String(error);
       send({
         kind: "state",
@@ -85,8 +96,12 @@ class MachineWorker {
   ): Promise<void> {
     const machine = new Machine({
       memoryBytes,
+      disks: this.#disk ? [this.#disk.disk] : [],
+      wake: () => this.#loop?.wake(),
       shares: [{ tag: TAG, server: new FuseFileServer(files.tree) }],
       consoleOutput: (bytes) => this.#output(bytes),
+      consolePorts: [{ name: MEMORY_PORT, output: (bytes) => this.#watch?.guestSaid(fromUtf8(bytes)) }],
+      deviceWrites: (address, length) => this.#watch?.deviceWrote(address, length),
       serialOutput: (bytes) => this.#output(bytes),
       wallClock: browserClock,
       entropy: browserEntropy,
@@ -106,8 +121,30 @@ class MachineWorker {
     const ending = await this.#loop.run();
     await files.save();
     this.#machine = undefined;
-    if (!this.#wantsReset && ending.kind === "reset") this.#wantsReset = true;
-    if (!this.#wantsReset) send({ kind: "state", state: "stopped" });
+    if (ending.kind === "reset") this.#wantsReset = true;
+  }
+
+  async #openDisk(place: DiskPlace | undefined): Promise<OpenDisk | undefined> {
+    if (!place) return undefined;
+    const changed = () => send({ kind: "disk", status: this.#disk?.status });
+    const disk = await openDisk(place, { notice: (text) => send({ kind: "notice", text }), changed });
+    send({ kind: "disk", status: disk.status });
+    return disk;
+  }
+
+  #closeDisk(): void {
+    this.#disk?.close();
+    this.#disk = undefined;
+    send({ kind: "disk", status: undefined });
+  }
+
+  /** Throws away what is kept of a disk; a machine that runs is switched off. */
+  async #resetDisk(place: DiskPlace): Promise<void> {
+    if (this.#isLoading) throw new InputError("Cannot reset the disk: the machine is just being started");
+    this.#wantsReset = false;
+    this.#loop?.stop();
+    await this.#running;
+    await resetDisk(place);
   }
 
   #how(technique: TechniqueName): Technique {
@@ -119,6 +156,7 @@ class MachineWorker {
     this.#unshown += copy.length;
     if (this.#unshown > MOST_UNSHOWN && !this.#isHeld) {
       this.#isHeld = true;
+      this.#heldAt = performance.now();
       this.#loop?.hold();
     }
     self.postMessage({ kind: "output", bytes: copy } satisfies FromMachine, { transfer: [copy.buffer] });
@@ -129,6 +167,11 @@ class MachineWorker {
     if (!this.#isHeld || this.#unshown > MOST_UNSHOWN / 2) return;
     this.#isHeld = false;
     this.#loop?.resume();
+    const seconds = (performance.now() - this.#heldAt) / 1000;
+    if (seconds > LONG_HOLD) {
+      const text = `The guest waited ${seconds.toFixed(0)} s until the terminal had shown what it wrote: browsers slow down pages in the background.`;
+      send({ kind: "notice", text });
+    }
   }
 
   #sendStatistics(): void {
@@ -136,10 +179,17 @@ class MachineWorker {
     send({ kind: "statistics", statistics: this.#watch.statistics(this.#technique) });
   }
 
+  /** Only where the guest listens: what it does not read would stay for later. */
+  #askForMemory(): void {
+    if (!this.#isWatched || !this.#machine?.console.isOpen(1)) return;
+    this.#machine.console.input(1, utf8("\n"));
+    this.#loop?.wake();
+  }
+
   hear(message: ToMachine): void {
     switch (message.kind) {
       case "start":
-        void this.start(message.options);
+        this.#running = this.start(message.options);
         break;
       case "input":
         this.#machine?.console.input(0, message.bytes);
@@ -165,7 +215,7 @@ class MachineWorker {
       case "reset":
         this.#wantsReset = true;
         if (this.#machine) this.#loop?.stop();
-        else if (this.#options) void this.start(this.#options);
+        else if (this.#options) this.#running = this.start(this.#options);
         break;
       case "power-off":
         this.#loop?.stop();
@@ -173,6 +223,7 @@ class MachineWorker {
       case "technique":
         this.#technique = message.technique;
         this.#machine?.setTechnique(this.#how(message.technique));
+        this.#watch?.forgetRegions();
         break;
       case "watch":
         this.#isWatched = message.isOn;
@@ -191,6 +242,7 @@ class MachineWorker {
   }
 
   async #ask(question: Question): Promise<unknown> {
+    if (question.kind === "reset-disk") return this.#resetDisk(question.disk);
     const files = this.#files;
     if (!files) throw new InputError("The machine was not started yet");
     switch (question.kind) {
@@ -204,6 +256,24 @@ class MachineWorker {
         return this.#watch?.regionText(question.start);
     }
   }
+}
+
+/** What a machine boots, with what it needs for a disk where it has one. */
+async function fetchGuestFiles(
+  { guest: { kernel, initrd, diskDrivers, commandLine }, disk }: StartOptions,
+  progress: Progress,
+): Promise<Parameters<Machine["boot"]>[0]> {
+  if (disk && !diskDrivers) throw new InputError("Cannot use a disk: this guest has no drivers for disks");
+  const files = [kernel, initrd, ...(disk && diskDrivers ? [diskDrivers] : [])];
+  const [kernelBytes = new Uint8Array(0), ...archives] = await Promise.all(
+    files.map((file) => fetchFile(file, progress)),
+  );
+  return {
+    kernel: kernelBytes,
+    kernelName: kernel.url,
+    initrd: concatBytes(archives),
+    commandLine: `${commandLine} strata.share=${TAG} strata.memory=${MEMORY_PORT}`,
+  };
 }
 
 const worker = new MachineWorker();

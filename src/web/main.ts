@@ -1,6 +1,6 @@
 /** The page: a tab for each kind of machine, made when it is first looked at. */
 
-import { missingFeature, notify } from "./notices.ts";
+import { missingFeature, missingTrust, notify } from "./notices.ts";
 import { styleByScript } from "./style-policy.ts";
 
 type Show = (element: HTMLElement) => void;
@@ -42,10 +42,25 @@ function move(event: KeyboardEvent): void {
   next?.click();
 }
 
+/** A browser may stop a page in the background, with all its workers (Page Lifecycle): machines have stood still then. */
+function tellOfStops(): void {
+  let stopped = 0;
+  document.addEventListener("freeze", () => {
+    stopped = Date.now();
+  });
+  document.addEventListener("resume", () => {
+    const seconds = Math.round((Date.now() - stopped) / 1000);
+    notify(`The browser stopped this page in the background for ${seconds} s: its machines stood still.`);
+  });
+}
+
 styleByScript();
 const missing = missingFeature();
 if (missing) notify(`This browser has no ${missing}: Strata cannot run here.`, "error");
 else {
+  const trust = missingTrust();
+  if (trust) notify(trust);
+  tellOfStops();
   for (const tab of tabs) {
     tab.addEventListener("click", () => void select(tab));
     tab.addEventListener("keydown", move);

@@ -32,3 +32,14 @@ export function missingFeature(): string | undefined {
   if (typeof ResizeObserver !== "function") return "ResizeObserver";
   return undefined;
 }
+
+/** What this page cannot do because of how it came here, in words; nothing where it can do all. */
+export function missingTrust(): string | undefined {
+  if (!isSecureContext) {
+    return "This page came neither over https nor from this computer: the browser keeps nothing for it, and what it fetches is not checked.";
+  }
+  if (!crossOriginIsolated) {
+    return "This page is not isolated from others, as its server does not ask for it (COOP, COEP): clocks are coarser, and Pascal programs read a text instead of the keyboard.";
+  }
+  return undefined;
+}

@@ -1,5 +1,6 @@
 /** What a page and the worker with its machine say to each other. */
 
+import type { DiskPlace, DiskStatus } from "../host/browser/disk/open-disk.ts";
 import type { RemoteFile } from "../host/browser/fetch-file.ts";
 import type { FileEntry } from "./file-entry.ts";
 
@@ -12,6 +13,10 @@ export interface GuestManifest {
   readonly commandLine: string;
   /** A program for the page's other tab, where the server has it. */
   readonly busybox?: RemoteFile;
+  /** An archive that comes after `initrd` where the machine has a disk. */
+  readonly diskDrivers?: RemoteFile;
+  /** Disk images that the server offers. */
+  readonly disks?: readonly { readonly name: string; readonly url: string }[];
 }
 
 export interface StartOptions {
@@ -21,6 +26,8 @@ export interface StartOptions {
   readonly guest: GuestManifest;
   /** Under which name the guest's files are kept from one visit to the next; undefined: they are not. */
   readonly files?: string | undefined;
+  /** What /dev/vda is made from. */
+  readonly disk?: DiskPlace | undefined;
 }
 
 /** Questions that are answered; `put` makes directories that its path needs. */
@@ -28,7 +35,9 @@ export type Question =
   | { readonly kind: "get-file"; readonly path: string }
   | { readonly kind: "put-file"; readonly path: string; readonly bytes: Uint8Array<ArrayBuffer> }
   | { readonly kind: "remove-file"; readonly path: string }
-  | { readonly kind: "region"; readonly start: string };
+  | { readonly kind: "region"; readonly start: string }
+  /** Throws away what is kept of a disk, once the machine is off. */
+  | { readonly kind: "reset-disk"; readonly disk: DiskPlace };
 
 export type ToMachine =
   | { readonly kind: "start"; readonly options: StartOptions }
@@ -57,12 +66,28 @@ export interface Statistics {
   readonly regions: { readonly installed: number; readonly bytes: number; readonly translated: number };
   /** The regions in which most steps were made lately: where they begin, in hexadecimal digits, and their share. */
   readonly hottest: readonly { readonly start: string; readonly mode: string; readonly share: number }[];
-  /** What each of equal parts of RAM is: an index in `memoryKinds`. */
-  readonly memory: Uint8Array;
+  readonly memory: MemoryMapText;
+  /** What Linux says of its memory, in bytes, by the names of /proc/meminfo; empty until it does. */
+  readonly guestMemory: Readonly<Record<string, number>>;
+}
+
+/** How memory is used. */
+export interface MemoryMapText {
+  /** What each of equal parts of RAM is: an index in `memoryKinds`; 0x80 is added where it was seen to change lately. */
+  readonly parts: Uint8Array;
+  /** Bytes of each kind. */
+  readonly bytes: readonly number[];
 }
 
 /** What memory may be, as far as it can be told from outside. */
-export const memoryKinds = ["unused", "data", "code that was executed"] as const;
+export const memoryKinds = [
+  "never written, or cleared",
+  "written by programs and the kernel",
+  "as loaded: initial files, device tree",
+  "the kernel's image",
+  "brought by a device, unchanged: mostly page cache",
+  "code that was executed",
+] as const;
 
 /** A region: the guest's code and the WebAssembly that was made of it, as text. */
 export interface RegionText {
@@ -77,6 +102,9 @@ export type FromMachine =
   | { readonly kind: "output"; readonly bytes: Uint8Array<ArrayBuffer> }
   /** Something that the user should know, and that stops nothing. */
   | { readonly kind: "notice"; readonly text: string }
-  | { readonly kind: "files"; readonly entries: readonly FileEntry[] }
+  /** The disk was opened or has changed; undefined: there is none any more. */
+  | { readonly kind: "disk"; readonly status: DiskStatus | undefined }
+  /** The files of /mnt, and whether the browser has stored them all. */
+  | { readonly kind: "files"; readonly entries: readonly FileEntry[]; readonly isKept: boolean }
   | { readonly kind: "statistics"; readonly statistics: Statistics }
   | { readonly kind: "answer"; readonly id: number; readonly value?: unknown; readonly error?: string };

@@ -1,6 +1,7 @@
 /**
  * `<strata-machine>`: a Linux machine in any page. Attributes: `guest`, the address of a `guest.json` (default:
- * guest/guest.json); `memory`, its RAM in MiB (256); `technique` (dynamic); `files`, a name under which its directory /mnt is kept.
+ * guest/guest.json); `memory`, its RAM in MiB (256); `technique` (dynamic); `files`, a name under which its directory /mnt is kept;
+ * `disk`, the address of an image that is /dev/vda, on which what the guest writes is kept by the browser.
  * It boots when it comes into the page. Events: `state` (detail: state, message) and `notice` (detail: text).
  */
 
@@ -45,12 +46,14 @@ export class StrataMachineElement extends HTMLElement {
   }
 
   async #boot(machine: BrowserMachine, tell: (name: string, detail: unknown) => void): Promise<void> {
+    const disk = this.getAttribute("disk");
     try {
       machine.start({
         memoryBytes: Number(this.getAttribute("memory") ?? 256) * 2 ** 20,
         technique: (this.getAttribute("technique") ?? "dynamic") as TechniqueName,
         guest: await fetchGuest(this.getAttribute("guest") ?? undefined),
         files: this.getAttribute("files") ?? undefined,
+        disk: disk === null ? undefined : { kind: "url", url: new URL(disk, document.baseURI).href },
       });
     } catch (error) {
       tell("state", { state: "failed", message: error instanceof Error ? error.message : String(error) });

@@ -3,6 +3,7 @@
 import { FitAddon } from "@xterm/addon-fit";
 import { WebLinksAddon } from "@xterm/addon-web-links";
 import { Terminal } from "@xterm/xterm";
+import { afterPaint, nextTurn } from "./turns.ts";
 
 export interface TerminalEvents {
   input(bytes: Uint8Array): void;
@@ -11,13 +12,14 @@ export interface TerminalEvents {
 
 const encoder = new TextEncoder();
 const themes = {
-  dark: { background: "#10141a", foreground: "#d6dde6", cursor: "#7fd1b9", selectionBackground: "#35506b" },
-  light: { background: "#fbfbf8", foreground: "#22272e", cursor: "#0b6e4f", selectionBackground: "#b9d6ee" },
+  dark: { background: "#151b22", foreground: "#d6dde6", cursor: "#7fd1b9", selectionBackground: "#35506b" },
+  light: { background: "#ffffff", foreground: "#22272e", cursor: "#0b6e4f", selectionBackground: "#b9d6ee" },
 } as const;
 
 export class TerminalView {
   readonly #terminal: Terminal;
   readonly #fit = new FitAddon();
+  #wantsFocus = false;
 
   constructor(element: HTMLElement, events: TerminalEvents) {
     this.#terminal = new Terminal({
@@ -29,20 +31,27 @@ export class TerminalView {
     });
     this.#terminal.loadAddon(this.#fit);
     this.#terminal.loadAddon(new WebLinksAddon());
-    this.#terminal.open(element);
     this.#terminal.onData((text) => events.input(encoder.encode(text)));
     this.#terminal.onBinary((text) =>
       events.input(Uint8Array.from(text, (character) => character.charCodeAt(0))),
     );
     this.#terminal.onResize(({ cols, rows }) => events.resized(cols, rows));
-    new ResizeObserver(() => this.#fit.fit()).observe(element);
+    void this.#open(element);
+  }
+
+  /** In several turns, as each takes a while; what is written before is shown then. */
+  async #open(element: HTMLElement): Promise<void> {
     const dark = matchMedia("(prefers-color-scheme: dark)");
     const follow = () => {
       this.#terminal.options.theme = dark.matches ? themes.dark : themes.light;
     };
-    dark.addEventListener("change", follow);
     follow();
-    this.#fit.fit();
+    dark.addEventListener("change", follow);
+    await afterPaint();
+    this.#terminal.open(element);
+    await nextTurn();
+    new ResizeObserver(() => this.#fit.fit()).observe(element);
+    if (this.#wantsFocus) this.#terminal.focus();
   }
 
   get size(): { readonly columns: number; readonly rows: number } {
@@ -58,6 +67,7 @@ export class TerminalView {
   }
 
   focus(): void {
+    this.#wantsFocus = true;
     this.#terminal.focus();
   }
 

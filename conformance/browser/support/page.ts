@@ -26,6 +26,9 @@ export const missing = missingChromium ?? (await missingGuest());
 export const artefacts = process.env.STRATA_ARTEFACTS ?? join(tmpdir(), "strata-pictures");
 mkdirSync(artefacts, { recursive: true });
 
+/** Runs a command until standard input ends: as it does when the tests are killed, in whichever way. */
+const whileWanted = '"$@" & command=$!; cat > /dev/null; kill $command; wait $command';
+
 /** `strata web`, on a port of its own. */
 export class WebServer {
   readonly url: string;
@@ -38,15 +41,14 @@ export class WebServer {
 
   static async start(...options: readonly string[]): Promise<WebServer> {
     const command = join(process.cwd(), "dist", "bin", "main.js");
-    const server = spawn(process.execPath, [command, "web", "--port", "0", ...options], {
-      stdio: ["ignore", "pipe", "inherit"],
-    });
+    const strata = [process.execPath, command, "web", "--port", "0", ...options];
+    const server = spawn("sh", ["-c", whileWanted, "sh", ...strata], { stdio: ["pipe", "pipe", "inherit"] });
     for await (const line of createInterface({ input: server.stdout })) return new WebServer(line, server);
     throw new Error("strata web ended before it served");
   }
 
   stop(): void {
-    this.#process.kill();
+    this.#process.stdin?.end();
   }
 }
 
@@ -86,6 +88,13 @@ export class TestPage {
     await this.shows(/ #\s*$/, 60);
   }
 
+  /** Switches the machine on, and waits until it has booted. */
+  async powerOn(): Promise<void> {
+    await this.page.getByRole("button", { name: "Power on" }).click();
+    await this.page.locator("#state", { hasText: "Running" }).waitFor();
+    await this.booted();
+  }
+
   /** Types a command, and gives what the terminal shows after it. */
   async run(command: string, seconds = 60): Promise<string> {
     const mark = `end${Math.random().toString(36).slice(2, 6)}`;
@@ -99,13 +108,31 @@ export class TestPage {
     return this.page.locator("#notices").innerText();
   }
 
+  /** Pictures of the whole view in the light, in the dark and on a phone. */
+  async views(name: string): Promise<void> {
+    const before = this.page.viewportSize();
+    const looks = [
+      ["in the light", "light", 1280],
+      ["in the dark", "dark", 1280],
+      ["on a phone", "light", 390],
+    ] as const;
+    for (const [look, colorScheme, width] of looks) {
+      await this.page.emulateMedia({ colorScheme });
+      await this.page.setViewportSize({ width, height: 900 });
+      await this.page.screenshot({ path: join(artefacts, `${name} ${look}.png`), fullPage: true });
+    }
+    await this.page.emulateMedia({ colorScheme: null });
+    if (before) await this.page.setViewportSize(before);
+  }
+
   picture(name: string): Promise<unknown> {
     return this.page.screenshot({ path: join(artefacts, `${name}.png`) });
   }
 }
 
-export async function launch(): Promise<Browser> {
-  return chromium.launch({ executablePath, args });
+/** @param more arguments of the browser */
+export async function launch(...more: readonly string[]): Promise<Browser> {
+  return chromium.launch({ executablePath, args: [...args, ...more] });
 }
 
 export async function open(context: BrowserContext, url: string): Promise<TestPage> {

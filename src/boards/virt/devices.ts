@@ -47,6 +47,7 @@ export class BoardDevices {
   readonly #rtc: GoldfishRtc;
   readonly #pci: PciHost;
   readonly #functions: VirtioPciFunction[] = [];
+  #isRetired = false;
 
   constructor(
     options: MachineOptions,
@@ -85,7 +86,9 @@ export class BoardDevices {
     const models = [
       this.console,
       new VirtioRng({ entropy: options.entropy }),
-      ...(options.disks ?? []).map((backend) => new VirtioBlock({ backend })),
+      ...(options.disks ?? []).map(
+        (backend) => new VirtioBlock({ backend, later: (act) => this.#later(act) }),
+      ),
       ...(options.shares ?? []).map((share) => new VirtioFs(share)),
     ];
     for (const [index, model] of models.entries()) {
@@ -117,6 +120,22 @@ export class BoardDevices {
     this.bus.attach("uart", Base.uart, UART_SIZE, this.uart);
     this.bus.attach("ecam", Base.ecam, ECAM_SIZE, this.#pci.ecam);
     this.bus.attach("pci", Base.pciWindow, PCI_WINDOW_SIZE, this.#pci.window(Base.pciWindow));
+  }
+
+  #later(act: () => void): void {
+    if (this.#isRetired) return;
+    act();
+    this.#options.wake?.();
+  }
+
+  /** Others take the place of these: what they still wait for does not reach the machine any more. */
+  retire(): void {
+    this.#isRetired = true;
+  }
+
+  /** To be called where a machine that was saved is whole again, memory included: its requests go on. */
+  resume(): void {
+    for (const fn of this.#functions) fn.resume();
   }
 
   /** Lets time pass for the devices that watch it. */

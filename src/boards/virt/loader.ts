@@ -24,11 +24,20 @@ export interface GuestFiles {
   readonly commandLine?: string;
 }
 
+/** Physical addresses: from `start` to before `end`. */
+export interface LoadedRange {
+  readonly start: number;
+  readonly end: number;
+}
+
 /** Physical addresses of what was loaded. */
 export interface LoadedGuest {
   readonly entry: number;
   readonly deviceTree: number;
-  readonly initrd?: { readonly start: number; readonly end: number };
+  readonly deviceTreeRange: LoadedRange;
+  /** With the memory that it needs from its first step on. */
+  readonly kernel: LoadedRange;
+  readonly initrd?: LoadedRange;
 }
 
 const PAGE = 4096;
@@ -41,30 +50,39 @@ export function loadGuest(
   { kernel, kernelName, initrd }: GuestFiles,
   makeTree: (initrd: LoadedGuest["initrd"]) => Uint8Array,
 ): LoadedGuest {
-  const { entry, end } = loadKernel(ram, kernel, kernelName);
+  const { entry, start, end } = loadKernel(ram, kernel, kernelName);
   let top = ram.length;
   let place: LoadedGuest["initrd"];
   if (initrd) {
-    const start = Math.floor((top - initrd.length) / PAGE) * PAGE;
-    if (start < end + TREE_ROOM) {
+    const initrdStart = Math.floor((top - initrd.length) / PAGE) * PAGE;
+    if (initrdStart < end + TREE_ROOM) {
       const room = Math.max(0, top - end - TREE_ROOM);
       throw new LoadError(`Cannot load initrd: it has ${initrd.length} bytes, memory has room for ${room}`);
     }
-    ram.set(initrd, start);
-    place = { start: Base.ram + start, end: Base.ram + start + initrd.length };
-    top = start;
+    ram.set(initrd, initrdStart);
+    place = { start: Base.ram + initrdStart, end: Base.ram + initrdStart + initrd.length };
+    top = initrdStart;
   }
   const tree = makeTree(place);
   const treeStart = top - TREE_ROOM;
   if (tree.length > TREE_ROOM || treeStart < end)
     throw new LoadError("Cannot load the device tree: no room in memory");
   ram.set(tree, treeStart);
-  const loaded = { entry, deviceTree: Base.ram + treeStart };
+  const deviceTree = Base.ram + treeStart;
+  const deviceTreeRange = { start: deviceTree, end: deviceTree + tree.length };
+  const loaded = {
+    entry,
+    deviceTree,
+    deviceTreeRange,
+    kernel: { start: Base.ram + start, end: Base.ram + end },
+  };
   return place ? { ...loaded, initrd: place } : loaded;
 }
 
-/** Loads the kernel; `end` is the offset in RAM after all that it uses. */
-function loadKernel(ram: Uint8Array, kernel: Uint8Array, name: string): { entry: number; end: number } {
+/** Where the kernel begins to run; offsets in RAM of what it uses. */
+type LoadedKernel = { readonly entry: number } & LoadedRange;
+
+function loadKernel(ram: Uint8Array, kernel: Uint8Array, name: string): LoadedKernel {
   const magic = kernel.length >= 4 ? new DataView(kernel.buffer, kernel.byteOffset).getUint32(0, true) : 0;
   if (magic === ELF_MAGIC) return loadElf(ram, readElf(kernel, name, EM_RISCV), name);
   const { textOffset, imageSize } = readRiscvImage(kernel, name);
@@ -75,11 +93,11 @@ function loadKernel(ram: Uint8Array, kernel: Uint8Array, name: string): { entry:
     );
   }
   ram.set(kernel, textOffset);
-  return { entry: Base.ram + textOffset, end };
+  return { entry: Base.ram + textOffset, start: textOffset, end };
 }
 
-function loadElf(ram: Uint8Array, elf: Elf, name: string): { entry: number; end: number } {
-  let end = 0;
+function loadElf(ram: Uint8Array, elf: Elf, name: string): LoadedKernel {
+  let [start, end] = [ram.length, 0];
   for (const { type, physicalAddress, memorySize, bytes } of elf.segments) {
     if (type !== PT_LOAD || memorySize === 0n) continue;
     const offset = physicalAddress - BigInt(Base.ram);
@@ -89,8 +107,9 @@ function loadElf(ram: Uint8Array, elf: Elf, name: string): { entry: number; end:
     }
     ram.set(bytes, Number(offset));
     ram.fill(0, Number(offset) + bytes.length, Number(offset + memorySize));
+    start = Math.min(start, Number(offset));
     end = Math.max(end, Number(offset + memorySize));
   }
   if (end === 0) throw new LoadError(`Cannot load ELF "${name}": it has nothing to load`);
-  return { entry: Number(elf.entry), end };
+  return { entry: Number(elf.entry), start, end };
 }

@@ -20,7 +20,7 @@ import type { VirtioConsole } from "../../machine/virtio/console/virtio-console.
 import type { FuseServer } from "../../machine/virtio/fs/fuse-server.ts";
 import { boardTree } from "./device-tree.ts";
 import { BoardDevices, type SavedDevices } from "./devices.ts";
-import { type GuestFiles, loadGuest } from "./loader.ts";
+import { type GuestFiles, type LoadedGuest, loadGuest } from "./loader.ts";
 import { Base, MAX_HARTS, MAX_RAM_BYTES, MIN_RAM_BYTES, TICKS_PER_SECOND } from "./memory-map.ts";
 import { RegisterNames } from "./registers.ts";
 import type { SbiMachine } from "./sbi/call.ts";
@@ -34,7 +34,7 @@ export interface MachineOptions {
   readonly memoryBytes: number;
   /** Processors, 1 to 8; they take turns. */
   readonly harts?: number;
-  /** virtio-blk: /dev/vda, /dev/vdb, … */
+  /** virtio-blk: /dev/vda, /dev/vdb, … A run is repeatable only with such as do all at once. */
   readonly disks?: readonly BlockBackend[];
   /** virtio-fs, mounted by tag. */
   readonly shares?: readonly { readonly tag: string; readonly server: FuseServer }[];
@@ -46,6 +46,8 @@ export interface MachineOptions {
   readonly consoleRoom?: () => void;
   /** What the guest writes to the UART (ttyS0) and to SBI's debug console. */
   readonly serialOutput?: (bytes: Uint8Array) => void;
+  /** A disk has done what it was asked between two runs: a guest that waits has something to do. */
+  readonly wake?: (() => void) | undefined;
   readonly wallClock: WallClock;
   /**
    * mtime: host ticks at 10 MHz since power-on, or derived from the count of steps, so that equal runs are equal
@@ -57,6 +59,8 @@ export interface MachineOptions {
   readonly technique?: Technique;
   /** What earlier runs compiled; "interpret" and "translate" use only the interpreter's code of it. */
   readonly translations?: TranslationCache | undefined;
+  /** Hears where devices write in guest memory, before they do. */
+  readonly deviceWrites?: ((address: number, length: number) => void) | undefined;
   /** Hears of what the harts do. */
   readonly profiler?: HartProfiler | undefined;
 }
@@ -77,6 +81,14 @@ export type RunStatus =
   /** Every hart waits for an interrupt. The next timer is due in so many nanoseconds; undefined: none is set. */
   | { readonly kind: "idle"; readonly nanoseconds: number | undefined }
   | { readonly kind: "stopped"; readonly event: MachineEvent };
+
+export interface MachineParts {
+  readonly harts: readonly Hart[];
+  readonly ram: Uint8Array;
+  readonly devices: BoardDevices;
+  /** Where the guest was loaded, if it was booted. */
+  readonly loaded: LoadedGuest | undefined;
+}
 
 /** Whose turn it is, and for how many more steps. */
 export interface Turn {
@@ -103,6 +115,7 @@ export class Machine {
   readonly #time: MachineTime;
   readonly #options: MachineOptions;
   #event: MachineEvent | undefined;
+  #loaded: LoadedGuest | undefined;
 
   constructor(options: MachineOptions, saved?: SavedDevices) {
     const { memoryBytes, harts = 1 } = options;
@@ -156,7 +169,7 @@ export class Machine {
   boot(guest: GuestFiles): void {
     const randomSeed = new Uint8Array(32);
     this.#options.entropy.fill(randomSeed);
-    const { entry, deviceTree } = loadGuest(this.#ram, guest, (initrd) =>
+    this.#loaded = loadGuest(this.#ram, guest, (initrd) =>
       boardTree({
         memoryBytes: this.#ram.length,
         harts: this.#harts.length,
@@ -165,6 +178,7 @@ export class Machine {
         ...(initrd ? { initrd } : {}),
       }),
     );
+    const { entry, deviceTree } = this.#loaded;
     for (const [id, hart] of this.#harts.entries()) {
       hart.reset();
       this.#stopped[id] = id !== 0;
@@ -174,9 +188,9 @@ export class Machine {
 
   /** Loads an ELF file and starts it on hart 0 in machine mode, with no firmware: for programs that are all there is. */
   bootBare(guest: GuestFiles): void {
-    const { entry } = loadGuest(this.#ram, guest, () => new Uint8Array(0));
+    this.#loaded = loadGuest(this.#ram, guest, () => new Uint8Array(0));
     this.#harts[0]?.reset();
-    this.writeRegister("pc", BigInt(entry));
+    this.writeRegister("pc", BigInt(this.#loaded.entry));
     this.#stopped.fill(true, 1);
   }
 
@@ -261,9 +275,9 @@ export class Machine {
     return (this.#time.ticks() * 1_000_000_000n) / BigInt(TICKS_PER_SECOND);
   }
 
-  /** What the machine is made of, for those who compare machines: it is not to be changed. */
-  get parts(): { readonly harts: readonly Hart[]; readonly ram: Uint8Array; readonly devices: BoardDevices } {
-    return { harts: this.#harts, ram: this.#ram, devices: this.#devices };
+  /** What the machine is made of, for those who compare or watch machines: it is not to be changed. */
+  get parts(): MachineParts {
+    return { harts: this.#harts, ram: this.#ram, devices: this.#devices, loaded: this.#loaded };
   }
 
   /** What was translated on hart 0 so far; undefined where nothing is. */
@@ -335,7 +349,10 @@ export class Machine {
       readable: (address, length) => this.#slice(address, length),
       writable: (address, length) => {
         const bytes = this.#slice(address, length);
-        if (bytes) this.#written(address, length);
+        if (bytes) {
+          this.#written(address, length);
+          this.#options.deviceWrites?.(address, length);
+        }
         return bytes;
       },
     };
@@ -441,12 +458,14 @@ export class Machine {
       hart.restored();
     }
     for (const { offset, bytes } of pages) machine.#ram.set(bytes, offset);
+    machine.#devices.resume();
     return machine;
   }
 
   /** Takes this machine back to when it was saved; what was translated since stays. */
   rewind(snapshot: Uint8Array): void {
     const { harts, pages, board } = readSnapshot(snapshot);
+    this.#devices.retire();
     this.#devices = this.#makeDevices(board.devices);
     this.#event = undefined;
     this.#restoreBoard(board);
@@ -456,6 +475,7 @@ export class Machine {
       hart.memory.bytes.set(state, hart.memory.hart.state);
       hart.rewound();
     }
+    this.#devices.resume();
   }
 
   #restoreBoard({ time, turn, stopped }: SavedBoard): void {

@@ -1,7 +1,7 @@
 /**
  * The file format of a saved machine:
  *
- *   "STRATA\0\1" | length of the board's state (u32) | that state as JSON, with the number of harts
+ *   "STRATA\0\2" | length of the board's state (u32) | that state as JSON, with the number of harts
  *   | each hart's state | each page of RAM that is not zero: its number (u32), its 4096 bytes
  */
 
@@ -24,7 +24,7 @@ export class SnapshotError extends InputError {
   override readonly name = "SnapshotError";
 }
 
-const MAGIC = utf8("STRATA\0\x01");
+const MAGIC = utf8("STRATA\0\x02");
 const PAGE = 4096;
 
 interface Header {

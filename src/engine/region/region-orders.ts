@@ -48,7 +48,6 @@ export type RegionImports = Record<string, WebAssembly.Memory | ((...args: never
 export interface OrderPorts {
   readonly compiler: RegionCompiler;
   readonly records: Records;
-  /** What regions import. */
   readonly imports: () => RegionImports;
   readonly deliver: (order: Order, delivery: Delivery) => void;
   /** No region can be made for this one. */

@@ -8,6 +8,7 @@ import { byteString, stringBytes, utf8 } from "../../base/bytes.ts";
 import { failed } from "../../base/errno.ts";
 import type { FileNode } from "../../base/file-tree.ts";
 import { FileType, readWhole, type TreeEntry, treeEntries } from "../../base/tree-files.ts";
+import { openStore, type Refusal, writeFile } from "./origin-storage.ts";
 
 /** A node as the list has it. Names are byte strings: a character is a byte. */
 interface StoredNode {
@@ -25,9 +26,6 @@ interface StoredTree {
   readonly sequence: number;
   readonly nodes: readonly StoredNode[];
 }
-
-/** Why there is no store: another page has it, or the browser has none for this page. */
-export type Refusal = "taken" | "denied";
 
 const LISTS = ["tree.0", "tree.1"] as const;
 
@@ -47,13 +45,11 @@ export class FileStore {
 
   /** Opens the store of a name, which belongs to one page at a time. */
   static async open(name: string): Promise<FileStore | Refusal> {
-    const release = await takeLock(`strata ${name}`);
-    if (!release) return "taken";
+    const store = await openStore(name);
+    if (typeof store === "string") return store;
+    const { directory, release } = store;
     try {
-      const root = await navigator.storage.getDirectory();
-      const directory = await root.getDirectoryHandle(name, { create: true });
-      const contents = await directory.getDirectoryHandle("content", { create: true });
-      return new FileStore(directory, contents);
+      return new FileStore(directory, await directory.getDirectoryHandle("content", { create: true }));
     } catch {
       release();
       return "denied";
@@ -125,22 +121,24 @@ export class FileStore {
   /**
    * Stores a tree, given as all its entries, as far as it has changed. Rejects where the browser has no room for it: what was stored
    * before is then still there.
+   * @returns whether something was to be stored
    */
-  async save(entries: readonly TreeEntry[]): Promise<void> {
+  async save(entries: readonly TreeEntry[]): Promise<boolean> {
     const now = entries
       .map((entry) => `${entry.names.map(byteString).join("/")} ${stateOf(entry)}`)
       .join("\n");
-    if (now === this.#last) return;
+    if (now === this.#last) return false;
     const kept = new Map<bigint, { readonly name: string; readonly state: string }>();
     const nodes: StoredNode[] = [];
     for (const entry of entries) nodes.push(await this.#store(entry, kept));
     this.#sequence += 1;
     const list: StoredTree = { sequence: this.#sequence, nodes };
-    await write(this.#directory, LISTS[this.#sequence % 2] ?? LISTS[0], utf8(JSON.stringify(list)));
+    await writeFile(this.#directory, LISTS[this.#sequence % 2] ?? LISTS[0], utf8(JSON.stringify(list)));
     const before = this.#kept;
     this.#kept = kept;
     this.#last = now;
     await this.#removeUnused(before, kept);
+    return true;
   }
 
   async #store(entry: TreeEntry, kept: Map<bigint, { name: string; state: string }>): Promise<StoredNode> {
@@ -159,7 +157,7 @@ export class FileStore {
     const name = isSame ? known.name : `${this.#nextContent++}`;
     if (!isSame) {
       const bytes = readWhole(node);
-      await write(this.#contents, name, failed(bytes) ? new Uint8Array(0) : bytes);
+      await writeFile(this.#contents, name, failed(bytes) ? new Uint8Array(0) : bytes);
     }
     kept.set(ino, { name, state });
     return { ...common, content: name };
@@ -192,33 +190,6 @@ export class FileStore {
       return undefined;
     }
   }
-}
-
-/** The lock of a name, until the function that comes is called; undefined where another page has it. */
-function takeLock(name: string): Promise<(() => void) | undefined> {
-  return new Promise((resolve) => {
-    const held = (lock: Lock | null): Promise<void> | undefined => {
-      if (!lock) {
-        resolve(undefined);
-        return undefined;
-      }
-      return new Promise((release) => resolve(() => release()));
-    };
-    void navigator.locks.request(name, { ifAvailable: true }, held).catch(() => resolve(undefined));
-  });
-}
-
-/** Writes a file as a whole. */
-async function write(directory: FileSystemDirectoryHandle, name: string, bytes: Uint8Array): Promise<void> {
-  const handle = await directory.getFileHandle(name, { create: true });
-  const file = await handle.createWritable();
-  try {
-    await file.write(bytes as Uint8Array<ArrayBuffer>);
-  } catch (error) {
-    await file.abort().catch(() => {});
-    throw error;
-  }
-  await file.close();
 }
 
 /** What tells whether a node has changed. */

@@ -2,7 +2,7 @@
 
 import * as fs from "node:fs";
 import { InputError } from "../../base/errors.ts";
-import type { BlockBackend } from "../../machine/virtio/block/virtio-block.ts";
+import type { ImmediateBlockBackend } from "../../machine/virtio/block/virtio-block.ts";
 
 /** A file that cannot be a disk. */
 export class DiskError extends InputError {
@@ -11,7 +11,7 @@ export class DiskError extends InputError {
 
 const sectorSize = 512;
 
-export class BlockFile implements BlockBackend {
+export class BlockFile implements ImmediateBlockBackend {
   readonly size: number;
   readonly readOnly: boolean;
   readonly #descriptor: number;
@@ -30,7 +30,7 @@ export class BlockFile implements BlockBackend {
   }
 
   /** Throws where the range is not whole inside the disk, or the host fails: the guest sees an I/O error. */
-  read(offset: number, into: Uint8Array): void {
+  read(offset: number, into: Uint8Array): undefined {
     for (let done = 0; done < into.length; ) {
       const count = fs.readSync(this.#descriptor, into, done, into.length - done, offset + done);
       if (count === 0) throw new DiskError(`Cannot read disk at offset ${offset + done}: it ends before`);
@@ -38,7 +38,7 @@ export class BlockFile implements BlockBackend {
     }
   }
 
-  write(offset: number, from: Uint8Array): void {
+  write(offset: number, from: Uint8Array): undefined {
     if (this.readOnly || offset + from.length > this.size) {
       throw new DiskError(`Cannot write disk at offset ${offset}`);
     }
@@ -47,7 +47,7 @@ export class BlockFile implements BlockBackend {
     }
   }
 
-  flush(): void {
+  flush(): undefined {
     if (!this.readOnly) fs.fdatasyncSync(this.#descriptor);
   }
 

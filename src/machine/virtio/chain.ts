@@ -19,12 +19,17 @@ export const MAX_CHAIN = 1024;
 /** Bytes of a chain: more than drivers ask for, few enough to serve at once. */
 export const MAX_CHAIN_BYTES = 0x80_0000;
 
-/** A buffer: first what the device may read, then what it may write. Valid only while the device serves it. */
+/**
+ * A buffer: first what the device may read, then what it may write. Valid while the device serves it; one that it keeps, what it
+ * may write only after `renew`.
+ */
 export interface Chain {
   /** The index of its first descriptor, by which the driver knows it. */
   readonly head: number;
   readonly readable: readonly Bytes[];
   readonly writable: readonly Bytes[];
+  /** To be called before what was kept for a while is written: the processor may have executed what is there. */
+  renew(): void;
 }
 
 /** A table of descriptors in guest memory. */
@@ -45,12 +50,18 @@ export function readChain(
   const end = reader.walk(table, head);
   if (end === "malformed") return undefined;
   if (end !== "complete" && !(indirectAllowed && reader.walkIndirect(end))) return undefined;
-  return { head, readable: reader.readable, writable: reader.writable };
+  const { readable, writable, places } = reader;
+  const renew = () => {
+    for (const { address, length } of places) memory.writable(address, length);
+  };
+  return { head, readable, writable, renew };
 }
 
 class ChainReader {
   readonly readable: Bytes[] = [];
   readonly writable: Bytes[] = [];
+  /** Where `writable` lies. */
+  readonly places: { readonly address: number; readonly length: number }[] = [];
   readonly #memory: DmaMemory;
   #count = 0;
   #bytes = 0;
@@ -93,6 +104,7 @@ class ChainReader {
     if (length === 0) return true;
     const bytes = writable ? this.#memory.writable(address, length) : this.#memory.readable(address, length);
     if (bytes) (writable ? this.writable : this.readable).push(bytes);
+    if (writable) this.places.push({ address, length });
     return bytes !== undefined;
   }
 }

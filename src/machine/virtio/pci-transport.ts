@@ -124,6 +124,11 @@ export class VirtioPciFunction implements PciSlotDevice, Saveable {
     return { pci: this.#pci.save(), registers: this.#registers.save() };
   }
 
+  /** To be called where a machine that was saved is whole again, memory included. */
+  resume(): void {
+    this.#registers.resume();
+  }
+
   /** How often the driver did what the specification forbids. */
   get misuse(): number {
     return this.#registers.misuse;

@@ -181,6 +181,13 @@ export class VirtioRegisters implements VirtioDriver, Saveable {
     else this.#misuse++;
   }
 
+  /** A machine that was saved goes on: the device is given once more what it had not finished. */
+  resume(): void {
+    for (const [index, queue] of this.#queues.entries()) {
+      if (queue.isInterrupted && this.queue(index)) this.#device.notify(index);
+    }
+  }
+
   /** The causes of the interrupt; reading them acknowledges it. */
   takeIsr(): number {
     const isr = this.#isr;

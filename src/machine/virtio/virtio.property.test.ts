@@ -58,7 +58,9 @@ class GuardedMemory implements DmaMemory {
 /** A device, what its host does now and then, and how to make its equal. */
 interface Subject {
   readonly device: VirtioDevice;
-  host?(random: Random): void;
+  host?(random: Random): unknown;
+  /** How many buffers it returned later than when it was notified. */
+  finished?(): number;
   copy(saved: Saved): VirtioDevice;
   /** What must hold in the end, beyond what holds for all devices. */
   check?(): void;
@@ -69,7 +71,18 @@ function rng(random: Random): Subject {
   return { device: new VirtioRng({ entropy }), copy: () => new VirtioRng({ entropy }) };
 }
 
-function block(random: Random): Subject {
+/** A disk whose requests are done when the host comes to it. */
+const slowBlock = (random: Random): Subject => block(random, true);
+
+function block(random: Random, isSlow = false): Subject {
+  const waiting: (() => void)[] = [];
+  const promised = <T>(value: () => T): Promise<T> =>
+    new Promise((resolve) => waiting.push(() => resolve(value())));
+  let finished = 0;
+  const later = (act: () => void) => {
+    finished++;
+    act();
+  };
   const content = new Uint8Array(32 * 512);
   let outside = 0;
   const backend = {
@@ -77,17 +90,30 @@ function block(random: Random): Subject {
     readOnly: random.once(4),
     read: (offset: number, into: Bytes) => {
       if (offset + into.length > content.length) outside++;
-      into.set(content.subarray(offset, offset + into.length));
+      const bytes = content.slice(offset, offset + into.length);
+      if (isSlow) return promised(() => bytes);
+      into.set(bytes);
+      return undefined;
     },
-    write: (offset: number, from: Bytes) => content.set(from, offset),
+    write: (offset: number, from: Bytes) => {
+      content.set(from, offset);
+      return isSlow ? promised(() => {}) : undefined;
+    },
     flush: () => {
       if (random.once(3)) throw new Error("no space");
+      return undefined;
     },
   };
   return {
-    device: new VirtioBlock({ backend }),
+    device: new VirtioBlock({ backend, later }),
+    host: async () => {
+      for (const act of waiting.splice(0, random.below(waiting.length + 1))) act();
+      // A request of one part has some steps to go.
+      for (let turn = 0; turn < 8; turn++) await undefined;
+    },
+    finished: () => finished,
     check: () => expect(outside).toBe(0),
-    copy: (saved) => new VirtioBlock({ backend }, saved as ReturnType<VirtioBlock["save"]>),
+    copy: (saved) => new VirtioBlock({ backend, later }, saved as ReturnType<VirtioBlock["save"]>),
   };
 }
 
@@ -253,13 +279,13 @@ class HostileDriver {
 }
 
 /** A machine's life; returns how many buffers the device returned. */
-function torment(make: (random: Random) => Subject, seed: number): number {
+async function torment(make: (random: Random) => Subject, seed: number): Promise<number> {
   const random = new Random(seed);
   const subject = make(random);
   const driver = new HostileDriver(random, subject.device);
   for (let step = 0; step < STEPS; step++) {
     driver.step();
-    if (random.once(4)) subject.host?.(random);
+    if (random.once(4)) await subject.host?.(random);
   }
   const { memory, pci } = driver;
   expect(memory.intact).toBe(true);
@@ -268,18 +294,19 @@ function torment(make: (random: Random) => Subject, seed: number): number {
   expect(device.save()).toEqual(subject.device.save());
   const saved = JSON.parse(JSON.stringify(pci.save()));
   expect(new VirtioPciFunction(device, { memory, interrupt: new Wire() }, saved).save()).toEqual(pci.save());
-  return driver.served;
+  return driver.served + (subject.finished?.() ?? 0);
 }
 
 describe.each([
   ["console", terminal],
   ["rng", rng],
   ["block", block],
+  ["block with a slow disk", slowBlock],
   ["fs", fs],
 ] as const)("virtio %s under a hostile driver", (_name, make) => {
-  it(`withstands ${MACHINES * STEPS} rounds of random rings and registers`, () => {
+  it(`withstands ${MACHINES * STEPS} rounds of random rings and registers`, async () => {
     let served = 0;
-    for (let seed = 1; seed <= MACHINES; seed++) served += torment(make, seed);
+    for (let seed = 1; seed <= MACHINES; seed++) served += await torment(make, seed);
     expect(served).toBeGreaterThan((MACHINES * STEPS) / 4);
   });
 });

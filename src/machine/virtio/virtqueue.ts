@@ -39,6 +39,8 @@ export type SavedVirtqueue = Readonly<QueueSetup> & {
   readonly nextAvailable: number;
   readonly nextUsed: number;
   readonly broken: boolean;
+  /** The heads of chains that were taken and not returned. */
+  readonly taken: readonly number[];
 };
 
 /** One queue of a device. */
@@ -51,22 +53,32 @@ export class Virtqueue {
   #nextAvailable = 0;
   #nextUsed = 0;
   #broken = false;
+  /** The heads of chains that the device has, in the order in which it took them. */
+  #taken: number[] = [];
+  /** Those of them that a device before this one had taken, which was saved: they are to be served once more. */
+  #again: number[] = [];
 
   constructor(maxSize: number, ports: VirtqueuePorts, saved?: SavedVirtqueue) {
     this.maxSize = maxSize;
     this.#ports = ports;
     this.setup = { size: maxSize, enabled: false, descriptors: 0, available: 0, used: 0 };
     if (!saved) return;
-    const { nextAvailable, nextUsed, broken, ...setup } = saved;
+    const { nextAvailable, nextUsed, broken, taken, ...setup } = saved;
     Object.assign(this.setup, setup);
     this.#nextAvailable = nextAvailable;
     this.#nextUsed = nextUsed;
     this.#broken = broken;
+    this.#again = [...taken];
   }
 
   save(): SavedVirtqueue {
     const cursors = { nextAvailable: this.#nextAvailable, nextUsed: this.#nextUsed, broken: this.#broken };
-    return { ...this.setup, ...cursors };
+    return { ...this.setup, ...cursors, taken: [...this.#taken, ...this.#again] };
+  }
+
+  /** Whether a device that was saved had chains that it had not returned. */
+  get isInterrupted(): boolean {
+    return this.#again.length > 0;
   }
 
   reset(): void {
@@ -75,28 +87,40 @@ export class Virtqueue {
     this.#nextAvailable = 0;
     this.#nextUsed = 0;
     this.#broken = false;
+    this.#taken = [];
+    this.#again = [];
   }
 
   /**
-   * Serves the buffers that are available now, as long as `wanted` says so; `handle` returns how many bytes it wrote.
+   * Serves the buffers that are available now, as long as `wanted` says so; `handle` returns how many bytes it wrote, or
+   * undefined: then the device keeps the buffer, and gives it to `finish` later.
    * Buffers that the driver adds meanwhile come with another notification: so this ends, whatever the rings say.
    */
-  serve(handle: (chain: Chain) => number, wanted: () => boolean = () => true): void {
+  serve(handle: (chain: Chain) => number | undefined, wanted: () => boolean = () => true): void {
     let served = false;
     for (let left = this.available(); left > 0 && wanted(); left--) {
       const chain = this.pop();
-      if (!chain || !this.push(chain, handle(chain))) break;
+      if (!chain) break;
+      const written = handle(chain);
+      if (written === undefined) continue;
+      if (!this.push(chain, written)) break;
       served = true;
     }
     if (served) this.interrupt();
   }
 
-  /** How many buffers the driver has made available. */
+  /** Returns a buffer that was kept, and tells the driver. */
+  finish(chain: Chain, written: number): void {
+    if (this.push(chain, written)) this.interrupt();
+  }
+
+  /** How many buffers the driver has made available; more than the queue holds, with those that the device has, break it. */
   available(): number {
     const ring = this.#availableRing();
     if (!ring) return 0;
     const count = (ring.getUint16(2, true) - this.#nextAvailable) & 0xffff;
-    return count <= this.setup.size ? count : this.#break(0);
+    const fresh = count + this.#again.length;
+    return fresh + this.#taken.length <= this.setup.size ? fresh : this.#break(0);
   }
 
   /** Takes the next available buffer; undefined if there is none. */
@@ -104,15 +128,23 @@ export class Virtqueue {
     const ring = this.available() > 0 ? this.#availableRing() : undefined;
     if (!ring) return undefined;
     const { size, descriptors } = this.setup;
-    const head = ring.getUint16(4 + 2 * (this.#nextAvailable & (size - 1)), true);
-    this.#nextAvailable = (this.#nextAvailable + 1) & 0xffff;
+    const head = this.#again.shift() ?? this.#nextHead(ring);
     const table = { address: descriptors, length: size * DESCRIPTOR_SIZE };
-    return readChain(this.#ports.memory, table, head, this.indirect) ?? this.#break(undefined);
+    const chain = readChain(this.#ports.memory, table, head, this.indirect) ?? this.#break(undefined);
+    if (chain) this.#taken.push(head);
+    return chain;
+  }
+
+  #nextHead(ring: DataView): number {
+    const head = ring.getUint16(4 + 2 * (this.#nextAvailable & (this.setup.size - 1)), true);
+    this.#nextAvailable = (this.#nextAvailable + 1) & 0xffff;
+    return head;
   }
 
   /** Returns a buffer, the first `written` bytes of its writable part being new. False if the queue is broken. */
   push(chain: Chain, written: number): boolean {
     if (this.#broken || !this.setup.enabled) return false;
+    this.#taken.splice(this.#taken.indexOf(chain.head), 1);
     const { size, used } = this.setup;
     const bytes = this.#ports.memory.writable(used, 6 + 8 * size);
     if (!bytes) return this.#break(false);

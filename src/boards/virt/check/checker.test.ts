@@ -45,7 +45,11 @@ function wrongCompiler(right: number, wrong: number): RegionCompiler {
 
 function check(technique: ConstructorParameters<typeof Checker>[0]["technique"]) {
   let output = "";
-  const { time: _, ...options } = machineOptions((text) => {
+  const {
+    time: _,
+    disks: _disks,
+    ...options
+  } = machineOptions((text) => {
     output += text;
   });
   const checker = new Checker({ ...options, technique });

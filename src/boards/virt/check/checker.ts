@@ -10,6 +10,7 @@ import { AsyncCompiler } from "../../../engine/region/compile.ts";
 import type { Technique } from "../../../engine/technique.ts";
 import { riscv } from "../../../isa/riscv/instruction-set.ts";
 import { BlockOverlay, type SavedOverlay } from "../../../machine/virtio/block/overlay.ts";
+import type { ImmediateBlockBackend } from "../../../machine/virtio/block/virtio-block.ts";
 import type { VirtioConsole } from "../../../machine/virtio/console/virtio-console.ts";
 import type { GuestFiles } from "../loader.ts";
 import { Machine, type MachineOptions, type RunStatus } from "../machine.ts";
@@ -23,7 +24,8 @@ import { report } from "./report.ts";
 import { TechniquesDiffer } from "./techniques-differ.ts";
 
 /** Disks are not written; shares, which cannot be there twice, are not. Time is that of steps. */
-export type CheckerOptions = Omit<MachineOptions, "time" | "technique" | "shares"> & {
+export type CheckerOptions = Omit<MachineOptions, "time" | "technique" | "shares" | "disks" | "wake"> & {
+  readonly disks?: readonly ImmediateBlockBackend[];
   /** Of the first machine; the second one interprets. */
   readonly technique: Exclude<Technique, "interpret">;
 };
@@ -94,7 +96,11 @@ export class Checker {
     });
   }
 
-  #side(index: 0 | 1, options: Omit<MachineOptions, "time">, start: bigint): Side {
+  #side(
+    index: 0 | 1,
+    options: Omit<CheckerOptions, "technique"> & Pick<MachineOptions, "technique">,
+    start: bigint,
+  ): Side {
     const disks = (options.disks ?? []).map((disk) => new BlockOverlay(disk));
     // Only a side knows its time, and a machine asks for it before it is one.
     const ownTime = () => this.#sides?.[index].machine.nanoseconds ?? 0n;

@@ -1,17 +1,20 @@
 import { expect, test } from "vitest";
 import { BlockOverlay } from "./overlay.ts";
-import type { BlockBackend } from "./virtio-block.ts";
+import type { ImmediateBlockBackend } from "./virtio-block.ts";
 
 /** Four sectors of ones that nobody may write. */
-const base: BlockBackend = {
+const base: ImmediateBlockBackend = {
   size: 4 * 512,
   readOnly: false,
-  read: (_, into) => void into.fill(1),
+  read: (_, into) => {
+    into.fill(1);
+    return undefined;
+  },
   write: () => expect.fail("the base was written"),
   flush: () => expect.fail("the base was flushed"),
 };
 
-function contents(disk: BlockBackend): number[] {
+function contents(disk: ImmediateBlockBackend): number[] {
   const bytes = new Uint8Array(disk.size);
   disk.read(0, bytes);
   return [0, 1, 2, 3].map((sector) => bytes[sector * 512 + 511] ?? -1);

@@ -1,26 +1,42 @@
 /**
  * Block device: VIRTIO 1.2, section 5.2. A request is `{ type: u32, reserved: u32, sector: u64 }`, data, and a status byte
- * in the last writable place. Requests are served at once, in order.
+ * in the last writable place. Requests are served in order, at once where the backend does so; else each is returned when the
+ * backend has done it, and those behind it go on meanwhile.
  */
 
 import { type Bytes, viewOf } from "../../../base/bytes.ts";
 import type { Chain } from "../chain.ts";
 import { gather, lengthOf, type Segments, scatter, splitAt } from "../segments.ts";
 import type { VirtioDevice, VirtioDriver } from "../virtio-device.ts";
+import type { Virtqueue } from "../virtqueue.ts";
 
-/** What holds the blocks. Offsets and sizes are in bytes. A call that fails throws; the guest sees an I/O error. */
+/**
+ * What holds the blocks. Offsets and sizes are in bytes, of whole sectors inside the disk. A call has done what it is for when it returns undefined; else it gives a
+ * promise for it. One that fails throws or rejects; the guest sees an I/O error.
+ */
 export interface BlockBackend {
   /** A multiple of 512. */
   readonly size: number;
   readonly readOnly: boolean;
-  read(offset: number, into: Bytes): void;
-  write(offset: number, from: Bytes): void;
-  /** Returns when all that was written is safe. */
-  flush(): void;
+  /** Fills `into`, or promises as many bytes: `into` is not to be touched after the call. */
+  read(offset: number, into: Bytes): undefined | Promise<Bytes>;
+  /** `from` holds the bytes only during the call. */
+  write(offset: number, from: Bytes): undefined | Promise<void>;
+  /** Done when all that was written before is safe. */
+  flush(): undefined | Promise<void>;
+}
+
+/** One that does all at once, so that a machine's run depends on nothing else. */
+export interface ImmediateBlockBackend extends BlockBackend {
+  read(offset: number, into: Bytes): undefined;
+  write(offset: number, from: Bytes): undefined;
+  flush(): undefined;
 }
 
 export interface VirtioBlockPorts {
   readonly backend: BlockBackend;
+  /** Calls what a request that was promised has to do in the end, between two runs of the machine; never, where it is gone. */
+  readonly later: (act: () => void) => void;
   /** What the guest sees as the serial number; at most 20 bytes of ASCII. */
   readonly serial?: string;
 }
@@ -66,9 +82,13 @@ export class VirtioBlock implements VirtioDevice {
   readonly #serial = new Uint8Array(SERIAL_SIZE);
   #driver: VirtioDriver | undefined;
   #misuse: number;
+  readonly #later: VirtioBlockPorts["later"];
+  /** Goes up with each reset: what was promised before is of no interest. */
+  #epoch = 0;
 
   constructor(ports: VirtioBlockPorts, saved?: SavedVirtioBlock) {
     this.#backend = ports.backend;
+    this.#later = ports.later;
     this.features = F_SEG_MAX | F_BLK_SIZE | F_FLUSH | (ports.backend.readOnly ? F_RO : 0n);
     this.#misuse = saved?.misuse ?? 0;
     for (let i = 0; i < SERIAL_SIZE; i++) this.#serial[i] = ports.serial?.charCodeAt(i) || 0;
@@ -91,14 +111,20 @@ export class VirtioBlock implements VirtioDevice {
     this.#driver = driver;
   }
 
-  reset(): void {}
-
-  notify(queue: number): void {
-    this.#driver?.queue(queue)?.serve((chain) => this.#serve(chain));
+  reset(): void {
+    this.#epoch++;
   }
 
-  /** Serves a request and returns how many bytes it wrote. Without a place for the status there is nothing to say. */
-  #serve(chain: Chain): number {
+  notify(index: number): void {
+    const queue = this.#driver?.queue(index);
+    queue?.serve((chain) => this.#serve(chain, queue));
+  }
+
+  /**
+   * Serves a request and returns how many bytes it wrote; undefined: it is not done yet. Without a place for the status there is
+   * nothing to say.
+   */
+  #serve(chain: Chain, queue: Virtqueue): number | undefined {
     const [header, out] = splitAt(chain.readable, HEADER_SIZE);
     const capacity = lengthOf(chain.writable);
     if (capacity === 0 || lengthOf(header) < HEADER_SIZE) {
@@ -106,21 +132,36 @@ export class VirtioBlock implements VirtioDevice {
       return 0;
     }
     const [data, statusPlace] = splitAt(chain.writable, capacity - 1);
-    const status = this.#request(viewOf(gather(header)), out, data);
-    scatter(Uint8Array.of(status), statusPlace);
-    return capacity;
+    const finish = (status: number): number => {
+      scatter(Uint8Array.of(status), statusPlace);
+      return capacity;
+    };
+    const answer = this.#request(viewOf(gather(header)), out, data);
+    if (typeof answer === "number") return finish(answer);
+    const epoch = this.#epoch;
+    const complete = (end: () => number) =>
+      this.#later(() => {
+        if (this.#epoch !== epoch) return;
+        chain.renew();
+        queue.finish(chain, finish(end()));
+      });
+    void answer.catch(() => () => S_IOERR).then(complete);
+    return undefined;
   }
 
-  #request(header: DataView, out: Segments, data: Segments): number {
+  #request(header: DataView, out: Segments, data: Segments): Answer {
+    const backend = this.#backend;
     const sector = header.getUint32(8, true) + header.getUint32(12, true) * 2 ** 32;
     switch (header.getUint32(0, true)) {
       case T_IN:
-        return this.#transfer(sector, data, (offset, segment) => this.#backend.read(offset, segment));
+        return this.#transfer(sector, data, (offset, segments) => this.#read(offset, segments));
       case T_OUT:
-        if (this.#backend.readOnly) return S_IOERR;
-        return this.#transfer(sector, out, (offset, segment) => this.#backend.write(offset, segment));
+        if (backend.readOnly) return S_IOERR;
+        return this.#transfer(sector, out, (offset, segments) =>
+          backend.write(offset, gather(segments))?.then(nothing),
+        );
       case T_FLUSH:
-        return attempt(() => this.#backend.flush());
+        return attempt([() => backend.flush()?.then(nothing)]);
       case T_GET_ID:
         scatter(this.#serial, data);
         return S_OK;
@@ -129,29 +170,58 @@ export class VirtioBlock implements VirtioDevice {
     }
   }
 
-  /** Moves whole sectors from `sector` on, a segment at a time. */
-  #transfer(sector: number, segments: Segments, move: (offset: number, segment: Bytes) => void): number {
+  /** Moves whole sectors from `sector` on: a segment at a time, unless they are cut elsewhere. */
+  #transfer(sector: number, segments: Segments, move: (offset: number, segments: Segments) => Part): Answer {
     const length = lengthOf(segments);
-    let offset = sector * SECTOR_SIZE;
-    if (length % SECTOR_SIZE !== 0 || offset + length > this.#backend.size) {
+    const start = sector * SECTOR_SIZE;
+    if (length % SECTOR_SIZE !== 0 || start + length > this.#backend.size) {
       this.#misuse++;
       return S_IOERR;
     }
-    return attempt(() => {
-      for (const segment of segments) {
-        move(offset, segment);
-        offset += segment.length;
-      }
+    if (segments.some((segment) => segment.length % SECTOR_SIZE !== 0))
+      return attempt([() => move(start, segments)]);
+    let offset = start;
+    const parts = segments.map((segment) => {
+      const at = offset;
+      offset += segment.length;
+      return () => move(at, [segment]);
     });
+    return attempt(parts);
+  }
+
+  #read(offset: number, segments: Segments): Part {
+    const [first] = segments;
+    const into = first && segments.length === 1 ? first : new Uint8Array(lengthOf(segments));
+    const promise = this.#backend.read(offset, into);
+    if (promise) return promise.then((bytes) => () => void scatter(bytes, segments));
+    if (into !== first) scatter(into, segments);
+    return undefined;
   }
 }
 
-/** Runs what the backend is asked to do; that it failed is an outcome for the guest. */
-function attempt(action: () => void): number {
+/** A status; or, promised, what is to be done at the end and gives the status. */
+type Answer = number | Promise<() => number>;
+
+/** A part of a request: done, or promised with what is to be done at the end. */
+type Part = undefined | Promise<() => void>;
+
+const nothing = () => () => {};
+
+/** Does the parts until one fails; that the backend failed is an outcome for the guest. */
+function attempt(parts: readonly (() => Part)[]): Answer {
+  const promised: Promise<() => void>[] = [];
+  let status = S_OK;
   try {
-    action();
-    return S_OK;
+    for (const part of parts) {
+      const promise = part();
+      if (promise) promised.push(promise);
+    }
   } catch {
-    return S_IOERR;
+    status = S_IOERR;
   }
+  if (promised.length === 0) return status;
+  return Promise.all(promised).then((ends) => () => {
+    for (const end of ends) end();
+    return status;
+  });
 }
