@@ -109,10 +109,10 @@ describe.skipIf(missing !== undefined)(title, () => {
       const sizes = (await page.page.locator("#disk-sizes").textContent()) ?? "";
       return Number(/Written: ([\d.]+) MiB/.exec(sizes)?.[1] ?? 0);
     };
-    await expect.poll(written).toBeGreaterThanOrEqual(3);
+    await expect.poll(written, { timeout: 20_000 }).toBeGreaterThanOrEqual(3);
     const before = await written();
     await page.page.keyboard.type("while :; do cp /disk/file /disk/other; sync; done\n");
-    await expect.poll(written).toBeGreaterThan(before);
+    await expect.poll(written, { timeout: 20_000 }).toBeGreaterThan(before);
     await reload(page);
     expect(await page.run(`${mount} && ${sum("/disk/copy")}`)).toBe(sha256(file));
     expect(await page.run("touch /disk/new && sync && ls /disk/new")).toBe("/disk/new");
