@@ -87,7 +87,7 @@ export async function measureBrowser(rounds: number): Promise<number> {
   row("boot to the shell", boots);
   const ratios = [...times].map(([name, each]) => row(name, each));
   console.log(
-    `\nFirst load, without the guest's files: ${Math.max(...loads).toFixed(0)} kB. Longest task of the page's main thread: ${taskText(longest)}.`,
+    `\nFirst load, without the guest's files: ${Math.max(...loads).toFixed(0)} kB. Longest task of the page's main thread, by round: ${taskText(longest)}.`,
   );
   console.log(`\nComputing in the guest: ${geometricMean(ratios).toFixed(2)} times Node's speed.`);
   return 1 + times.size;
