@@ -40,15 +40,19 @@ export class InsideView {
       make("h2", { text: "Memory" }),
       this.#memory.element,
     );
-    void import("./steps-plot.ts").then(({ StepsPlot }) => {
-      this.#plot = new StepsPlot(this.#plotBox);
-    });
+  }
+
+  /** Not before the machine runs: a worker has loaded then what the plot needs of the locale (`compile-worker.ts`). */
+  async #loadPlot(): Promise<void> {
+    const { StepsPlot } = await import("./steps-plot.ts");
+    this.#plot = new StepsPlot(this.#plotBox);
   }
 
   /** Shows what the machine did since the last time. */
   add(now: Statistics): void {
     const before = this.#last;
     this.#last = now;
+    if (!before) void this.#loadPlot();
     if (!before || now.steps < before.steps) return;
     const seconds = Math.max(1e-3, (now.time - before.time) / 1000);
     const per = (of: (statistics: Statistics) => number): number => (of(now) - of(before)) / seconds;
