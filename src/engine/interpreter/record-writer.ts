@@ -4,7 +4,7 @@ import type { InstructionSet } from "../instruction.ts";
 import { GUEST_PAGE, type HartMap, RECORD_BYTES, RECORDS_IN_PAGE } from "../memory-map.ts";
 import type { Ops } from "../ops.ts";
 import { WIDE_PLACE } from "./record-places.ts";
-import { Handler, type InterpreterPlan, MOST_FUSED } from "./records.ts";
+import { Handler, type InterpreterPlan, type SequenceEnd } from "./records.ts";
 
 /** Instructions decoded at once, when one is met for the first time. */
 const DECODE_AHEAD = 32;
@@ -69,9 +69,10 @@ export class RecordWriter<H extends Ops> {
   #fuse({ records, handlers }: Decoded, record: number): void {
     records.push(record);
     handlers.push(this.#halves[record >> 1] ?? 0);
-    for (let start = Math.max(0, records.length - MOST_FUSED); start < records.length - 1; start++) {
-      const fused = this.#plan.fuse(handlers.slice(start));
-      if (fused !== undefined) this.#halves[(records[start] ?? 0) >> 1] = fused;
+    let end: SequenceEnd | undefined = this.#plan.endings;
+    for (let start = records.length - 1; end && start >= 0; start--) {
+      end = end.before.get(handlers[start] ?? 0);
+      if (end?.fused !== undefined) this.#halves[(records[start] ?? 0) >> 1] = end.fused;
     }
   }
 

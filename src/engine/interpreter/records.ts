@@ -51,12 +51,20 @@ export interface FusedPlan {
   readonly joint: () => JointBody | undefined;
 }
 
+/** The ends of sequences of handlers, as a tree. */
+export interface SequenceEnd {
+  /** The number of the handler for just this sequence. */
+  fused?: number;
+  /** With one more handler in front, by its number. */
+  readonly before: Map<number, SequenceEnd>;
+}
+
 export interface InterpreterPlan {
   readonly handlers: readonly HandlerPlan[];
   /** Their numbers follow those of the handlers. */
   readonly fused: readonly FusedPlan[];
-  /** The number of the handler for instructions that follow each other, given their own; undefined where there is none. */
-  readonly fuse: (handlers: readonly number[]) => number | undefined;
+  /** The sequences that run as one, from their last instruction backwards. */
+  readonly endings: SequenceEnd;
   /** Bytes of all instructions that a handler runs. */
   readonly reachOf: (handler: number) => number;
   /** Writes the record of an instruction, and tells what may follow; undefined where the bits are none. */
@@ -157,19 +165,18 @@ export function planInterpreter<H extends Ops>(set: InstructionSet<H>): Interpre
     once(() => makeDecoder(plans.filter(({ picture }) => picture.width === width)));
   const [decode16, decode32] = [decoder(16), decoder(32)];
   const fused = planFusions(set, handlers, indices);
-  const fusedNumbers = new Map(
-    fused.map(({ parts }, index) => [
-      parts.map((part) => Handler.first + handlers.indexOf(part)).join(),
-      Handler.first + handlers.length + index,
-    ]),
-  );
+  const endings: SequenceEnd = { before: new Map() };
+  for (const [index, { parts }] of fused.entries()) {
+    const numbers = parts.map((part) => Handler.first + handlers.indexOf(part));
+    endingAt(endings, numbers).fused = Handler.first + handlers.length + index;
+  }
   const reaches = [...handlers.map((one) => [one]), ...fused.map(({ parts }) => parts)].map((parts) =>
     parts.reduce((sum, { length }) => sum + length, 0),
   );
   return {
     handlers,
     fused,
-    fuse: (sequence) => fusedNumbers.get(sequence.join()),
+    endings,
     reachOf: (handler) => reaches[handler - Handler.first] ?? 0,
     ...rememberRecords((bits, length, record) => {
       const plan = (length === 2 ? decode16 : decode32)()(bits);
@@ -179,6 +186,15 @@ export function planInterpreter<H extends Ops>(set: InstructionSet<H>): Interpre
       return handlers[plan.handler - Handler.first]?.endsBlock ? "any" : "next";
     }),
   };
+}
+
+/** Where a sequence is in the tree, made if it is new. */
+function endingAt(endings: SequenceEnd, handlers: readonly number[]): SequenceEnd {
+  return handlers.reduceRight((end, handler) => {
+    const known = end.before.get(handler) ?? { before: new Map() };
+    end.before.set(handler, known);
+    return known;
+  }, endings);
 }
 
 /** Records are kept in buckets, found by a hash of the instruction: the same ones occur again and again. */
