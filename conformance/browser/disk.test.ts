@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Browser, BrowserContext } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { launch, missing, open, type TestPage, WebServer } from "./support/page.ts";
+import { launch, missing, open, openElement, type TestPage, WebServer } from "./support/page.ts";
 
 const title = missing === undefined ? "a disk in the page" : `a disk in the page (skipped: ${missing})`;
 const sha256 = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("hex");
@@ -230,18 +230,7 @@ describe.skipIf(missing !== undefined)(title, () => {
   });
 
   test("is an attribute of the element", async () => {
-    const page = await open(context, "about:blank");
-    await page.page.route("**/own.html", (route) =>
-      route.fulfill({
-        contentType: "text/html",
-        body: `<!doctype html>
-          <link rel="stylesheet" href="assets/terminal.css" />
-          <script type="module" src="browser.js"></script>
-          <strata-machine memory="128" disk="disks/ext2.img"></strata-machine>`,
-      }),
-    );
-    await page.page.goto(`${server.url}own.html`);
-    await page.booted();
+    const page = await openElement(context, server.url, 'memory="128" disk="disks/ext2.img"');
     expect(await page.run(`${mount}; ${sum("/disk/file")}`)).toBe(sha256(file));
   });
 });

@@ -5,7 +5,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Browser, BrowserContext } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { artefacts, launch, missing, open, type TestPage, WebServer } from "./support/page.ts";
+import { artefacts, launch, missing, open, openElement, type TestPage, WebServer } from "./support/page.ts";
 
 const title = missing === undefined ? "the page" : `the page (skipped: ${missing})`;
 const sha256 = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("hex");
@@ -256,18 +256,7 @@ describe.skipIf(missing !== undefined)(title, () => {
   });
 
   test("is an element in a page of somebody else", async () => {
-    const page = await open(context, "about:blank");
-    await page.page.route("**/own.html", (route) =>
-      route.fulfill({
-        contentType: "text/html",
-        body: `<!doctype html>
-          <link rel="stylesheet" href="assets/terminal.css" />
-          <script type="module" src="browser.js"></script>
-          <strata-machine memory="128"></strata-machine>`,
-      }),
-    );
-    await page.page.goto(`${server.url}own.html`);
-    await page.booted();
+    const page = await openElement(context, server.url, 'memory="128"');
     expect(await page.run("free -m | awk '/Mem/ { print ($2 < 128) }'")).toBe("1");
     await page.picture("element");
     expect(page.complaints).toEqual([]);

@@ -140,3 +140,24 @@ export async function open(context: BrowserContext, url: string): Promise<TestPa
   await page.page.goto(url);
   return page;
 }
+
+/** A page of somebody else, at the server's, with a machine as an element that has these attributes; booted. */
+export async function openElement(
+  context: BrowserContext,
+  url: string,
+  attributes: string,
+): Promise<TestPage> {
+  const page = await open(context, "about:blank");
+  await page.page.route("**/own.html", (route) =>
+    route.fulfill({
+      contentType: "text/html",
+      body: `<!doctype html>
+        <link rel="stylesheet" href="assets/terminal.css" />
+        <script type="module" src="browser.js"></script>
+        <strata-machine ${attributes}></strata-machine>`,
+    }),
+  );
+  await page.page.goto(`${url}own.html`);
+  await page.booted();
+  return page;
+}

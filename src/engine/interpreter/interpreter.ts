@@ -100,7 +100,8 @@ export class Interpreter<H extends Ops> {
       decode: (record, pageRecords) => {
         if (!this.#writer.isDecoded(record)) this.#decodeRun(record, pageRecords);
       },
-      reachOf: (handler) => plan.reachOf(handler),
+      reachOf: plan.reachOf,
+      longestReach: plan.longestReach,
     };
     this.#regions = new RegionCache(memory.buffer, hart, records, () => this.#changeEpoch());
     const where = `${hartLayout(set, hart)} ${JSON.stringify({ ...map, harts: map.harts.length })}`;
@@ -217,7 +218,7 @@ export class Interpreter<H extends Ops> {
   /** Code may have been written here. */
   written(host: number, length: number): void {
     this.#translator?.written(host, length);
-    this.#cache.written(host, length, (record, at) =>
+    this.#cache.written(host, length, this.#writer.longestReach, (record, at) =>
       this.#writer.reach(this.#regions.handlerUnder(record), at),
     );
   }

@@ -12,7 +12,7 @@ import {
   RECORD_BYTES,
   RECORDS_IN_PAGE,
 } from "../memory-map.ts";
-import { Handler, MOST_FUSED } from "./records.ts";
+import { Handler } from "./records.ts";
 
 const NONE = -1;
 const MOST_SPARED = 256;
@@ -100,15 +100,20 @@ export class PageCache {
 
   /**
    * Forgets the records of all instructions that have a byte in the written range. `reach` gives how many bytes an
-   * instruction that was decoded at a host address has, with the one that its handler runs too.
+   * instruction that was decoded at a host address has, with those that its handler runs too; they are `longest` at most.
    */
-  written(host: number, length: number, reach: (record: number, host: number) => number): void {
+  written(
+    host: number,
+    length: number,
+    longest: number,
+    reach: (record: number, host: number) => number,
+  ): void {
     const end = host + length;
     for (let page = host - (host % GUEST_PAGE); page < end; page += GUEST_PAGE) {
       const records = this.find(page);
       if (records === undefined) continue;
-      // A four-byte instruction may begin two bytes before the range, and those before it be fused with it.
-      const first = Math.max(host - 2 - 4 * (MOST_FUSED - 1), page) - page;
+      // An instruction's last two bytes may be the first ones of the range.
+      const first = Math.max(host + 2 - longest, page) - page;
       const last = Math.min(end, page + GUEST_PAGE) - page;
       for (let offset = first & ~1; offset < last; offset += 2) {
         const record = records + (offset / 2) * RECORD_BYTES;

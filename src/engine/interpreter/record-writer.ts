@@ -39,6 +39,11 @@ export class RecordWriter<H extends Ops> {
     return this.#plan.reachOf(handler) || this.#set.lengthOf(this.#halves[host >>> 1] ?? 0);
   }
 
+  /** The most that `reach` gives. */
+  get longestReach(): number {
+    return this.#plan.longestReach;
+  }
+
   /** Decodes the instruction of a record of the page at `host`, and the ones after it as far as control may fall. */
   decodeRun(record: number, pageRecords: number, host: number): void {
     let offset = ((record - pageRecords) / RECORD_BYTES) * 2;

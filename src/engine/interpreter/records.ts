@@ -67,6 +67,8 @@ export interface InterpreterPlan {
   readonly endings: SequenceEnd;
   /** Bytes of all instructions that a handler runs. */
   readonly reachOf: (handler: number) => number;
+  /** The most that `reachOf` gives. */
+  readonly longestReach: number;
   /** Writes the record of an instruction, and tells what may follow; undefined where the bits are none. */
   readonly encode: (bits: number, length: 2 | 4, words: Int32Array, at: number) => Following | undefined;
   /** The instructions met so far, in every machine: what was here in one run may be put here in another. */
@@ -178,6 +180,7 @@ export function planInterpreter<H extends Ops>(set: InstructionSet<H>): Interpre
     fused,
     endings,
     reachOf: (handler) => reaches[handler - Handler.first] ?? 0,
+    longestReach: Math.max(...reaches),
     ...rememberRecords((bits, length, record) => {
       const plan = (length === 2 ? decode16 : decode32)()(bits);
       if (!plan) return undefined;
@@ -242,7 +245,7 @@ function rememberRecords(
 }
 
 /** Instructions that a sequence may have. */
-export const MOST_FUSED = 10;
+const MOST_FUSED = 10;
 
 function planFusions<H extends Ops>(
   set: InstructionSet<H>,

@@ -4,7 +4,7 @@
  * execute that instruction itself. When it is full, the oldest regions go, one at a time.
  */
 
-import { FIRST_REGION_HANDLER, Handler, MOST_FUSED } from "../interpreter/records.ts";
+import { FIRST_REGION_HANDLER, Handler } from "../interpreter/records.ts";
 import {
   ENTRY_SLOTS,
   EntryField,
@@ -50,6 +50,8 @@ export interface Records {
   decode(record: number, records: number): void;
   /** Bytes of all instructions that a handler runs; 0 for what is no instruction's. */
   reachOf(handler: number): number;
+  /** The most that `reachOf` gives. */
+  readonly longestReach: number;
 }
 
 /** Why a region went: its code was written; its page lost its records; another one took its place; there was no room. */
@@ -199,7 +201,7 @@ export class RegionCache {
     this.#halves[this.#entryAt(entry, EntryField.pages)] = (pages & 0xff) | isSpread;
     this.#halves[record >> 1] = FIRST_REGION_HANDLER + entry;
     // An instruction before it may run this one too, past the region: it is decoded anew, alone.
-    const first = Math.max(records, record - 2 * (MOST_FUSED - 1) * RECORD_BYTES);
+    const first = Math.max(records, record - (this.#records.longestReach / 2 - 1) * RECORD_BYTES);
     for (let before = record - RECORD_BYTES; before >= first; before -= RECORD_BYTES) {
       const reach = (this.#records.reachOf(this.#halves[before >> 1] ?? 0) / 2) * RECORD_BYTES;
       if (before + reach <= record) continue;

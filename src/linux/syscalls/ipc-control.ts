@@ -47,19 +47,40 @@ export function changeable<T extends IpcObject>(
   return object.mayChange(process.credentials) ? object : { errno: "EPERM" };
 }
 
-/** IPC_STAT; with `byPlace` one of those that give the number for a place in the table (SHM_STAT), to `anyone` or not. */
+/** How a kind of object is shown: its structure, and the command that shows it to everyone (as SHM_STAT_ANY). */
+interface Status<T> {
+  readonly command: number;
+  readonly forAnyone: number;
+  readonly bytes: (object: T) => Uint8Array;
+}
+
+/** IPC_STAT, and the commands that take a place in the table and give the number (as SHM_STAT). */
 export function putStatus<T extends IpcObject>(
   context: CallContext,
   table: IpcTable<T>,
   id: number,
   result: number,
-  { byPlace, anyone, bytes }: { byPlace: boolean; anyone: boolean; bytes: (object: T) => Uint8Array },
+  { command, forAnyone, bytes }: Status<T>,
 ): Outcome<number> {
+  const byPlace = command !== IPC_STAT;
   const object = byPlace ? (table.at(id) ?? { errno: "EINVAL" as const }) : table.find(id);
   if (failed(object)) return object;
-  if (!anyone && !object.mayAccess(context.process.credentials, READ)) return EACCES;
+  if (command !== forAnyone && !object.mayAccess(context.process.credentials, READ)) return EACCES;
   const done = context.memory.put(result, bytes(object));
   return failed(done) ? done : byPlace ? object.id : 0;
+}
+
+/** IPC_RMID. */
+export function remove<T extends IpcObject>(
+  context: CallContext,
+  table: IpcTable<T>,
+  id: number,
+  removed: (object: T) => void,
+): Outcome<0> {
+  const object = changeable(context, table, id);
+  if (failed(object)) return object;
+  removed(object);
+  return 0;
 }
 
 /** IPC_SET: the view of the structure, once it is known that it may be used. */

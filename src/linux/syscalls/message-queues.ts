@@ -111,26 +111,24 @@ const status = (queue: MessageQueue): Uint8Array =>
 
 const Command = { STAT: 11, INFO: 12, STAT_ANY: 13 } as const;
 
+const SHOWN = { forAnyone: Command.STAT_ANY, bytes: status };
+
 function msgctl(context: CallContext, id: number, command: number, address: number): Outcome<number> {
   const table = context.kernel.messageQueues;
   switch (command) {
     case control.IPC_STAT:
     case Command.STAT:
-    case Command.STAT_ANY: {
-      const [byPlace, anyone] = [command !== control.IPC_STAT, command === Command.STAT_ANY];
-      return control.putStatus(context, table, id, address, { byPlace, anyone, bytes: status });
-    }
+    case Command.STAT_ANY:
+      return control.putStatus(context, table, id, address, { ...SHOWN, command });
     case control.IPC_SET:
       return control.setPermissions(context, table, id, address, DS_BYTES, (queue, view) =>
         setRoom(context, queue, Number(view.getBigUint64(QBYTES, true))),
       );
-    case control.IPC_RMID: {
-      const queue = control.changeable(context, table, id);
-      if (failed(queue)) return queue;
-      table.remove(queue);
-      queue.removed();
-      return 0;
-    }
+    case control.IPC_RMID:
+      return control.remove(context, table, id, (queue) => {
+        table.remove(queue);
+        queue.removed();
+      });
     case control.IPC_INFO:
     case Command.INFO:
       return putLimits(context, address, command === Command.INFO);

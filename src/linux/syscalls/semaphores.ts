@@ -116,6 +116,8 @@ const Command = {
   STAT_ANY: 20,
 } as const;
 
+const SHOWN = { forAnyone: Command.STAT_ANY, bytes: status };
+
 function semctl(
   context: CallContext,
   id: number,
@@ -127,19 +129,15 @@ function semctl(
   switch (command) {
     case control.IPC_STAT:
     case Command.STAT:
-    case Command.STAT_ANY: {
-      const [byPlace, anyone] = [command !== control.IPC_STAT, command === Command.STAT_ANY];
-      return control.putStatus(context, table, id, argument, { byPlace, anyone, bytes: status });
-    }
+    case Command.STAT_ANY:
+      return control.putStatus(context, table, id, argument, { ...SHOWN, command });
     case control.IPC_SET:
       return control.setPermissions(context, table, id, argument, DS_BYTES, () => undefined);
-    case control.IPC_RMID: {
-      const set = control.changeable(context, table, id);
-      if (failed(set)) return set;
-      table.remove(set);
-      set.removed();
-      return 0;
-    }
+    case control.IPC_RMID:
+      return control.remove(context, table, id, (set) => {
+        table.remove(set);
+        set.removed();
+      });
     case control.IPC_INFO:
     case Command.INFO:
       return putLimits(context, argument, command === Command.INFO);

@@ -96,24 +96,20 @@ const status = (segment: SharedSegment): Uint8Array =>
 
 const Command = { LOCK: 11, UNLOCK: 12, STAT: 13, INFO: 14, STAT_ANY: 15 } as const;
 
+const SHOWN = { forAnyone: Command.STAT_ANY, bytes: status };
+
 function shmctl(context: CallContext, id: number, command: number, address: number): Outcome<number> {
   const { kernel, memory } = context;
   const table = kernel.segments;
   switch (command) {
     case control.IPC_STAT:
     case Command.STAT:
-    case Command.STAT_ANY: {
-      const [byPlace, anyone] = [command !== control.IPC_STAT, command === Command.STAT_ANY];
-      return control.putStatus(context, table, id, address, { byPlace, anyone, bytes: status });
-    }
+    case Command.STAT_ANY:
+      return control.putStatus(context, table, id, address, { ...SHOWN, command });
     case control.IPC_SET:
       return control.setPermissions(context, table, id, address, DS_BYTES, () => undefined);
-    case control.IPC_RMID: {
-      const segment = control.changeable(context, table, id);
-      if (failed(segment)) return segment;
-      segment.removed();
-      return 0;
-    }
+    case control.IPC_RMID:
+      return control.remove(context, table, id, (segment) => segment.removed());
     case Command.LOCK:
     case Command.UNLOCK: {
       const segment = control.changeable(context, table, id);
