@@ -69,6 +69,12 @@ export class GuestMemoryCode {
 
   /** Leaves the value. */
   load(access: Access, address: Push, reached?: Reached): void {
+    if (this.#isBounded(access)) {
+      address();
+      this.#code.op("i32.wrap_i64");
+      this.#access(access);
+      return;
+    }
     const miss = () => {
       this.#miss.load(access, false);
       this.#toPlace();
@@ -80,6 +86,12 @@ export class GuestMemoryCode {
 
   store(type: ValueType, access: Access, address: Push, value: Push, reached?: Reached): void {
     address();
+    if (this.#isBounded(access)) {
+      this.#code.op("i32.wrap_i64");
+      value();
+      this.#access(access);
+      return;
+    }
     value();
     const kept = this.#pool.take(type);
     this.#code.set(kept).set(this.#locals.address);
@@ -118,6 +130,10 @@ export class GuestMemoryCode {
     store.done(access, value);
     this.#code.end();
     if (this.#flat) this.#code.end();
+  }
+
+  #isBounded({ isBounded = false }: Access): boolean {
+    return isBounded && this.#flat?.always === true;
   }
 
   /** Leaves 1 where `address` may be accessed in the flat range. */

@@ -24,6 +24,8 @@ export interface Operand {
 export interface Access {
   readonly op: string;
   readonly size: 1 | 2 | 4 | 8;
+  /** The instruction set sees to it that the address is in the flat range, where there is one for always: nobody has to look. */
+  readonly isBounded?: boolean;
 }
 
 export type AtomicOperation = "xchg" | "add" | "and" | "or" | "xor" | "min" | "max" | "minu" | "maxu";

@@ -28,9 +28,10 @@ export type LoadName =
 export type StoreName = `i64.store${"8" | "16" | "32" | ""}` | "i32.store" | "f32.store" | "f64.store";
 
 /** The access that an operation by name makes. */
-export function accessOf(op: LoadName | StoreName): Access {
+export function accessOf(op: LoadName | StoreName, bounds?: "bounded"): Access {
   const width = /(?:load|store)(\d+)/.exec(op)?.[1] ?? op.slice(1, 3);
-  return { op, size: (Number(width) / 8) as Access["size"] };
+  const size = (Number(width) / 8) as Access["size"];
+  return bounds ? { op, size, isBounded: true } : { op, size };
 }
 
 export class Ops {
@@ -118,13 +119,14 @@ export class Ops {
 
   // Memory
 
-  load(op: LoadName, address: Value): Value {
+  /** `bounds`: see `Access.isBounded`. */
+  load(op: LoadName, address: Value, bounds?: "bounded"): Value {
     const type = op.slice(0, 3) as ValueType;
-    return this.#value({ kind: "load", type, access: accessOf(op), address });
+    return this.#value({ kind: "load", type, access: accessOf(op, bounds), address });
   }
 
-  store(op: StoreName, address: Value, value: Value): void {
-    this.#effect({ kind: "store", access: accessOf(op), address, value });
+  store(op: StoreName, address: Value, value: Value, bounds?: "bounded"): void {
+    this.#effect({ kind: "store", access: accessOf(op, bounds), address, value });
   }
 
   /** Reads, combines and writes in one step; the old value, sign-extended. The address must be aligned. */

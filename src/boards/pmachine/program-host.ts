@@ -1,6 +1,6 @@
 /** What a program of the p-machine has around it while it runs: services, files, a heap, and what is said of how it ended. */
 
-import { CODE_BASE, MOST_CONSTANTS } from "../../isa/pcode/memory.ts";
+import { CODE_BASE, DATA_BASE, MOST_CONSTANTS, MOST_REACH } from "../../isa/pcode/memory.ts";
 import type { ProcessorMemory, Stop } from "../../isa/pcode/processor-memory.ts";
 import { services } from "../../isa/pcode/services.ts";
 import { Cause } from "../../isa/pcode/state.ts";
@@ -59,7 +59,7 @@ export class ProgramHost {
   begin(image: ProgramImage, stackBytes: number, load: () => number): void {
     const { ramBytes, words } = this.#memory;
     if (image.constants.length > MOST_CONSTANTS) throw new ProgramError("the program has too many constants");
-    if (image.globalBytes + stackBytes > ramBytes - 2 ** 24) {
+    if (DATA_BASE + image.globalBytes + stackBytes + MOST_REACH > ramBytes) {
       throw new ProgramError("the program's variables do not fit into the machine's memory");
     }
     this.#heap = new Heap(words, load(), ramBytes);

@@ -1,32 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { type CodeProgram, encodeProgram } from "./encode.ts";
 import { ProgramError } from "./program-image.ts";
+import { program } from "./testing/program.ts";
 import { verifyProgram } from "./verify.ts";
-
-/** A program of instructions as text: "ldc 1", "jmp @3" (to the instruction of that number). */
-function program(...lines: string[]) {
-  const labels: number[] = [];
-  const names = lines.map((line) => line.split(" ")[0] ?? "");
-  const operands = lines.map((line) => {
-    const [, operand = "0"] = line.split(" ");
-    return operand.startsWith("@") ? labels.push(Number(operand.slice(1))) - 1 : Number(operand);
-  });
-  const none = new Int32Array(0);
-  const code: CodeProgram = {
-    name: "t",
-    entry: 0,
-    globalBytes: 0,
-    instructions: { names, operands, seconds: names.map(() => 0) },
-    labels,
-    routines: [],
-    positions: { instructions: none, lines: none, columns: none },
-    errors: [],
-    files: [],
-    types: [],
-    constants: new Uint8Array(),
-  };
-  return encodeProgram(code, "t");
-}
 
 const verify = (...lines: string[]) => verifyProgram(program(...lines));
 

@@ -1,8 +1,8 @@
 /**
  * Instructions of a stack machine that one handler runs, as one body: what they leave on the stack for each other becomes values
  * by the passes. Which entries an instruction touches is known but for the depth of the stack before the first one, so that
- * registers are numbered from the deepest entry that the first one touches. What lies above the stack at the end is seen by
- * nobody, nor is what the stack has where an access or a trap ends the sequence early: a trap ends the program.
+ * registers are numbered from the deepest entry that the first one touches. What lies above the stack where control leaves is
+ * seen by nobody, nor is what the stack has where an access or a trap ends the sequence early: a trap ends the program.
  */
 
 import { InternalError } from "../../base/errors.ts";
@@ -11,7 +11,7 @@ import type { Body, Node, Operand, Value } from "../ir.ts";
 import { visitNodes } from "../ir.ts";
 import { RECORD_BYTES } from "../memory-map.ts";
 import { optimizeValues } from "../passes/optimize.ts";
-import { isUnlisted, withNested, withOperands } from "../passes/rewrite.ts";
+import { cannotFallThrough, isUnlisted, withNested, withOperands } from "../passes/rewrite.ts";
 import type { OperandPlace } from "./record-places.ts";
 
 /** An instruction of such a sequence. */
@@ -47,6 +47,8 @@ export function joinBodies(stack: StackEffects, parts: readonly JointPart[]): Jo
   let offset = 0;
   // The first instruction's deepest entry is the one with the number 0.
   let depth = stack.effectOf(parts[0]?.name ?? "")[0];
+  /** By instruction: registers above the stack that it leaves. */
+  const unseen: ReadonlySet<number>[] = [];
   for (const [index, part] of parts.entries()) {
     const [pops, pushes] = stack.effectOf(part.name);
     const first = depth - pops;
@@ -63,10 +65,10 @@ export function joinBodies(stack: StackEffects, parts: readonly JointPart[]): Jo
       places.set(`${index}.${name}`, { ...place, offset: place.offset + distance });
     offset += part.length;
     depth = first + pushes;
+    unseen.push(registersFrom(stack, depth));
   }
-  const unseen = Array.from({ length: MOST_ENTRIES }, (_, above) => stack.file.offset + 8 * (depth + above));
   return {
-    body: optimizeValues(body, new Set(unseen)),
+    body: optimizeValues(body, unseen),
     places,
     base,
     count: parts.length,
@@ -74,12 +76,20 @@ export function joinBodies(stack: StackEffects, parts: readonly JointPart[]): Jo
   };
 }
 
-/** Control must come out at the end of all but the last instruction, and nothing may ask for their addresses. */
+/**
+ * Control may come out at the end of all but the last instruction, and leaves by a jump whose distance the record has;
+ * nothing may ask for their addresses.
+ */
 function requireMiddle({ name, body }: JointPart, title: string): void {
+  let isOne = !cannotFallThrough(body);
   visitNodes(body, ({ kind }) => {
-    if (["jump", "jumpRelative", "pc", "nextPc", "call", "callEffect"].includes(kind))
-      throw new InternalError(`${title}: ${name} can only be the last of a sequence`);
+    if (["jump", "pc", "nextPc", "call", "callEffect"].includes(kind)) isOne = false;
   });
+  if (!isOne) throw new InternalError(`${title}: ${name} can only be the last of a sequence`);
+}
+
+function registersFrom({ file }: StackEffects, depth: number): ReadonlySet<number> {
+  return new Set(Array.from({ length: MOST_ENTRIES }, (_, above) => file.offset + 8 * (depth + above)));
 }
 
 /** Copies nodes, as those of one instruction may occur in a sequence twice, with other operands. */

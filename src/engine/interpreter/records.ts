@@ -245,7 +245,7 @@ function rememberRecords(
 }
 
 /** Instructions that a sequence may have. */
-const MOST_FUSED = 10;
+const MOST_FUSED = 16;
 
 function planFusions<H extends Ops>(
   set: InstructionSet<H>,

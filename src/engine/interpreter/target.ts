@@ -290,6 +290,7 @@ export class InterpreterTarget extends MachineTarget implements LoweringTarget {
     const { pc, pageAddress, pageRecords, record } = this.#locals;
     const place = this.#placeOf(offset);
     const distance = (this.#offset / 2) * RECORD_BYTES;
+    if (this.#rest > 0) this.#giveBackRest();
     this.code.get(record);
     if (distance > 0) this.code.i32(distance).op("i32.add");
     this.code
@@ -305,6 +306,12 @@ export class InterpreterTarget extends MachineTarget implements LoweringTarget {
     this.code.brIf(this.#labels.next, "likely");
     this.code.get(pageAddress).get(record).get(pageRecords).op("i32.sub").i32(RECORD_SHIFT).op("i32.shr_s");
     this.code.op("i64.extend_i32_s").op("i64.add").set(pc).br(this.#labels.enter);
+  }
+
+  /** A sequence ends before its last instruction. */
+  #giveBackRest(): void {
+    const { budget } = this.#locals;
+    this.code.get(budget).i32(this.#rest).op("i32.add").set(budget);
   }
 
   // What only the code of regions has

@@ -76,6 +76,7 @@ function findGroups(body: Body, shared: boolean): readonly Group[] {
       open.store.clear();
     }
     if ((node.kind !== "load" && node.kind !== "store") || node.reached) continue;
+    if (node.access.isBounded) continue;
     const { base, offset } = splitAddress(node.address);
     const group = open[node.kind].get(base);
     if (group && extend(group, node, offset)) continue;

@@ -9,12 +9,15 @@ import { bodiesOf, operandsOf } from "../ir.ts";
 import { cannotFallThrough, withNested, withOperands } from "./rewrite.ts";
 
 /**
- * @param unseen registers, by their offsets in the state, that are not looked at where control leaves at the end or by a jump.
- * Where it is given, accesses to memory and traps look at no register at all.
+ * Registers, by their offsets in the state, that are not looked at where control leaves by an instruction or after it: by the
+ * instruction's index among those that the body's boundaries tell apart.
  */
-export function removeDead(body: Body, unseen?: ReadonlySet<number>): Body {
+export type Unseen = readonly ReadonlySet<number>[];
+
+/** @param unseen where it is given, accesses to memory and traps look at no register at all. */
+export function removeDead(body: Body, unseen?: Unseen): Body {
   const search = new DeadSearch(unseen);
-  search.body(body, new Overwritten(unseen));
+  search.body(body, new Overwritten(unseen?.at(-1)));
   return search.dead.size + search.valueless.size === 0 ? body : without(body, search, new Map());
 }
 
@@ -71,14 +74,17 @@ class Overwritten {
 
 /** Goes through bodies from their ends. */
 class DeadSearch {
-  readonly #unseen: ReadonlySet<number> | undefined;
+  readonly #unseenAfter: Unseen | undefined;
+  /** After the instruction that is looked at. */
+  #unseen: ReadonlySet<number> | undefined;
   readonly dead = new Set<Node>();
   /** Choices of which only the effects matter. */
   readonly valueless = new Set<Node>();
   readonly #used = new Set<Value>();
 
-  constructor(unseen: ReadonlySet<number> | undefined) {
-    this.#unseen = unseen;
+  constructor(unseen: Unseen | undefined) {
+    this.#unseenAfter = unseen;
+    this.#unseen = unseen?.at(-1);
   }
 
   /** Control leaves here. */
@@ -136,6 +142,7 @@ class DeadSearch {
         this.#left(overwritten);
         return false;
       case "boundary":
+        this.#unseen = this.#unseenAfter?.[node.index - 1];
         return false;
       case "load":
       case "store":

@@ -3,7 +3,7 @@
 import type { Body, Node, Value } from "../ir.ts";
 import { type AddressCheckOptions, shareAddressChecks } from "./address-checks.ts";
 import { foldPure } from "./constant-folding.ts";
-import { removeDead } from "./dead-stores.ts";
+import { removeDead, type Unseen } from "./dead-stores.ts";
 import { floatValues } from "./float-values.ts";
 import { forward } from "./forwarding.ts";
 import { reducePure } from "./strength-reduction.ts";
@@ -16,7 +16,7 @@ export function optimize(body: Body, options: AddressCheckOptions = {}): Body {
 }
 
 /** The same without the addresses, for code whose accesses are not checked by a TLB. `unseen`: see `removeDead`. */
-export function optimizeValues(body: Body, unseen?: ReadonlySet<number>): Body {
+export function optimizeValues(body: Body, unseen?: Unseen): Body {
   return removeDead(forward(floatValues(body), simplify), unseen);
 }
 

@@ -2,6 +2,7 @@
 
 import type { Value } from "../../engine/ir.ts";
 import { insn } from "./insn.ts";
+import { DATA_BASE } from "./memory.ts";
 import { Cause, Frame, fp, returned, sp, stackLimit } from "./state.ts";
 import { type PcodeOps, service } from "./vocabulary.ts";
 
@@ -12,11 +13,18 @@ function enterFrame(h: PcodeOps, returnAddress: Value, size: Value): void {
   const frame = h.readState(sp);
   const top = h.add(frame, size);
   h.trapIf(h.gtU(top, h.readState(stackLimit)), Cause.stackOverflow);
-  h.put("word", at(h, frame, Frame.dynamicLink), h.readState(fp));
-  h.put("word", at(h, frame, Frame.returnAddress), returnAddress);
-  h.put("word", at(h, frame, Frame.top), top);
+  h.putKnown("word", at(h, frame, Frame.dynamicLink), h.readState(fp));
+  h.putKnown("word", at(h, frame, Frame.returnAddress), returnAddress);
+  h.putKnown("word", at(h, frame, Frame.top), top);
   h.writeState(fp, frame);
   h.writeState(sp, top);
+}
+
+/** A program may write over its frames: where it says that one is must be in the stack, or before it among the globals. */
+function requireInStack(h: PcodeOps, frame: Value): void {
+  const data = h.i64(BigInt(DATA_BASE));
+  const isOutside = h.gtU(h.sub(frame, data), h.sub(h.readState(stackLimit), data));
+  h.trapIf(isOutside, Cause.memory, frame);
 }
 
 export const control = {
@@ -56,8 +64,10 @@ export const control = {
   }),
   leave: insn("11000101 a:6 000000000000000000", "leave", [0, 1], (h, { a }) => {
     const frame = h.readState(fp);
-    h.setE(a, h.link(frame, Frame.returnAddress));
-    h.writeState(fp, h.link(frame, Frame.dynamicLink));
+    const caller = h.ownLink(Frame.dynamicLink);
+    requireInStack(h, caller);
+    h.setE(a, h.ownLink(Frame.returnAddress));
+    h.writeState(fp, caller);
     h.writeState(sp, frame);
   }),
   ret: insn("11000110 a:6 000000000000000000", "ret", [1, 0], (h, { a }) =>
@@ -76,8 +86,11 @@ export const control = {
   ),
   // Gives up all frames above one, for a goto out of them.
   unwind: insn("11001011 a:6 000000000000000000", "unwind", [1, 0], (h, { a }) => {
-    h.writeState(sp, h.link(h.e(a), Frame.top));
-    h.writeState(fp, h.e(a));
+    const [frame, top] = [h.e(a), h.link(h.e(a), Frame.top)];
+    requireInStack(h, frame);
+    requireInStack(h, top);
+    h.writeState(sp, top);
+    h.writeState(fp, frame);
   }),
   // So many bytes at the frame's end, a multiple of eight: their address.
   alloc: insn("11001100 a:6 000000000000000000", "alloc", [1, 1], (h, { a }) => {
@@ -86,7 +99,7 @@ export const control = {
     const place = h.readState(sp);
     const top = h.add(place, size);
     h.trapIf(h.gtU(top, h.readState(stackLimit)), Cause.stackOverflow);
-    h.put("word", at(h, h.readState(fp), Frame.top), top);
+    h.putKnown("word", at(h, h.readState(fp), Frame.top), top);
     h.writeState(sp, top);
     h.setE(a, place);
   }),

@@ -39,7 +39,16 @@ test.each([
   expect(registers(join(sequence))).toEqual(expected);
 });
 
-test.each(["ldlw svc drop", "ldlw jz ldlw", "ldlw ldp starg"])("%s is refused", (sequence) => {
+test.each([
+  // What is below the place of a jump is seen after it; what is above may still become a value.
+  ["ldlw ldlw jz stlw", ["writeRegister 0"]],
+  ["ldlw jz ldlw addiw stlw jmp", []],
+  ["ldlw jz ldlw ldlw", ["writeRegister 0", "writeRegister 1"]],
+])("%s: a jump in the middle sees the stack", (sequence, expected) => {
+  expect(registers(join(sequence))).toEqual(expected);
+});
+
+test.each(["ldlw svc drop", "ldlw jmp ldlw", "ldlw ldp starg"])("%s is refused", (sequence) => {
   expect(() => join(sequence)).toThrow("can only be the last of a sequence");
 });
 

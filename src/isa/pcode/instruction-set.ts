@@ -39,6 +39,7 @@ export const pcode: InstructionSet<PcodeOps> = {
     b: register,
     c: register,
     imm: signed,
+    at: unsigned,
     disp: unsigned,
     size: unsigned,
     low: unsigned,

@@ -14,3 +14,6 @@ export const DATA_BASE = 0x100_0000;
 /** Bytes that code and constants may have. */
 export const MOST_CODE = CONSTANT_BASE - CODE_BASE;
 export const MOST_CONSTANTS = DATA_BASE - CONSTANT_BASE;
+
+/** Bytes from a frame, or from where the globals begin, that loads and stores may reach; so many follow the stack at least. */
+export const MOST_REACH = 2 ** 18 + 8;

@@ -5,56 +5,56 @@ import { UNDEFINED_LONG } from "./state.ts";
 
 export const variables = {
   lal: insn("00010000 a:6 imm:18", "lal imm", [0, 1], (h, { a, imm }) => h.setE(a, h.local(imm))),
-  ldlw: insn("00010001 a:6 imm:18", "ldlw imm", [0, 1], (h, { a, imm }) =>
-    h.setE(a, h.fetch("word", h.local(imm))),
+  ldlw: insn("00010001 a:6 at:18", "ldlw at", [0, 1], (h, { a, at }) =>
+    h.setE(a, h.fetchKnown("word", h.local(at))),
   ),
-  ldlb: insn("00010010 a:6 imm:18", "ldlb imm", [0, 1], (h, { a, imm }) =>
-    h.setE(a, h.fetch("byte", h.local(imm))),
+  ldlb: insn("00010010 a:6 at:18", "ldlb at", [0, 1], (h, { a, at }) =>
+    h.setE(a, h.fetchKnown("byte", h.local(at))),
   ),
-  ldld: insn("00010011 a:6 imm:18", "ldld imm", [0, 1], (h, { a, imm }) =>
-    h.setE(a, h.fetch("long", h.local(imm))),
+  ldld: insn("00010011 a:6 at:18", "ldld at", [0, 1], (h, { a, at }) =>
+    h.setE(a, h.fetchKnown("long", h.local(at))),
   ),
-  ldlwc: insn("00010100 a:6 imm:18", "ldlwc imm", [0, 1], (h, { a, imm }) =>
-    h.setDefined(a, "word", h.fetch("word", h.local(imm))),
+  ldlwc: insn("00010100 a:6 at:18", "ldlwc at", [0, 1], (h, { a, at }) =>
+    h.setDefined(a, "word", h.fetchKnown("word", h.local(at))),
   ),
-  ldldc: insn("00010101 a:6 imm:18", "ldldc imm", [0, 1], (h, { a, imm }) =>
-    h.setDefined(a, "long", h.fetch("long", h.local(imm))),
+  ldldc: insn("00010101 a:6 at:18", "ldldc at", [0, 1], (h, { a, at }) =>
+    h.setDefined(a, "long", h.fetchKnown("long", h.local(at))),
   ),
 
   lag: insn("00011000 a:6 imm:18", "lag imm", [0, 1], (h, { a, imm }) => h.setE(a, h.global(imm))),
-  ldgw: insn("00011001 a:6 imm:18", "ldgw imm", [0, 1], (h, { a, imm }) =>
-    h.setE(a, h.fetch("word", h.global(imm))),
+  ldgw: insn("00011001 a:6 at:18", "ldgw at", [0, 1], (h, { a, at }) =>
+    h.setE(a, h.fetchKnown("word", h.global(at))),
   ),
-  ldgb: insn("00011010 a:6 imm:18", "ldgb imm", [0, 1], (h, { a, imm }) =>
-    h.setE(a, h.fetch("byte", h.global(imm))),
+  ldgb: insn("00011010 a:6 at:18", "ldgb at", [0, 1], (h, { a, at }) =>
+    h.setE(a, h.fetchKnown("byte", h.global(at))),
   ),
-  ldgd: insn("00011011 a:6 imm:18", "ldgd imm", [0, 1], (h, { a, imm }) =>
-    h.setE(a, h.fetch("long", h.global(imm))),
+  ldgd: insn("00011011 a:6 at:18", "ldgd at", [0, 1], (h, { a, at }) =>
+    h.setE(a, h.fetchKnown("long", h.global(at))),
   ),
-  ldgwc: insn("00011100 a:6 imm:18", "ldgwc imm", [0, 1], (h, { a, imm }) =>
-    h.setDefined(a, "word", h.fetch("word", h.global(imm))),
+  ldgwc: insn("00011100 a:6 at:18", "ldgwc at", [0, 1], (h, { a, at }) =>
+    h.setDefined(a, "word", h.fetchKnown("word", h.global(at))),
   ),
-  ldgdc: insn("00011101 a:6 imm:18", "ldgdc imm", [0, 1], (h, { a, imm }) =>
-    h.setDefined(a, "long", h.fetch("long", h.global(imm))),
+  ldgdc: insn("00011101 a:6 at:18", "ldgdc at", [0, 1], (h, { a, at }) =>
+    h.setDefined(a, "long", h.fetchKnown("long", h.global(at))),
   ),
 
-  stlw: insn("00100000 a:6 imm:18", "stlw imm", [1, 0], (h, { a, imm }) =>
-    h.put("word", h.local(imm), h.e(a)),
+  stlw: insn("00100000 a:6 at:18", "stlw at", [1, 0], (h, { a, at }) =>
+    h.putKnown("word", h.local(at), h.e(a)),
   ),
-  stlb: insn("00100001 a:6 imm:18", "stlb imm", [1, 0], (h, { a, imm }) =>
-    h.put("byte", h.local(imm), h.e(a)),
+  stlb: insn("00100001 a:6 at:18", "stlb at", [1, 0], (h, { a, at }) =>
+    h.putKnown("byte", h.local(at), h.e(a)),
   ),
-  stld: insn("00100010 a:6 imm:18", "stld imm", [1, 0], (h, { a, imm }) =>
-    h.put("long", h.local(imm), h.e(a)),
+  stld: insn("00100010 a:6 at:18", "stld at", [1, 0], (h, { a, at }) =>
+    h.putKnown("long", h.local(at), h.e(a)),
   ),
-  stgw: insn("00100100 a:6 imm:18", "stgw imm", [1, 0], (h, { a, imm }) =>
-    h.put("word", h.global(imm), h.e(a)),
+  stgw: insn("00100100 a:6 at:18", "stgw at", [1, 0], (h, { a, at }) =>
+    h.putKnown("word", h.global(at), h.e(a)),
   ),
-  stgb: insn("00100101 a:6 imm:18", "stgb imm", [1, 0], (h, { a, imm }) =>
-    h.put("byte", h.global(imm), h.e(a)),
+  stgb: insn("00100101 a:6 at:18", "stgb at", [1, 0], (h, { a, at }) =>
+    h.putKnown("byte", h.global(at), h.e(a)),
   ),
-  stgd: insn("00100110 a:6 imm:18", "stgd imm", [1, 0], (h, { a, imm }) =>
-    h.put("long", h.global(imm), h.e(a)),
+  stgd: insn("00100110 a:6 at:18", "stgd at", [1, 0], (h, { a, at }) =>
+    h.putKnown("long", h.global(at), h.e(a)),
   ),
 
   ldw: insn("00101000 a:6 imm:18", "ldw imm", [1, 1], (h, { a, imm }) =>
@@ -93,14 +93,14 @@ export const variables = {
   ),
   lac: insn("00110101 a:6 imm:18", "lac imm", [0, 1], (h, { a, imm }) => h.setE(a, h.constant(imm))),
   // Arguments of the call that follows, by their distance from the start of its frame.
-  starg: insn("00111000 a:6 imm:18", "starg imm", [1, 0], (h, { a, imm }) =>
-    h.put("word", h.argument(imm), h.e(a)),
+  starg: insn("00111000 a:6 at:18", "starg at", [1, 0], (h, { a, at }) =>
+    h.putKnown("word", h.argument(at), h.e(a)),
   ),
-  stargd: insn("00111001 a:6 imm:18", "stargd imm", [1, 0], (h, { a, imm }) =>
-    h.put("long", h.argument(imm), h.e(a)),
+  stargd: insn("00111001 a:6 at:18", "stargd at", [1, 0], (h, { a, at }) =>
+    h.putKnown("long", h.argument(at), h.e(a)),
   ),
   // Eight bytes of the frame become undefined.
-  undef: insn("00111010 000000 imm:18", "undef imm", [0, 0], (h, { imm }) =>
-    h.put("long", h.local(imm), h.i64(UNDEFINED_LONG)),
+  undef: insn("00111010 000000 at:18", "undef at", [0, 0], (h, { at }) =>
+    h.putKnown("long", h.local(at), h.i64(UNDEFINED_LONG)),
   ),
 };

@@ -47,9 +47,23 @@ export class PcodeOps extends Ops {
     this.store(stores[size], address, value);
   }
 
-  /** A word of a frame: addresses have 32 bits. */
+  /** The same of what is in a frame or among the globals: wherever it begins, what it may reach lies in the machine's data. */
+  fetchKnown(size: LoadWord, address: Value): Value {
+    return this.load(loads[size], address, "bounded");
+  }
+
+  putKnown(size: LoadWord, address: Value, value: Value): void {
+    this.store(stores[size], address, value, "bounded");
+  }
+
+  /** A word of what is taken for a frame: addresses have 32 bits. */
   link(base: Value, distance: number): Value {
     return this.load("i64.load32_u", this.add(base, this.i64(BigInt(distance))));
+  }
+
+  /** A word of the frame of the procedure that runs. */
+  ownLink(distance: number): Value {
+    return this.load("i64.load32_u", this.add(this.readState(fp), this.i64(BigInt(distance))), "bounded");
   }
 
   local(imm: Operand): Value {

@@ -18,6 +18,8 @@ export interface GeneratorOptions {
   readonly checks: boolean;
 }
 
+/** Where the globals begin. docs/pcode.md, "Memory". */
+const DATA_BASE = 0x100_0000;
 const loads = {
   local: { word: "ldlw", byte: "ldlb", long: "ldld" },
   global: { word: "ldgw", byte: "ldgb", long: "ldgd" },
@@ -118,8 +120,9 @@ export class Frame {
   pushAddress({ base, offset }: Place): void {
     if (base === "stack") this.code.add(offset);
     else if (isImmediate(offset)) this.code.emit(base === "local" ? "lal" : "lag", offset);
+    else if (base === "global") this.code.integer(DATA_BASE + offset);
     else {
-      this.code.emit(base === "local" ? "lal" : "lag");
+      this.code.emit("lal");
       this.code.add(offset);
     }
   }

@@ -102,7 +102,7 @@ export class VariableGenerator {
     if (index.kind === "constant") return { ...place, offset: place.offset + (index.value - low) * size };
     // The address of the element that would have the index 0, if that is as easy.
     const offset = place.offset - low * size;
-    const isNear = place.base === "stack" || isImmediate(offset);
+    const isNear = place.base !== "local" || isImmediate(offset);
     const base: Place = isNear ? { ...place, offset } : place;
     if (base.base !== "stack") this.#frame.pushAddress(base);
     this.#values.value(index);
