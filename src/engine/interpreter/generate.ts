@@ -36,7 +36,6 @@ import { CODE_INDEX_MASK } from "../tlb.ts";
 import type { JointBody } from "./joint-body.ts";
 import { WIDE_PLACE } from "./record-places.ts";
 import {
-  checkFusion,
   FIRST_REGION_HANDLER,
   type FusedPlan,
   Handler,
@@ -192,8 +191,8 @@ class InterpreterWriter {
       helper: (helper) => this.#helpers.get(helper) ?? -1,
       routine: this.#functions.routine,
     };
-    const handle = (body: Body, handler: HandledRecords): void => {
-      const to = { next, enter, resync };
+    const handle = (body: Body, handler: HandledRecords, alone?: Label): void => {
+      const to = { next, enter, resync, alone };
       const target = new InterpreterTarget(
         code,
         this.#layout,
@@ -213,11 +212,12 @@ class InterpreterWriter {
     const sequence = ({ parts: [first] }: FusedPlan, joint: JointBody): void => {
       const { budget } = this.#locals;
       const others = joint.count - 1;
-      code.get(budget).i32(others).op("i32.lt_u").if_(undefined, "unlikely");
-      if (first) instruction(first);
-      code.br(next).end();
+      const alone = code.block();
+      code.get(budget).i32(others).op("i32.lt_u").brIf(alone, "unlikely");
       code.get(budget).i32(others).op("i32.sub").set(budget);
-      handle(joint.body, joint);
+      handle(joint.body, joint, joint.base ? undefined : alone);
+      code.br(next).end();
+      if (first) instruction(first);
     };
     for (const handler of handlers) {
       code.end();
@@ -227,14 +227,7 @@ class InterpreterWriter {
     for (const plan of fused) {
       const joint = plan.joint();
       code.end();
-      if (joint) sequence(plan, joint);
-      else {
-        checkFusion(plan);
-        for (const [index, part] of plan.parts.entries()) {
-          if (index > 0) this.#step(spent);
-          instruction(part);
-        }
-      }
+      sequence(plan, joint);
       code.br(next);
     }
     code.end(); // spent

@@ -47,8 +47,8 @@ interface RecordPlan extends Pictured {
 /** Handlers that run as one: the record of each follows that of the one before. */
 export interface FusedPlan {
   readonly parts: readonly HandlerPlan[];
-  /** Of a stack machine: all of them as one body. */
-  readonly joint: () => JointBody | undefined;
+  /** All of them as one body. */
+  readonly joint: () => JointBody;
 }
 
 /** The ends of sequences of handlers, as a tree. */
@@ -261,23 +261,11 @@ function planFusions<H extends Ops>(
     const parts = sequence.split(" ").map(find);
     if (parts.length > MOST_FUSED) throw new InternalError(`${sequence} are too many instructions to fuse`);
     const { stack } = set;
-    const joint = once(() => stack && joinBodies(stack, parts.map(jointPart)));
+    const joint = once(() => joinBodies(stack, parts.map(jointPart)));
     return { parts, joint };
   });
 }
 
 function jointPart({ name, length, staged, places }: HandlerPlan): JointPart {
   return { name, length, body: staged.body, places };
-}
-
-/** Effects after which the record of the next instruction may no longer be what it was. */
-const writesMemory = new Set(["store", "atomic", "compareExchange", "callEffect"]);
-
-/** Throws where handlers cannot run one after the other. */
-export function checkFusion({ parts }: FusedPlan): void {
-  for (const part of parts.slice(0, -1)) {
-    if (!part.staged.body.some(({ kind }) => writesMemory.has(kind))) continue;
-    const title = parts.map(({ name }) => name).join(" ");
-    throw new InternalError(`${title}: an instruction that writes memory can only be the last of a fusion`);
-  }
 }

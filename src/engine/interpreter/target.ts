@@ -52,6 +52,8 @@ export interface InterpreterLabels {
   readonly enter: Label;
   /** Take everything anew from the state. */
   readonly resync: Label;
+  /** Run the first instruction of a sequence alone. Where it is there, an access that misses the TLB ends the sequence. */
+  readonly alone?: Label | undefined;
 }
 
 /** The records that a handler runs: where operands lie, and the bytes of the instructions. */
@@ -59,7 +61,7 @@ export interface HandledRecords {
   readonly places: ReadonlyMap<string, OperandPlace>;
   readonly length: number;
   /** Of several as one body (see joint-body.ts). */
-  readonly base?: OperandPlace;
+  readonly base?: OperandPlace | undefined;
   readonly count?: number;
 }
 
@@ -178,6 +180,10 @@ export class InterpreterTarget extends MachineTarget implements LoweringTarget {
 
   /** The TLB did not answer. Where there is no place, TypeScript does the load: its value is in the slot `result`. */
   #missedLoad({ size }: Access, forWrite: boolean): void {
+    if (this.#labels.alone) {
+      this.#endSequence(this.#labels.alone);
+      return;
+    }
     const bytes = forWrite ? size | FOR_WRITE : size;
     const found = this.#findPlace(bytes);
     this.code.if_("i32", "likely");
@@ -190,6 +196,10 @@ export class InterpreterTarget extends MachineTarget implements LoweringTarget {
   }
 
   #missedStore({ op, size }: Access, value: Push): void {
+    if (this.#labels.alone) {
+      this.#endSequence(this.#labels.alone);
+      return;
+    }
     const found = this.#findPlace(size | FOR_WRITE);
     this.code.if_(undefined, "likely");
     this.code.get(found);
@@ -202,6 +212,27 @@ export class InterpreterTarget extends MachineTarget implements LoweringTarget {
     this.code.i32(size).call(this.#calls.slowStore);
     this.#afterHelper();
     this.code.end();
+  }
+
+  /** The instruction that is written has done nothing yet: it is begun anew, as the first one. */
+  #endSequence(alone: Label): void {
+    const { budget, record } = this.#locals;
+    if (this.#index === 0) {
+      this.#giveBackRest();
+      this.code.br(alone);
+      return;
+    }
+    this.code
+      .get(budget)
+      .i32(this.#rest + 1)
+      .op("i32.add")
+      .set(budget);
+    this.code
+      .get(record)
+      .i32((this.#offset / 2) * RECORD_BYTES)
+      .op("i32.add")
+      .set(record);
+    this.code.br(this.#labels.next);
   }
 
   /** Leaves the place of an access at `address`, which is then in the local too; 0 where there is none. */

@@ -49,7 +49,7 @@ test.each([
 });
 
 test.each(["ldlw svc drop", "ldlw jmp ldlw", "ldlw ldp starg"])("%s is refused", (sequence) => {
-  expect(() => join(sequence)).toThrow("can only be the last of a sequence");
+  expect(() => join(sequence)).toThrow("cannot be there in a sequence");
 });
 
 test("a sequence begins with what touches the stack", () => {
