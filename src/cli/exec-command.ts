@@ -121,7 +121,7 @@ async function run(
 }
 
 /** What earlier runs kept, over what was translated ahead of time. */
-function openAll({ cache }: ExecOptions, ahead: Ahead | undefined, keep: Keep): TranslationCache | undefined {
+function openAll({ cache }: ExecOptions, ahead: Ahead | undefined, keep: Keep): TranslationCache {
   const own = openTranslations(cache, keep);
   if (!ahead) return own;
   const { path, translations } = ahead;

@@ -1,28 +1,45 @@
-/** What a program was translated to ahead of time, below what runs keep. */
+/** What was compiled before a run, below what runs keep. */
 
 import type { KeptRegions, TranslationCache } from "./translation-cache.ts";
 
 /**
- * @param own where this run keeps what it makes; without it nothing is kept
- * @param ahead only read, but for the interpreter where there is no other place for it
+ * A program that was translated ahead of time.
+ * @param own where this run keeps what it makes
+ * @param ahead only read
  */
-export function layeredTranslations(
-  own: TranslationCache | undefined,
-  ahead: TranslationCache,
-): TranslationCache {
+export function layeredTranslations(own: TranslationCache, ahead: TranslationCache): TranslationCache {
   return {
-    module: (name, write) => (own ?? ahead).module(name, write),
-    restore: (name, memory) => own?.restore(name, memory),
-    regions: (layout) => layeredRegions(own?.regions(layout), ahead.regions(layout)),
+    module: (name, write) => own.module(name, write),
+    restore: (name, memory) => own.restore(name, memory),
+    regions: (layout) => layeredRegions(own.regions(layout), ahead.regions(layout)),
   };
 }
 
-function layeredRegions(own: KeptRegions | undefined, ahead: KeptRegions): KeptRegions {
+function layeredRegions(
+  own: KeptRegions | undefined,
+  ahead: KeptRegions | undefined,
+): KeptRegions | undefined {
+  if (!ahead) return own;
   return {
     // What runs made knows more of them.
     find: (pageHash) => [...(own?.find(pageHash) ?? []), ...ahead.find(pageHash)],
     load: (region) => own?.load(region) ?? ahead.load(region),
     keep: (region, compiled, name) => own?.keep(region, compiled, name),
     forget: (region) => own?.forget(region),
+  };
+}
+
+/**
+ * Modules that came with Strata, before all others.
+ * @param own without it nothing is kept
+ */
+export function withBuiltModules(
+  own: TranslationCache | undefined,
+  find: (name: string) => WebAssembly.Module | undefined,
+): TranslationCache {
+  return {
+    module: (name, write) => find(name) ?? own?.module(name, write) ?? new WebAssembly.Module(write()),
+    restore: (name, memory) => own?.restore(name, memory),
+    regions: (layout) => own?.regions(layout),
   };
 }

@@ -8,8 +8,8 @@ export interface TranslationCache {
   module(name: string, write: () => Uint8Array<ArrayBuffer>): WebAssembly.Module;
   /** Puts into memory what an earlier run had in its memory of that name and size, and keeps it when this run ends. */
   restore(name: string, memory: Uint8Array<ArrayBuffer>): void;
-  /** The regions of harts that lie alike in linear memory: see `hartLayout`. */
-  regions(layout: string): KeptRegions;
+  /** The regions of harts that lie alike in linear memory: see `hartLayout`. Nothing where none are kept. */
+  regions(layout: string): KeptRegions | undefined;
 }
 
 /** A text for harts of one instruction set that lie alike in linear memory, so that the same regions serve them. */

@@ -15,7 +15,7 @@ import {
   statSync,
   writeFileSync,
 } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import type { TranslationCache } from "../../../engine/translation-cache.ts";
 import { attempt } from "./attempt.ts";
 import { canSerialize, deserialize, serialize } from "./compiled-modules.ts";
@@ -57,19 +57,38 @@ export class TranslationDirectory implements TranslationCache {
     });
   }
 
+  /** Makes a cache of the modules alone that are in another one, for everybody to read. */
+  static copyModules(from: string, to: string): void {
+    rmSync(to, { recursive: true, force: true });
+    for (const name of readdirSync(from, { recursive: true })) {
+      const path = name.toString();
+      if (!path.endsWith(".module")) continue;
+      mkdirSync(dirname(join(to, path)), { recursive: true });
+      writeFileSync(join(to, path), readFileSync(join(from, path)));
+    }
+  }
+
   /** Whether anything in it can be used by this version of Strata and of V8. */
   get isOfThisVersion(): boolean {
     return existsSync(this.#directory);
   }
 
+  /** A module that is kept under a name. */
+  find(name: string): WebAssembly.Module | undefined {
+    return attempt(() => readModule(readFileSync(this.#modulePath(name))));
+  }
+
   module(name: string, write: () => Uint8Array<ArrayBuffer>): WebAssembly.Module {
-    const path = join(this.#directory, `${shortHash(name)}.module`);
-    const kept = attempt(() => readModule(readFileSync(path)));
+    const kept = this.find(name);
     if (kept) return kept;
     const code = write();
     const module = new WebAssembly.Module(code);
-    attempt(() => this.#writeModule(path, code, module));
+    attempt(() => this.#writeModule(this.#modulePath(name), code, module));
     return module;
+  }
+
+  #modulePath(name: string): string {
+    return join(this.#directory, `${shortHash(name)}.module`);
   }
 
   #writeModule(path: string, code: Uint8Array, module: WebAssembly.Module): void {
