@@ -10,6 +10,7 @@ export interface Pictured {
   readonly picture: Picture;
 }
 
+/** Bits are signed here: V8 keeps such numbers without a place of their own. */
 interface Branch<T> {
   readonly mask: number;
   readonly children: ReadonlyMap<number, Tree<T>>;
@@ -22,9 +23,9 @@ function isLeaf<T>(tree: Tree<T>): tree is readonly T[] {
 }
 
 function grow<T extends Pictured>(entries: readonly T[], seen: number): Tree<T> {
-  const mask = entries.reduce((bits, { picture }) => bits & picture.mask, ~seen) >>> 0;
+  const mask = entries.reduce((bits, { picture }) => bits & picture.mask, ~seen);
   if (entries.length <= 1 || mask === 0) return entries;
-  const groups = groupBy(entries, ({ picture }) => (picture.value & mask) >>> 0);
+  const groups = groupBy(entries, ({ picture }) => picture.value & mask);
   const children = new Map([...groups].map(([value, group]) => [value, grow(group, seen | mask)]));
   return { mask, children };
 }
@@ -45,8 +46,9 @@ export function makeDecoder<T extends Pictured>(entries: readonly T[]): (bits: n
   const root = grow(entries, 0);
   return (bits) => {
     let tree: Tree<T> | undefined = root;
-    while (tree && !isLeaf(tree)) tree = tree.children.get((bits & tree.mask) >>> 0);
-    return tree?.find(({ picture }) => matchesPicture(picture, bits));
+    while (tree && !isLeaf(tree)) tree = tree.children.get(bits & tree.mask);
+    if (tree) for (const entry of tree) if (matchesPicture(entry.picture, bits)) return entry;
+    return undefined;
   };
 }
 

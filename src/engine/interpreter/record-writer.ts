@@ -4,16 +4,10 @@ import type { InstructionSet } from "../instruction.ts";
 import { GUEST_PAGE, type HartMap, RECORD_BYTES, RECORDS_IN_PAGE } from "../memory-map.ts";
 import type { Ops } from "../ops.ts";
 import { WIDE_PLACE } from "./record-places.ts";
-import { Handler, type InterpreterPlan, type SequenceEnd } from "./records.ts";
+import { EMPTY_END, Handler, type InterpreterPlan } from "./records.ts";
 
 /** Instructions decoded at once, when one is met for the first time. */
 const DECODE_AHEAD = 32;
-
-/** What one run of decoding has made so far: the records, and the handler of each instruction alone. */
-interface Decoded {
-  readonly records: number[];
-  readonly handlers: number[];
-}
 
 export class RecordWriter<H extends Ops> {
   readonly #set: InstructionSet<H>;
@@ -21,6 +15,9 @@ export class RecordWriter<H extends Ops> {
   readonly #straddle: number;
   readonly #halves: Uint16Array;
   readonly #words: Int32Array;
+  /** Of the run that is decoded: where the records are, and the handler of each instruction alone. */
+  readonly #records = new Int32Array(DECODE_AHEAD);
+  readonly #handlers = new Uint16Array(DECODE_AHEAD);
 
   constructor(buffer: ArrayBufferLike, set: InstructionSet<H>, plan: InterpreterPlan, hart: HartMap) {
     this.#set = set;
@@ -47,7 +44,6 @@ export class RecordWriter<H extends Ops> {
   /** Decodes the instruction of a record of the page at `host`, and the ones after it as far as control may fall. */
   decodeRun(record: number, pageRecords: number, host: number): void {
     let offset = ((record - pageRecords) / RECORD_BYTES) * 2;
-    const decoded: Decoded = { records: [], handlers: [] };
     for (let count = 0; count < DECODE_AHEAD && offset < GUEST_PAGE; count++) {
       const at = pageRecords + (offset / 2) * RECORD_BYTES;
       if (count > 0 && this.isDecoded(at)) return;
@@ -64,20 +60,23 @@ export class RecordWriter<H extends Ops> {
         if (count === 0) this.#markIllegal(at, bits);
         return;
       }
-      this.#fuse(decoded, at);
+      this.#records[count] = at;
+      this.#handlers[count] = this.#halves[at >> 1] ?? 0;
+      this.#fuse(count);
       if (following === "any") return;
       offset += length;
     }
   }
 
-  /** Gives the records before a new one the handlers that run it too, where there are such. */
-  #fuse({ records, handlers }: Decoded, record: number): void {
-    records.push(record);
-    handlers.push(this.#halves[record >> 1] ?? 0);
-    let end: SequenceEnd | undefined = this.#plan.endings;
-    for (let start = records.length - 1; end && start >= 0; start--) {
-      end = end.before.get(handlers[start] ?? 0);
-      if (end?.fused !== undefined) this.#halves[(records[start] ?? 0) >> 1] = end.fused;
+  /** Gives the records before the last one the handlers that run it too, where there are such. */
+  #fuse(last: number): void {
+    const { before, width, fused } = this.#plan.endings;
+    let state = EMPTY_END;
+    for (let index = last; index >= 0; index--) {
+      state = before[state * width + (this.#handlers[index] ?? 0)] ?? 0;
+      if (state === 0) return;
+      const handler = fused[state] ?? 0;
+      if (handler > 0) this.#halves[(this.#records[index] ?? 0) >> 1] = handler;
     }
   }
 

@@ -51,20 +51,26 @@ export interface FusedPlan {
   readonly joint: () => JointBody;
 }
 
-/** The ends of sequences of handlers, as a tree. */
-export interface SequenceEnd {
-  /** The number of the handler for just this sequence. */
-  fused?: number;
-  /** With one more handler in front, by its number. */
-  readonly before: Map<number, SequenceEnd>;
+/**
+ * The ends of sequences of handlers, as a tree of states from the empty end on, in two tables: the state with one more handler
+ * in front, and the handler for just this sequence. 0: there is none.
+ */
+export interface SequenceEnds {
+  /** At the state times `width` plus the handler that is in front. */
+  readonly before: Uint16Array;
+  readonly width: number;
+  readonly fused: Uint16Array;
 }
+
+/** The state of the end that has no instruction yet. */
+export const EMPTY_END = 1;
 
 export interface InterpreterPlan {
   readonly handlers: readonly HandlerPlan[];
   /** Their numbers follow those of the handlers. */
   readonly fused: readonly FusedPlan[];
   /** The sequences that run as one, from their last instruction backwards. */
-  readonly endings: SequenceEnd;
+  readonly endings: SequenceEnds;
   /** Bytes of all instructions that a handler runs. */
   readonly reachOf: (handler: number) => number;
   /** The most that `reachOf` gives. */
@@ -167,18 +173,14 @@ export function planInterpreter<H extends Ops>(set: InstructionSet<H>): Interpre
     once(() => makeDecoder(plans.filter(({ picture }) => picture.width === width)));
   const [decode16, decode32] = [decoder(16), decoder(32)];
   const fused = planFusions(set, handlers, indices);
-  const endings: SequenceEnd = { before: new Map() };
-  for (const [index, { parts }] of fused.entries()) {
-    const numbers = parts.map((part) => Handler.first + handlers.indexOf(part));
-    endingAt(endings, numbers).fused = Handler.first + handlers.length + index;
-  }
+  const sequences = fused.map(({ parts }) => parts.map((part) => Handler.first + handlers.indexOf(part)));
   const reaches = [...handlers.map((one) => [one]), ...fused.map(({ parts }) => parts)].map((parts) =>
     parts.reduce((sum, { length }) => sum + length, 0),
   );
   return {
     handlers,
     fused,
-    endings,
+    endings: endsOf(sequences, Handler.first + handlers.length),
     reachOf: (handler) => reaches[handler - Handler.first] ?? 0,
     longestReach: Math.max(...reaches),
     ...rememberRecords((bits, length, record) => {
@@ -191,13 +193,22 @@ export function planInterpreter<H extends Ops>(set: InstructionSet<H>): Interpre
   };
 }
 
-/** Where a sequence is in the tree, made if it is new. */
-function endingAt(endings: SequenceEnd, handlers: readonly number[]): SequenceEnd {
-  return handlers.reduceRight((end, handler) => {
-    const known = end.before.get(handler) ?? { before: new Map() };
-    end.before.set(handler, known);
-    return known;
-  }, endings);
+/** @param width handlers of single instructions, and those before them; the first sequence's number */
+function endsOf(sequences: readonly (readonly number[])[], width: number): SequenceEnds {
+  const most = sequences.reduce((sum, { length }) => sum + length, EMPTY_END + 1);
+  const before = new Uint16Array(most * width);
+  const fused = new Uint16Array(most);
+  let last = EMPTY_END;
+  for (const [index, sequence] of sequences.entries()) {
+    let state = EMPTY_END;
+    for (const handler of sequence.toReversed()) {
+      const at = state * width + handler;
+      state = before[at] || ++last;
+      before[at] = state;
+    }
+    fused[state] = width + index;
+  }
+  return { before: before.slice(0, (last + 1) * width), width, fused };
 }
 
 /** Records are kept in buckets, found by a hash of the instruction: the same ones occur again and again. */
