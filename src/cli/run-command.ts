@@ -170,6 +170,8 @@ function openResources({ disk = [], share = [], technique, cache }: RunOptions) 
       return { tag, server: keep(new FuseFileServer(tree, { readOnly })) };
     });
     const compiler = technique === "dynamic" ? keep(regionCompiler()) : undefined;
+    // A boot has work for it at once.
+    compiler?.prepare();
     const translations = openTranslations(cache, keep);
     return { disks, shares, compiler, translations, keep, close: () => resources.close() };
   } catch (error) {

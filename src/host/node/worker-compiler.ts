@@ -15,7 +15,7 @@ export class WorkerCompiler implements RegionCompiler {
   readonly #queue = new CompileQueue();
 
   /**
-   * The thread starts when it is first needed.
+   * The thread starts when it is first needed, or by `prepare`.
    * @param script the module that it runs: it makes regions of one instruction set, by `serveCompiler`
    */
   constructor(script: URL) {
@@ -35,8 +35,13 @@ export class WorkerCompiler implements RegionCompiler {
     return worker;
   }
 
-  submit(job: RegionJob, done: (made: MadeRegions | undefined) => void): void {
+  /** Starts the thread already, where it will be needed. */
+  prepare(): void {
     this.#worker ??= this.#start();
+  }
+
+  submit(job: RegionJob, done: (made: MadeRegions | undefined) => void): void {
+    this.prepare();
     this.#port.postMessage(...this.#queue.add(job, done));
   }
 
