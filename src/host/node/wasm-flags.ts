@@ -7,6 +7,7 @@
  */
 
 import { url as inspectorUrl } from "node:inspector";
+import { availableParallelism } from "node:os";
 import { setFlagsFromString } from "node:v8";
 
 let isOptimized = false;
@@ -24,7 +25,11 @@ export function trustStack(): void {
   setFlagsFromString("--no-wasm-stack-checks");
 }
 
+/** One core is the guest's: functions compiled beside each other take memory for each. */
+const tasks = Math.max(1, availableParallelism() - 1);
+
 const flags = [
+  `--wasm-num-compilation-tasks=${tasks}`,
   "--no-liftoff",
   "--no-wasm-lazy-compilation",
   "--experimental-wasm-branch-hinting",
@@ -32,6 +37,7 @@ const flags = [
 ];
 /** What takes them back; --no-liftoff switches dynamic tiering off too. */
 const defaults = [
+  "--wasm-num-compilation-tasks=128",
   "--liftoff",
   "--wasm-dynamic-tiering",
   "--wasm-lazy-compilation",
