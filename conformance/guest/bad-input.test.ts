@@ -178,11 +178,21 @@ test.skipIf(guest.missing)("a cache that cannot be written", async () => {
 test("a mirror whose files are not what Debian signed", async (context) => {
   const upstream = await findMirror(parseDeb822);
   if (upstream === undefined || guest.missing) return context.skip("no mirror is known");
-  const server = createServer(async (request, response) => {
-    const answer = await fetch(`${upstream}${request.url}`);
-    const body = Buffer.from(await answer.arrayBuffer());
-    if (!request.url?.endsWith("InRelease")) body.fill(0, 100, 200);
-    response.writeHead(answer.status).end(body);
+  const release = Buffer.from(await (await fetch(`${upstream}/dists/trixie/InRelease`)).arrayBuffer());
+  // A file that the release lists has the right size there, and nothing else that is right.
+  const sizes = new Map<string, number>();
+  for (const [, hash = "", size, path = ""] of release
+    .toString()
+    .matchAll(/^ ([0-9a-f]{64}) +(\d+) (\S+)$/gm)) {
+    sizes.set(hash, Number(size));
+    sizes.set(path, Number(size));
+  }
+  const server = createServer((request, response) => {
+    const path = request.url?.replace(/^\/dists\/trixie\/(.*\/by-hash\/SHA256\/)?/, "") ?? "";
+    const size = sizes.get(path);
+    if (path === "InRelease") response.end(release);
+    else if (size === undefined) response.writeHead(404).end();
+    else response.end(Buffer.alloc(size));
   }).listen(0, "127.0.0.1");
   await new Promise((resolve) => server.once("listening", resolve));
   try {
