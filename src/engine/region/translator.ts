@@ -97,7 +97,7 @@ const COST_OF_REMAKING = 16;
 /** What leaving a region for the interpreter and coming back costs, in interpreted steps. */
 const STEPS_OF_LEAVING = 30;
 /** V8 takes a tenth of a megabyte for each while it compiles. */
-const MOST_INSTRUCTIONS_WITH_JUMPS = 800;
+const MOST_INSTRUCTIONS_WITH_JUMPS = 900;
 const MOST_INSTRUCTIONS_AT_ONCE = 100;
 const MOST_VERSIONS = 8;
 /** After so many versions a region is not made again for more code: that becomes a region of its own. */
