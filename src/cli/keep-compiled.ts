@@ -8,6 +8,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { EM_RISCV, ET_EXEC, PF_R, PF_X, PT_LOAD } from "../formats/elf.ts";
 import { TranslationDirectory } from "../host/node/translations/translation-directory.ts";
 import { builtTranslations } from "./built-translations.ts";
 import { compiledPath, loadCommand } from "./load-command.ts";
@@ -51,8 +52,8 @@ function elf(address: number, code: readonly number[]): Uint8Array {
   const long = (at: number, value: number): void => view.setBigUint64(at, BigInt(value), true);
   const half = (at: number, value: number): void => view.setUint16(at, value, true);
   for (const [at, byte] of [0x7f, 0x45, 0x4c, 0x46, 2, 1, 1].entries()) view.setUint8(at, byte);
-  half(16, 2); // ET_EXEC
-  half(18, 243); // EM_RISCV
+  half(16, ET_EXEC);
+  half(18, EM_RISCV);
   view.setUint32(20, 1, true);
   long(24, address + headers);
   long(32, 64); // the program header's place
@@ -60,8 +61,8 @@ function elf(address: number, code: readonly number[]): Uint8Array {
   half(54, 56);
   half(56, 1);
   half(58, 64);
-  view.setUint32(64, 1, true); // PT_LOAD
-  view.setUint32(68, 5, true); // readable, executable
+  view.setUint32(64, PT_LOAD, true);
+  view.setUint32(68, PF_R | PF_X, true);
   for (const at of [80, 88]) long(at, address);
   for (const at of [96, 104]) long(at, size);
   long(112, 4096);

@@ -13,7 +13,7 @@ export interface TranslatedProgram {
 }
 
 /** Translations that were made ahead. */
-export interface AheadTranslations extends TranslationCache {
+export interface AheadTranslations extends Pick<TranslationCache, "regions"> {
   /** Whether they can be used by this version of Strata and of V8. */
   readonly isOfThisVersion: boolean;
   /** Some were found to be damaged, and not used. */

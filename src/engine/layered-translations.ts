@@ -7,7 +7,10 @@ import type { KeptRegions, TranslationCache } from "./translation-cache.ts";
  * @param own where this run keeps what it makes
  * @param ahead only read
  */
-export function layeredTranslations(own: TranslationCache, ahead: TranslationCache): TranslationCache {
+export function layeredTranslations(
+  own: TranslationCache,
+  ahead: Pick<TranslationCache, "regions">,
+): TranslationCache {
   return {
     module: (name, write) => own.module(name, write),
     restore: (name, memory) => own.restore(name, memory),

@@ -33,7 +33,6 @@ import { type FindRoutine, routinesIn } from "../routines.ts";
 import { StateCode } from "../state-code.ts";
 import { LEAVE_LOG_ENTRIES, LeaveField, type StateLayout } from "../state-layout.ts";
 import { CODE_INDEX_MASK } from "../tlb.ts";
-import type { JointBody } from "./joint-body.ts";
 import { WIDE_PLACE } from "./record-places.ts";
 import {
   FIRST_REGION_HANDLER,
@@ -209,8 +208,10 @@ class InterpreterWriter {
     };
     const instruction = (handler: HandlerPlan): void => handle(handler.staged.body, handler);
     // Where the budget is not enough for all, it is for the first instruction.
-    const sequence = ({ parts: [first] }: FusedPlan, joint: JointBody): void => {
+    const sequence = (plan: FusedPlan): void => {
       const { budget } = this.#locals;
+      const [first] = plan.parts;
+      const joint = plan.joint();
       const others = joint.count - 1;
       const alone = code.block();
       code.get(budget).i32(others).op("i32.lt_u").brIf(alone, "unlikely");
@@ -225,9 +226,8 @@ class InterpreterWriter {
       code.br(next);
     }
     for (const plan of fused) {
-      const joint = plan.joint();
       code.end();
-      sequence(plan, joint);
+      sequence(plan);
       code.br(next);
     }
     code.end(); // spent

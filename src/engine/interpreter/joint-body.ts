@@ -55,7 +55,7 @@ export function joinBodies(stack: StackEffects | undefined, parts: readonly Join
     body.push({ kind: "boundary", offset, length: part.length, index });
     const entry = entries?.next(part.name);
     const rename = (operand: Operand): Operand => {
-      const value = entry?.(operand.name) ?? operand.value;
+      const value = entry?.(operand.name);
       return { ...operand, name: `${index}.${operand.name}`, ...(value !== undefined && { value }) };
     };
     body.push(...new Copier(rename).body(part.body));

@@ -101,11 +101,18 @@ export class InterpreterTarget extends MachineTarget implements LoweringTarget {
     this.#length = handler.length;
     this.#count = handler.count ?? 1;
     this.#base = handler.base && this.#findBase(handler.base);
-    const miss: MissCode = {
+    this.memory = new GuestMemoryCode(code, pool, locals, this.#missCode(labels), this.#flat());
+  }
+
+  #missCode({ alone }: InterpreterLabels): MissCode {
+    if (alone) {
+      const end = () => this.#endSequence(alone);
+      return { load: end, store: { done: end } };
+    }
+    return {
       load: (access, forWrite) => this.#missedLoad(access, forWrite),
       store: { done: (access, value) => this.#missedStore(access, value) },
     };
-    this.memory = new GuestMemoryCode(code, pool, locals, miss, this.#flat());
   }
 
   /** The flat range, where it never changes. */
@@ -180,10 +187,6 @@ export class InterpreterTarget extends MachineTarget implements LoweringTarget {
 
   /** The TLB did not answer. Where there is no place, TypeScript does the load: its value is in the slot `result`. */
   #missedLoad({ size }: Access, forWrite: boolean): void {
-    if (this.#labels.alone) {
-      this.#endSequence(this.#labels.alone);
-      return;
-    }
     const bytes = forWrite ? size | FOR_WRITE : size;
     const found = this.#findPlace(bytes);
     this.code.if_("i32", "likely");
@@ -196,10 +199,6 @@ export class InterpreterTarget extends MachineTarget implements LoweringTarget {
   }
 
   #missedStore({ op, size }: Access, value: Push): void {
-    if (this.#labels.alone) {
-      this.#endSequence(this.#labels.alone);
-      return;
-    }
     const found = this.#findPlace(size | FOR_WRITE);
     this.code.if_(undefined, "likely");
     this.code.get(found);
@@ -216,17 +215,13 @@ export class InterpreterTarget extends MachineTarget implements LoweringTarget {
 
   /** The instruction that is written has done nothing yet: it is begun anew, as the first one. */
   #endSequence(alone: Label): void {
-    const { budget, record } = this.#locals;
     if (this.#index === 0) {
-      this.#giveBackRest();
+      this.#giveBack(this.#rest);
       this.code.br(alone);
       return;
     }
-    this.code
-      .get(budget)
-      .i32(this.#rest + 1)
-      .op("i32.add")
-      .set(budget);
+    const { record } = this.#locals;
+    this.#giveBack(this.#rest + 1);
     this.code
       .get(record)
       .i32((this.#offset / 2) * RECORD_BYTES)
@@ -321,7 +316,7 @@ export class InterpreterTarget extends MachineTarget implements LoweringTarget {
     const { pc, pageAddress, pageRecords, record } = this.#locals;
     const place = this.#placeOf(offset);
     const distance = (this.#offset / 2) * RECORD_BYTES;
-    if (this.#rest > 0) this.#giveBackRest();
+    if (this.#rest > 0) this.#giveBack(this.#rest);
     this.code.get(record);
     if (distance > 0) this.code.i32(distance).op("i32.add");
     this.code
@@ -339,10 +334,10 @@ export class InterpreterTarget extends MachineTarget implements LoweringTarget {
     this.code.op("i64.extend_i32_s").op("i64.add").set(pc).br(this.#labels.enter);
   }
 
-  /** A sequence ends before its last instruction. */
-  #giveBackRest(): void {
+  /** A sequence ends before so many instructions that were taken from the budget. */
+  #giveBack(instructions: number): void {
     const { budget } = this.#locals;
-    this.code.get(budget).i32(this.#rest).op("i32.add").set(budget);
+    this.code.get(budget).i32(instructions).op("i32.add").set(budget);
   }
 
   // What only the code of regions has

@@ -57,13 +57,13 @@ export class PcodeOps extends Ops {
   }
 
   /** A word of what is taken for a frame: addresses have 32 bits. */
-  link(base: Value, distance: number): Value {
-    return this.load("i64.load32_u", this.add(base, this.i64(BigInt(distance))));
+  link(base: Value, distance: number, bounds?: "bounded"): Value {
+    return this.load("i64.load32_u", this.add(base, this.i64(BigInt(distance))), bounds);
   }
 
   /** A word of the frame of the procedure that runs. */
   ownLink(distance: number): Value {
-    return this.load("i64.load32_u", this.add(this.readState(fp), this.i64(BigInt(distance))), "bounded");
+    return this.link(this.readState(fp), distance, "bounded");
   }
 
   local(imm: Operand): Value {

@@ -12,8 +12,15 @@ export function shortHash(text: string): string {
   return sha256(Buffer.from(text)).toString("hex").slice(0, 32);
 }
 
+let known: string | undefined;
+
 /** Stands for this build of Strata and for the V8 that runs it. */
 export function ownVersion(): string {
+  known ??= findOwnVersion();
+  return known;
+}
+
+function findOwnVersion(): string {
   const stamps = ownFiles().map((path) => {
     const { size, mtimeMs } = statSync(path);
     return `${path} ${size} ${mtimeMs}`;

@@ -82,7 +82,7 @@ function writeWhole(path: string, parts: readonly Uint8Array[]): void {
   }
 }
 
-export class TranslationFile implements TranslationCache {
+export class TranslationFile implements Pick<TranslationCache, "regions"> {
   readonly #path: string;
   readonly #descriptor: number;
   readonly #header: Header;
@@ -153,12 +153,6 @@ export class TranslationFile implements TranslationCache {
 
   get isOfThisVersion(): boolean {
     return this.#header.version === ownVersion();
-  }
-
-  restore(): void {}
-
-  module(_name: string, write: () => Uint8Array<ArrayBuffer>): WebAssembly.Module {
-    return new WebAssembly.Module(write());
   }
 
   regions(layout: string): KeptRegions {

@@ -20,6 +20,7 @@ export interface GeneratorOptions {
 
 /** Where the globals begin. docs/pcode.md, "Memory". */
 const DATA_BASE = 0x100_0000;
+
 const loads = {
   local: { word: "ldlw", byte: "ldlb", long: "ldld" },
   global: { word: "ldgw", byte: "ldgb", long: "ldgd" },
