@@ -104,15 +104,15 @@ function publish(name: string, version: string, bytes: Uint8Array, extension = "
 }
 
 /** Publishes indexes of components, and the release that signs them. */
-async function release(indexes: Record<string, string>, extra = ""): Promise<void> {
+async function release(indexes: Record<string, string>, extra = "", name = "trixie"): Promise<void> {
   const lines = Object.entries(indexes).map(([component, text]) => {
     const path = `${component}/binary-riscv64/Packages.xz`;
-    mirror.files.set(`dists/trixie/${path}`, utf8(text));
+    mirror.files.set(`dists/${name}/${path}`, utf8(text));
     return ` ${sha256(utf8(text))} ${utf8(text).length} ${path}\n`;
   });
   const text = `Codename: trixie\n${extra}SHA256:\n${lines.join("")}`;
   const message = await openpgp.createCleartextMessage({ text });
-  mirror.files.set("dists/trixie/InRelease", utf8(await openpgp.sign({ message, signingKeys: key })));
+  mirror.files.set(`dists/${name}/InRelease`, utf8(await openpgp.sign({ message, signingKeys: key })));
 }
 
 const busybox = async () =>
@@ -150,6 +150,19 @@ describe("a pull", () => {
     await release({ main });
     mirror.files.delete("pool/linux-image-6.12.107+deb13-riscv64_6.12.107-1.deb");
     expect((await bootFiles(ports, options)).version).toBe("6.12.94-1");
+  });
+
+  test("takes the indexes under the suite's other name where they are not those of the release", async () => {
+    await release({ main: (await linux("6.12.94")) + (await busybox()) }, "Suite: stable\n", "stable");
+    await release({ main: (await linux("6.12.107")) + (await busybox()) }, "Suite: stable\n");
+    const index = "dists/trixie/main/binary-riscv64/Packages.xz";
+    mirror.files.set(index, mirror.files.get(index.replace("trixie", "stable")) ?? utf8(""));
+    expect((await bootFiles(ports, options)).version).toBe("6.12.94-1");
+    expect([...cache.files.keys()].filter((name) => name.endsWith(".xz"))).toEqual([]);
+
+    mirror.files.set("dists/stable/InRelease", utf8("another archive's"));
+    const refused = `${base}/${index}: it ended after`;
+    await expect(bootFiles(ports, { ...options, refresh: true })).rejects.toThrow(refused);
   });
 
   test("prefers the installer's packages, which are smaller, where they are served", async () => {

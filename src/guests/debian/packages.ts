@@ -1,5 +1,6 @@
 /** Finds packages in a suite's indexes, fetches them, and takes files out of them (deb(5)). */
 
+import { InputError } from "../../base/errors.ts";
 import { arMembers } from "../../formats/ar.ts";
 import { decompressed } from "../../formats/compression.ts";
 import { type Paragraph, packageParagraphs } from "../../formats/deb822.ts";
@@ -26,6 +27,11 @@ export interface Suite {
   readonly release: Release;
   /** Collects the files in the cache that are of no use once everything was taken from them. */
   readonly spent: string[];
+  /**
+   * The same suite, if the release has another name for it. A cache in front of a mirror may have this release with the
+   * indexes of another day, and hold the other name's files as they belong together.
+   */
+  readonly underOtherName?: () => Promise<Suite>;
 }
 
 /**
@@ -60,8 +66,24 @@ export async function* indexParagraphs(
   yield* packageParagraphs(plain, wanted);
 }
 
-/** Fetches an index that the release lists; its name in the cache. */
-async function fetchIndex(ports: DebianPorts, { mirror, name: suite, release, spent }: Suite, path: string) {
+/** Fetches an index; its name in the cache. */
+async function fetchIndex(ports: DebianPorts, suite: Suite, path: string): Promise<string> {
+  try {
+    return await fetchListed(ports, suite, path);
+  } catch (error) {
+    const other =
+      error instanceof InputError ? await suite.underOtherName?.().catch(() => undefined) : undefined;
+    if (!other) throw error;
+    return fetchListed(ports, other, path).catch(() => Promise.reject(error));
+  }
+}
+
+/** Fetches an index as the release lists it. */
+async function fetchListed(
+  ports: DebianPorts,
+  { mirror, name: suite, release, spent }: Suite,
+  path: string,
+): Promise<string> {
   const listed = release.files.get(path);
   if (!listed) throw new MirrorError(`${mirror} has no ${path} in suite ${suite}`);
   const folder = `${mirror}/dists/${suite}/${path.slice(0, path.lastIndexOf("/"))}`;

@@ -16,6 +16,8 @@ export interface Listed {
 
 export interface Release {
   readonly codename: string;
+  /** What a mirror has it under too, such as "stable"; empty where it does not say. */
+  readonly suite: string;
   readonly files: ReadonlyMap<string, Listed>;
   /** Whether indexes can be fetched by their hash, which no update of the mirror can disturb. */
   readonly byHash: boolean;
@@ -41,6 +43,7 @@ export async function verifyRelease(text: string, url: string, trust: Trust): Pr
   }
   return {
     codename: signed.get("Codename") ?? "",
+    suite: signed.get("Suite") ?? "",
     files: listedFiles(signed.get("SHA256") ?? ""),
     byHash: signed.get("Acquire-By-Hash") === "yes",
   };

@@ -6,7 +6,7 @@ import { ask, namingUrl } from "./download.ts";
 import { IntegrityError, MirrorError } from "./errors.ts";
 import type { Suite } from "./packages.ts";
 import type { DebianPorts } from "./ports.ts";
-import { type Trust, verifyRelease } from "./release.ts";
+import { type Release, type Trust, verifyRelease } from "./release.ts";
 
 const largestRelease = 4 << 20;
 
@@ -24,10 +24,27 @@ export async function openSuite(
 ): Promise<Suite> {
   checkSuiteName(name);
   const mirror = base.replace(/\/+$/, "");
-  return { mirror, name, release: await fetchRelease(ports, mirror, name, trust), spent: [] };
+  const release = await fetchRelease(ports, mirror, name, name, trust);
+  const suite: Suite = { mirror, name, release, spent: [] };
+  if (release.suite === name || !isSuiteName(release.suite)) return suite;
+  const other = async () => {
+    return {
+      ...suite,
+      name: release.suite,
+      release: await fetchRelease(ports, mirror, release.suite, name, trust),
+    };
+  };
+  return { ...suite, underOtherName: other };
 }
 
-async function fetchRelease(ports: DebianPorts, mirror: string, name: string, trust: Trust) {
+/** The release that the mirror has under a name: that of a codename. */
+async function fetchRelease(
+  ports: DebianPorts,
+  mirror: string,
+  name: string,
+  codename: string,
+  trust: Trust,
+): Promise<Release> {
   const url = `${mirror}/dists/${name}/InRelease`;
   const answer = await ask(ports, url, 0);
   if (answer.status !== 200) {
@@ -39,15 +56,19 @@ async function fetchRelease(ports: DebianPorts, mirror: string, name: string, tr
     url,
     trust,
   );
-  if (release.codename !== name) {
-    throw new IntegrityError(`${url} is the release of "${release.codename}", not of "${name}"`);
+  if (release.codename !== codename) {
+    throw new IntegrityError(`${url} is the release of "${release.codename}", not of "${codename}"`);
   }
   return release;
 }
 
 /** Such a name can be part of a path. */
 export function checkSuiteName(name: string): void {
-  if (!/^[a-z0-9-]+$/.test(name)) throw new MirrorError(`"${name}" is not the name of a suite`);
+  if (!isSuiteName(name)) throw new MirrorError(`"${name}" is not the name of a suite`);
+}
+
+function isSuiteName(name: string): boolean {
+  return /^[a-z0-9-]+$/.test(name);
 }
 
 /** A whole text of at most `limit` bytes. */
