@@ -5,20 +5,18 @@
 
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
-import { dirname } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { extract } from "tar-stream";
-import { fromUtf8, utf8 } from "../../src/base/bytes.ts";
+import { utf8 } from "../../src/base/bytes.ts";
 import { arMembers } from "../../src/formats/ar.ts";
 import { collect } from "../../src/formats/byte-reader.ts";
 import { decompressed } from "../../src/formats/compression.ts";
 import { type CpioEntry, cpioArchive } from "../../src/formats/cpio.ts";
-import { type Paragraph, packageParagraphs, parseDeb822 } from "../../src/formats/deb822.ts";
-import { ask, download } from "../../src/guests/debian/download.ts";
-import { fetchPackage, type Suite } from "../../src/guests/debian/packages.ts";
+import { type Paragraph, parseDeb822 } from "../../src/formats/deb822.ts";
+import { describe, fetchPackage, indexParagraphs, type Suite } from "../../src/guests/debian/packages.ts";
 import type { DebianPorts } from "../../src/guests/debian/ports.ts";
-import { verifyRelease } from "../../src/guests/debian/release.ts";
 import { store } from "../../src/guests/debian/store.ts";
+import { openSuite } from "../../src/guests/debian/suite.ts";
 import { compareVersions } from "../../src/guests/debian/version.ts";
 import { findMirror } from "../../src/host/node/apt-mirror.ts";
 import { debianPorts, hostKeyring } from "../../src/host/node/debian-ports.ts";
@@ -62,8 +60,8 @@ async function readMade({ cache }: DebianPorts): Promise<Made | undefined> {
 }
 
 async function make(ports: DebianPorts): Promise<Made> {
-  const suite = await fetchSuite(ports);
-  const chosen = closure(await fetchIndex(ports, suite));
+  const suite = await findSuite(ports);
+  const chosen = closure(await newestPackages(ports, suite));
   const packages = chosen.map((paragraph) => `${field(paragraph, "Package")} ${field(paragraph, "Version")}`);
   const key = createHash("sha256").update(`${packages.join()}${filter}`).digest("hex").slice(0, 16);
   const made: Made = { roots, filter, packages, archive: `bench/${key}.cpio` };
@@ -81,32 +79,16 @@ async function make(ports: DebianPorts): Promise<Made> {
   return made;
 }
 
-async function fetchSuite(ports: DebianPorts): Promise<Suite> {
+async function findSuite(ports: DebianPorts): Promise<Suite> {
   const mirror = await findMirror(parseDeb822);
   if (mirror === undefined) throw new Error("No Debian mirror is known: set STRATA_MIRROR");
-  const url = `${mirror}/dists/${suiteName}/InRelease`;
-  const answer = await ask(ports, url, 0);
-  const text = answer.status === 200 ? await collect(answer.body, 4 << 20) : undefined;
-  if (!text) throw new Error(`Cannot fetch ${url}: the mirror answers ${answer.status}`);
-  const trust = { keyring: await hostKeyring(), now: Date.now() };
-  const release = await verifyRelease(fromUtf8(text), url, trust);
-  if (release.codename !== suiteName) throw new Error(`${url} is the release of "${release.codename}"`);
-  return { mirror, name: suiteName, release, spent: [] };
+  return openSuite(ports, mirror, suiteName, { keyring: await hostKeyring(), now: Date.now() });
 }
 
 /** The newest version of every package, by its name. */
-async function fetchIndex(ports: DebianPorts, suite: Suite): Promise<Map<string, Paragraph>> {
-  const path = "main/binary-riscv64/Packages.xz";
-  const listed = suite.release.files.get(path);
-  const name = `indexes/${listed?.sha256}.xz`;
-  const url = `${suite.mirror}/dists/${suiteName}/${dirname(path)}/by-hash/SHA256/${listed?.sha256}`;
-  if (!listed || !(await download(ports, { ...listed, url, what: path, name }))) {
-    throw new Error(`${suite.mirror} has no ${path} in suite ${suiteName}`);
-  }
-  suite.spent.push(name);
+async function newestPackages(ports: DebianPorts, suite: Suite): Promise<Map<string, Paragraph>> {
   const newest = new Map<string, Paragraph>();
-  const plain = decompressed(ports.cache.read(name), ports.decompress, path);
-  for await (const paragraph of packageParagraphs(plain, () => true)) {
+  for await (const paragraph of indexParagraphs(ports, suite, "main", "riscv64", () => true)) {
     const known = newest.get(field(paragraph, "Package"));
     if (!known || compareVersions(field(known, "Version"), field(paragraph, "Version")) < 0)
       newest.set(field(paragraph, "Package"), paragraph);
@@ -144,13 +126,7 @@ function field(paragraph: Paragraph, name: string): string {
 /** The wanted files and links of a package. */
 async function unpack(ports: DebianPorts, suite: Suite, paragraph: Paragraph): Promise<CpioEntry[]> {
   const name = field(paragraph, "Package");
-  const cached = await fetchPackage(ports, suite, {
-    name,
-    version: field(paragraph, "Version"),
-    filename: field(paragraph, "Filename"),
-    size: Number(field(paragraph, "Size")),
-    sha256: field(paragraph, "SHA256"),
-  });
+  const cached = await fetchPackage(ports, suite, describe(paragraph));
   if (cached === undefined) throw new Error(`${suite.mirror} lists ${name} and does not have it`);
   for await (const member of arMembers(ports.cache.read(cached), name)) {
     if (!member.name.startsWith("data.tar")) continue;
