@@ -137,7 +137,9 @@ class Forwarder {
   /** A node that simplifying made: its operands may be new too. */
   #withNewOperands(out: Node[], node: Of<"pure">): Of<"pure"> {
     return withOperands(node, (arg) =>
-      arg.kind === "pure" && !this.#numbers.has(arg) ? this.#pure(out, arg) : this.#resolve(arg),
+      arg.kind === "pure" && !this.#numbers.has(arg)
+        ? this.#pure(out, this.#withNewOperands(out, arg))
+        : this.#resolve(arg),
     );
   }
 

@@ -1,11 +1,13 @@
 /**
  * Strength reduction: an operation becomes one that processors do faster. Only what V8 does not find itself, or what makes
- * code smaller: V8 knows how to divide by constants, and which sums an address may have.
+ * code smaller: V8 knows how to divide by constants, and which sums an address may have. It does not find a rotated word whose
+ * parts are sign-extended one by one.
  */
 
 import type { Body, Node, Value } from "../ir.ts";
 import { constant, pure } from "./constant-folding.ts";
 import { rewriteBody } from "./rewrite.ts";
+import { unsignedBits } from "./value-ranges.ts";
 
 type Pure = Extract<Node, { kind: "pure" }>;
 type Integer = "i32" | "i64";
@@ -17,9 +19,10 @@ export function reduceStrength(body: Body): Body {
 /** An equal value: new pure nodes over the operands, or the node itself. */
 export function reducePure(node: Pure): Value {
   const [a, b] = node.args;
-  if (!a || b?.kind !== "const" || (b.type !== "i64" && b.type !== "i32")) return node;
-  const reduce = reductions.get(node.op);
-  return reduce?.(a, BigInt(b.value), b.type) ?? node;
+  if (!a || !b) return node;
+  if (b.kind !== "const") return joins.get(node.op)?.(a, b) ?? node;
+  const reduce = b.type === "i64" || b.type === "i32" ? reductions.get(node.op) : undefined;
+  return reduce?.(a, BigInt(b.value), b.type as Integer) ?? node;
 }
 
 type Reduction = (a: Value, c: bigint, type: Integer) => Value | undefined;
@@ -48,6 +51,69 @@ function scaledWord(a: Value, c: bigint): Value | undefined {
   const word = pure("i64.and", "i64", inner, constant("i64", 0xffffffffn));
   return pure("i64.shl", "i64", word, constant("i64", 32n - c));
 }
+
+/** Of the two parts of a rotated number, which have no bits in common, the rotation. */
+function rotation(a: Value, b: Value): Value | undefined {
+  return rotationOf(a, b) ?? rotationOf(b, a);
+}
+
+function rotationOf(high: Value, low: Value): Value | undefined {
+  const right = shifted(low, "i64.shr_u");
+  if (!right) return undefined;
+  const left = shifted(high, "i64.shl");
+  if (left)
+    return left.value === right.value && left.by + right.by === 64n ? rotated("i64", left) : undefined;
+  // As `slliw` and `srliw` make it: the upper part is sign-extended, the lower one has less than 32 bits.
+  const word = isPure(high, "i64.extend32_s") ? shifted(high.args[0], "i64.shl") : undefined;
+  if (!word || word.by + right.by !== 32n) return undefined;
+  const isSame = isWordOf(right.value, word.value);
+  return isSame ? pure("i64.extend_i32_s", "i64", rotated("i32", word)) : undefined;
+}
+
+interface Shifted {
+  readonly value: Value;
+  readonly by: bigint;
+}
+
+function shifted(value: Value | undefined, op: string): Shifted | undefined {
+  if (!isPure(value, op)) return undefined;
+  const [inner, by] = value.args;
+  if (!inner || by?.kind !== "const" || by.value <= 0 || by.value >= 64) return undefined;
+  return { value: inner, by: BigInt(by.value) };
+}
+
+/** Whether a value is the low 32 bits of another one, zero-extended. */
+function isWordOf(word: Value, whole: Value): boolean {
+  if (word === whole) return unsignedBits(word) <= 32;
+  if (!isPure(word, "i64.and")) return false;
+  const [inner, mask] = word.args;
+  return inner === whole && mask?.kind === "const" && mask.value === 0xffffffffn;
+}
+
+function rotated(type: Integer, { value, by }: Shifted): Value {
+  const whole = type === "i64" ? value : pure("i32.wrap_i64", "i32", value);
+  return pure(`${type}.rotl`, type, whole, constant(type, by));
+}
+
+/** Bit by bit, words give a word: it is extended once. */
+const narrowed =
+  (name: string) =>
+  (a: Value, b: Value): Value | undefined => {
+    if (!isPure(a, "i64.extend_i32_s") || !isPure(b, "i64.extend_i32_s")) return undefined;
+    return pure("i64.extend_i32_s", "i64", pure(`i32.${name}`, "i32", ...a.args, ...b.args));
+  };
+
+function isPure(value: Value | undefined, op: string): value is Pure {
+  return value?.kind === "pure" && value.op === op;
+}
+
+/** For operations on two values that are not known. */
+const joins = new Map<string, (a: Value, b: Value) => Value | undefined>([
+  ["i64.add", rotation],
+  ["i64.and", narrowed("and")],
+  ["i64.or", (a, b) => rotation(a, b) ?? narrowed("or")(a, b)],
+  ["i64.xor", (a, b) => rotation(a, b) ?? narrowed("xor")(a, b)],
+]);
 
 /** Its exponent, where an unsigned number is a power of two. */
 function powerOfTwo(value: bigint, type: Integer): bigint | undefined {
