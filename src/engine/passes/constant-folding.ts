@@ -123,6 +123,9 @@ const integerRules: Readonly<Record<string, Rule>> = {
     if (a.kind === "address" && c < 0n && -c <= GUEST_PAGE && (-c & (-c - 1n)) === 0n) {
       return { ...a, offset: Number(BigInt(a.offset) & c) };
     }
+    if (c === 0xffffffffn && isPure(a, "i64.extend_i32_s")) {
+      return pure("i64.extend_i32_u", "i64", ...a.args);
+    }
     // Bits that cannot be set need no clearing.
     if (c > 0n && (c & (c + 1n)) === 0n && 1n << BigInt(unsignedBits(a)) <= c + 1n) return a;
     const inner = withConstant(a, `${type}.and`);

@@ -19,6 +19,7 @@ export function reduceStrength(body: Body): Body {
 /** An equal value: new pure nodes over the operands, or the node itself. */
 export function reducePure(node: Pure): Value {
   const [a, b] = node.args;
+  if (node.op === "i64.extend32_s") return wordOf(a) ?? node;
   if (!a || !b) return node;
   if (b.kind !== "const") return joins.get(node.op)?.(a, b) ?? node;
   const reduce = b.type === "i64" || b.type === "i32" ? reductions.get(node.op) : undefined;
@@ -85,9 +86,10 @@ function shifted(value: Value | undefined, op: string): Shifted | undefined {
 /** Whether a value is the low 32 bits of another one, zero-extended. */
 function isWordOf(word: Value, whole: Value): boolean {
   if (word === whole) return unsignedBits(word) <= 32;
-  if (!isPure(word, "i64.and")) return false;
+  if (word.kind !== "pure") return false;
   const [inner, mask] = word.args;
-  return inner === whole && mask?.kind === "const" && mask.value === 0xffffffffn;
+  if (word.op === "i64.extend_i32_u") return isPure(whole, "i64.extend_i32_s") && inner === whole.args[0];
+  return word.op === "i64.and" && inner === whole && mask?.kind === "const" && mask.value === 0xffffffffn;
 }
 
 function rotated(type: Integer, { value, by }: Shifted): Value {
@@ -102,6 +104,21 @@ const narrowed =
     if (!isPure(a, "i64.extend_i32_s") || !isPure(b, "i64.extend_i32_s")) return undefined;
     return pure("i64.extend_i32_s", "i64", pure(`i32.${name}`, "i32", ...a.args, ...b.args));
   };
+
+/** Operations of which the low 32 bits depend on those of the operands alone. */
+const lowOperations = new Set(["i64.add", "i64.sub", "i64.mul", "i64.and", "i64.or", "i64.xor"]);
+
+/** The low word, sign-extended, of an operation on two values of which one was extended itself: that is done once. */
+function wordOf(value: Value | undefined): Value | undefined {
+  if (value?.kind !== "pure" || !lowOperations.has(value.op) || !value.args.some(isExtended))
+    return undefined;
+  const words = value.args.map((arg) => pure("i32.wrap_i64", "i32", arg));
+  return pure("i64.extend_i32_s", "i64", pure(value.op.replace("i64", "i32"), "i32", ...words));
+}
+
+function isExtended(value: Value): boolean {
+  return isPure(value, "i64.extend_i32_s") || isPure(value, "i64.extend_i32_u");
+}
 
 function isPure(value: Value | undefined, op: string): value is Pure {
   return value?.kind === "pure" && value.op === op;
