@@ -9,6 +9,48 @@ static long milliseconds(clockid_t clock) {
   return now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
+static volatile sig_atomic_t expired;
+
+static void expire(int signal) { expired = signal; }
+
+/* Timers of processor time: they stand while the process sleeps. */
+static void processor_time(void) {
+  struct itimerval every = {{0, 10000}, {0, 10000}}, once = {{0, 0}, {0, 20000}}, none = {{0, 0}, {0, 0}}, was;
+  struct timespec brief = {0, 50000000};
+  signal(SIGPROF, expire);
+  signal(SIGVTALRM, expire);
+  signal(SIGUSR1, expire);
+  CALL(setitimer(ITIMER_PROF, &every, NULL));
+  CALL(nanosleep(&brief, NULL));
+  NUMBER(expired);
+  for (int times = 0; times < 3; times++) {
+    expired = 0;
+    while (!expired) continue;
+    NUMBER(expired);
+  }
+  CALL(getitimer(ITIMER_PROF, &was));
+  NUMBER(was.it_interval.tv_usec);
+  TRUE(was.it_value.tv_usec > 0 && was.it_value.tv_usec <= 20000);
+  CALL(setitimer(ITIMER_PROF, &none, &was));
+  NUMBER(was.it_interval.tv_usec);
+  expired = 0;
+  CALL(setitimer(ITIMER_VIRTUAL, &once, NULL));
+  while (!expired) continue;
+  NUMBER(expired);
+  CALL(getitimer(ITIMER_VIRTUAL, &was));
+  NUMBER(was.it_value.tv_usec + was.it_interval.tv_usec);
+  timer_t timer;
+  struct sigevent event = {.sigev_notify = SIGEV_SIGNAL, .sigev_signo = SIGUSR1};
+  struct itimerspec after = {{0, 0}, {0, 20000000}}, left;
+  CALL(timer_create(CLOCK_PROCESS_CPUTIME_ID, &event, &timer));
+  CALL(timer_settime(timer, 0, &after, NULL));
+  while (expired != SIGUSR1) continue;
+  NUMBER(expired);
+  CALL(timer_gettime(timer, &left));
+  NUMBER(left.it_value.tv_nsec);
+  CALL(timer_delete(timer));
+}
+
 int main(void) {
   struct timespec time, brief = {0, 30000000};
   CALL(clock_gettime(CLOCK_REALTIME, &time));
@@ -89,5 +131,6 @@ int main(void) {
   CALL(getpriority(PRIO_PROCESS, 0));
   CALL(setpriority(9, 0, 100));
   CALL(getpriority(PRIO_PROCESS, 99999999));
+  processor_time();
   return 0;
 }

@@ -196,7 +196,9 @@ export class Kernel {
     const made = this.#mayRun(task) ? this.processor.run(Math.min(steps, most)) : 0;
     if (task.state !== "dead") task.process.memory.space.ran(made);
     const time = this.now - began;
+    this.#turnBegan += time;
     task.process.runTime += time;
+    task.process.runTimers.expire(task.process.runTime);
     if (made >= this.#slice) this.#adaptSlice(time);
     if (task.state === "ready") this.scheduler.enqueue(task);
     return Math.max(1, made);

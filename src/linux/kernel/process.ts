@@ -9,6 +9,7 @@ import { type Limits, usualLimits } from "./limits.ts";
 import type { PosixTimer } from "./posix-timers.ts";
 import { PendingSignals, SignalActions } from "./signals.ts";
 import type { Task } from "./task.ts";
+import { Timers } from "./timers.ts";
 import { WaitQueue } from "./wait.ts";
 
 /** Root, working directory and umask; processes made with CLONE_FS share them. */
@@ -82,6 +83,8 @@ export class Process {
   /** Nanoseconds that it ran, and those of its children that were waited for. */
   runTime = 0;
   childrenTime = 0;
+  /** What is to happen when it has run for so long. */
+  readonly runTimers = new Timers();
 
   constructor(
     id: number,

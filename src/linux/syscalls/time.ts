@@ -4,7 +4,7 @@ import { viewOf } from "../../base/bytes.ts";
 import { failed, type Outcome } from "../../base/errno.ts";
 import { SignalCode, signals } from "../kernel/signals.ts";
 import type { CallResult } from "../kernel/task.ts";
-import type { Timer } from "../kernel/timers.ts";
+import type { Timer, Timers } from "../kernel/timers.ts";
 import type { Blocking } from "../kernel/wait.ts";
 import { type CallContext, call } from "./call.ts";
 import { CENTURY, int, pointer, timespec, timespecBytes } from "./kinds.ts";
@@ -76,29 +76,86 @@ function* sleep(
   return 0;
 }
 
-/** ITIMER_REAL; the others count the time that the process runs, and are looked at when its turn ends. */
-interface IntervalTimer {
-  due: number;
-  interval: number;
-  timer: Timer | undefined;
+/** A clock that timers go by. */
+interface TimedClock {
+  readonly timers: Timers;
+  readonly now: () => number;
 }
 
-const intervalTimers = new WeakMap<object, IntervalTimer>();
-const ITIMER_REAL = 0;
-const MOST_ITIMER = 2;
+/** The clock of the time that a process runs, or the monotonic one. */
+export function timedClock({ kernel, process }: CallContext, clock: number): TimedClock {
+  return clock === Clock.PROCESS_CPUTIME_ID
+    ? {
+        timers: process.runTimers,
+        now: () => process.runTime + (kernel.current?.process === process ? kernel.turnTime : 0),
+      }
+    : { timers: kernel.scheduler.timers, now: () => kernel.now };
+}
 
-function timerBytes({ kernel, process }: CallContext): Uint8Array<ArrayBuffer> {
-  const known = intervalTimers.get(process);
-  const bytes = new Uint8Array(32);
-  const view = viewOf(bytes);
-  const put = (offset: number, nanoseconds: number): void => {
-    const microseconds = Math.ceil(nanoseconds / 1000);
-    view.setBigInt64(offset, BigInt(Math.floor(microseconds / 1e6)), true);
-    view.setBigInt64(offset + 8, BigInt(microseconds % 1e6), true);
-  };
-  put(0, known?.interval ?? 0);
-  put(16, known?.timer ? Math.max(1000, known.due - kernel.now) : 0);
-  return bytes;
+/** ITIMER_*: the clock that each goes by, and its signal. All of a process's time counts as user time. */
+const intervalKinds = [
+  { clock: Clock.MONOTONIC, signal: signals.SIGALRM },
+  { clock: Clock.PROCESS_CPUTIME_ID, signal: signals.SIGVTALRM },
+  { clock: Clock.PROCESS_CPUTIME_ID, signal: signals.SIGPROF },
+];
+
+class IntervalTimer {
+  readonly #context: CallContext;
+  readonly #signal: number;
+  readonly #clock: TimedClock;
+  #due = 0;
+  #interval = 0;
+  #timer: Timer | undefined;
+
+  constructor(context: CallContext, { clock, signal }: (typeof intervalKinds)[number]) {
+    this.#context = context;
+    this.#signal = signal;
+    this.#clock = timedClock(context, clock);
+  }
+
+  /** struct itimerval. */
+  get bytes(): Uint8Array<ArrayBuffer> {
+    const bytes = new Uint8Array(32);
+    const view = viewOf(bytes);
+    const put = (offset: number, nanoseconds: number): void => {
+      const microseconds = Math.ceil(nanoseconds / 1000);
+      view.setBigInt64(offset, BigInt(Math.floor(microseconds / 1e6)), true);
+      view.setBigInt64(offset + 8, BigInt(microseconds % 1e6), true);
+    };
+    put(0, this.#interval);
+    put(16, this.#timer ? Math.max(1000, this.#due - this.#clock.now()) : 0);
+    return bytes;
+  }
+
+  set(value: number, interval: number): void {
+    this.#clock.timers.cancel(this.#timer);
+    this.#timer = undefined;
+    this.#interval = interval;
+    this.#due = this.#clock.now() + value;
+    if (value > 0) this.#arm();
+  }
+
+  #arm(): void {
+    const { kernel, process } = this.#context;
+    this.#timer = this.#clock.timers.add(this.#due, () => {
+      this.#timer = undefined;
+      kernel.signals.send(process, { signal: this.#signal, code: SignalCode.SI_KERNEL });
+      if (this.#interval === 0 || process.tasks.size === 0) return;
+      const missed = Math.max(0, Math.floor((this.#clock.now() - this.#due) / this.#interval));
+      this.#due += (missed + 1) * this.#interval;
+      this.#arm();
+    });
+  }
+}
+
+/** Of each process, by their numbers. */
+const intervalTimers = new WeakMap<object, IntervalTimer[]>();
+
+function intervalTimer(context: CallContext, which: number): IntervalTimer | undefined {
+  const own =
+    intervalTimers.get(context.process) ?? intervalKinds.map((kind) => new IntervalTimer(context, kind));
+  intervalTimers.set(context.process, own);
+  return own[which];
 }
 
 function readTimeval(view: DataView, offset: number): Outcome<number> {
@@ -108,32 +165,17 @@ function readTimeval(view: DataView, offset: number): Outcome<number> {
 }
 
 function setTimer(context: CallContext, which: number, newAt: number, oldAt: number): CallResult {
-  const { kernel, process, memory } = context;
-  if (which < 0 || which > MOST_ITIMER) return { errno: "EINVAL" };
+  const { memory } = context;
+  const timer = intervalTimer(context, which);
+  if (!timer) return { errno: "EINVAL" };
   const view = newAt === 0 ? undefined : memory.get(newAt, 32);
   if (failed(view)) return view;
   const interval = view ? readTimeval(view, 0) : 0;
   const value = view ? readTimeval(view, 16) : 0;
   if (failed(interval) || failed(value)) return { errno: "EINVAL" };
-  const old = timerBytes(context);
-  if (which === ITIMER_REAL) {
-    kernel.scheduler.timers.cancel(intervalTimers.get(process)?.timer);
-    const entry: IntervalTimer = { due: kernel.now + value, interval, timer: undefined };
-    intervalTimers.set(process, entry);
-    if (value > 0) arm(context, entry);
-  }
-  return oldAt === 0 ? 0 : memory.put(oldAt, which === ITIMER_REAL ? old : new Uint8Array(32));
-}
-
-function arm(context: CallContext, entry: IntervalTimer): void {
-  const { kernel, process } = context;
-  entry.timer = kernel.scheduler.timers.add(entry.due, () => {
-    entry.timer = undefined;
-    kernel.signals.send(process, { signal: signals.SIGALRM, code: SignalCode.SI_KERNEL });
-    if (entry.interval === 0 || process.tasks.size === 0) return;
-    entry.due = Math.max(entry.due + entry.interval, kernel.now);
-    arm(context, entry);
-  });
+  const old = timer.bytes;
+  timer.set(value, interval);
+  return oldAt === 0 ? 0 : memory.put(oldAt, old);
 }
 
 export const time = {
@@ -160,14 +202,9 @@ export const time = {
     if (result !== 0 && failed(memory.put(result, bytes))) return { errno: "EFAULT" };
     return zone === 0 ? 0 : memory.put(zone, new Uint8Array(8));
   }),
-  getitimer: call(
-    102,
-    [int, pointer],
-    (context, which, result) => {
-      if (which < 0 || which > MOST_ITIMER) return { errno: "EINVAL" };
-      return context.memory.put(result, which === ITIMER_REAL ? timerBytes(context) : new Uint8Array(32));
-    },
-    "ITIMER_VIRTUAL, ITIMER_PROF",
-  ),
-  setitimer: call(103, [int, pointer, pointer], setTimer, "ITIMER_VIRTUAL and ITIMER_PROF never expire"),
+  getitimer: call(102, [int, pointer], (context, which, result) => {
+    const timer = intervalTimer(context, which);
+    return timer ? context.memory.put(result, timer.bytes) : { errno: "EINVAL" };
+  }),
+  setitimer: call(103, [int, pointer, pointer], setTimer),
 };

@@ -6,7 +6,7 @@ import { inSet, SIGNAL_COUNT, signals } from "../kernel/signals.ts";
 import type { CallResult } from "../kernel/task.ts";
 import { type CallContext, call } from "./call.ts";
 import { int, pointer, readTimespec, settingBytes } from "./kinds.ts";
-import { Clock, deadlineOf } from "./time.ts";
+import { Clock, deadlineOf, timedClock } from "./time.ts";
 
 const SIGEV_SIGNAL = 0;
 const SIGEV_NONE = 1;
@@ -15,7 +15,13 @@ const SIGEV_THREAD_ID = 4;
 /** struct sigevent: value, signal, how to notify, thread. */
 const SIGEVENT_BYTES = 64;
 const MOST_TIMERS = 1024;
-const clocks: readonly number[] = [Clock.REALTIME, Clock.MONOTONIC, Clock.BOOTTIME, Clock.TAI];
+const clocks: readonly number[] = [
+  Clock.REALTIME,
+  Clock.MONOTONIC,
+  Clock.PROCESS_CPUTIME_ID,
+  Clock.BOOTTIME,
+  Clock.TAI,
+];
 
 function readEvent(context: CallContext, at: number, id: number): Outcome<TimerSignal | undefined> {
   if (at === 0) return { signal: signals.SIGALRM, value: BigInt(id), thread: undefined };
@@ -39,8 +45,12 @@ function readEvent(context: CallContext, at: number, id: number): Outcome<TimerS
   return isOwn ? { signal, value, thread } : { errno: "EINVAL" };
 }
 
-function create(context: CallContext, clock: number, eventAt: number, idAt: number): CallResult {
-  const { kernel, process, memory } = context;
+/** As C libraries name the clock of the process that asks: MAKE_PROCESS_CPUCLOCK(0, CPUCLOCK_SCHED). */
+const OWN_PROCESS = -6;
+
+function create(context: CallContext, named: number, eventAt: number, idAt: number): CallResult {
+  const { process, memory } = context;
+  const clock = named === OWN_PROCESS ? Clock.PROCESS_CPUTIME_ID : named;
   if (!clocks.includes(clock)) return { errno: "EINVAL" };
   if (process.timers.size >= MOST_TIMERS) return { errno: "EAGAIN" };
   let id = 0;
@@ -48,7 +58,8 @@ function create(context: CallContext, clock: number, eventAt: number, idAt: numb
   const event = readEvent(context, eventAt, id);
   if (failed(event)) return event;
   const send = (info: TimerInfo): boolean => sendTo(context, info, event?.thread);
-  const timer = new PosixTimer({ id, clock, event }, kernel.scheduler.timers, () => kernel.now, send);
+  const { timers, now } = timedClock(context, clock);
+  const timer = new PosixTimer({ id, clock, event }, timers, now, send);
   const done = memory.putUint32(idAt, id);
   if (failed(done)) return done;
   process.timers.set(id, timer);
@@ -81,12 +92,18 @@ function set(context: CallContext, id: number, flags: number, newAt: number, old
   if (failed(timer)) return timer;
   const old = settingBytes(timer.setting);
   const absolute = (flags & TIMER_ABSTIME) !== 0;
-  timer.set(value === 0 ? undefined : deadlineOf(context, timer.clock, value, absolute), interval);
+  timer.set(value === 0 ? undefined : dueTime(context, timer.clock, value, absolute), interval);
   return oldAt === 0 ? 0 : context.memory.put(oldAt, old);
 }
 
+/** When a timer expires first, on the clock that it goes by. */
+function dueTime(context: CallContext, clock: number, value: number, absolute: boolean): number {
+  if (clock !== Clock.PROCESS_CPUTIME_ID) return deadlineOf(context, clock, value, absolute);
+  return absolute ? value : timedClock(context, clock).now() + value;
+}
+
 export const timers = {
-  timer_create: call(107, [int, pointer, pointer], create, "clocks of processor time"),
+  timer_create: call(107, [int, pointer, pointer], create, "clocks of threads"),
   timer_settime: call(110, [int, int, pointer, pointer], set),
   timer_gettime: call(108, [int, pointer], (context, id, result) => {
     const timer = find(context, id);
