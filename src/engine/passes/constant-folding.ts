@@ -67,12 +67,12 @@ export function pure(op: string, type: Value["type"], ...args: readonly Value[])
   return { kind: "pure", type, op, args };
 }
 
-function isPure(value: Value, op: string): value is Pure {
-  return value.kind === "pure" && value.op === op;
+export function isPure(value: Value | undefined, op: string): value is Pure {
+  return value?.kind === "pure" && value.op === op;
 }
 
 /** The constant that `value` has as the right operand of `op`, and the left operand. */
-function withConstant(value: Value, op: string): readonly [Value, bigint] | undefined {
+export function withConstant(value: Value | undefined, op: string): readonly [Value, bigint] | undefined {
   if (!isPure(value, op)) return undefined;
   const [left, right] = value.args;
   const c = right && integerOf(right);

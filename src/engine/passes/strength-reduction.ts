@@ -5,7 +5,7 @@
  */
 
 import type { Body, Node, Value } from "../ir.ts";
-import { constant, pure } from "./constant-folding.ts";
+import { constant, isPure, pure, withConstant } from "./constant-folding.ts";
 import { rewriteBody } from "./rewrite.ts";
 import { unsignedBits } from "./value-ranges.ts";
 
@@ -22,8 +22,8 @@ export function reducePure(node: Pure): Value {
   if (node.op === "i64.extend32_s") return wordOf(a) ?? node;
   if (!a || !b) return node;
   if (b.kind !== "const") return joins.get(node.op)?.(a, b) ?? node;
-  const reduce = b.type === "i64" || b.type === "i32" ? reductions.get(node.op) : undefined;
-  return reduce?.(a, BigInt(b.value), b.type as Integer) ?? node;
+  if (b.type !== "i64" && b.type !== "i32") return node;
+  return reductions.get(node.op)?.(a, BigInt(b.value), b.type) ?? node;
 }
 
 type Reduction = (a: Value, c: bigint, type: Integer) => Value | undefined;
@@ -77,19 +77,17 @@ interface Shifted {
 }
 
 function shifted(value: Value | undefined, op: string): Shifted | undefined {
-  if (!isPure(value, op)) return undefined;
-  const [inner, by] = value.args;
-  if (!inner || by?.kind !== "const" || by.value <= 0 || by.value >= 64) return undefined;
-  return { value: inner, by: BigInt(by.value) };
+  const [inner, by = 0n] = withConstant(value, op) ?? [];
+  return inner && by > 0n && by < 64n ? { value: inner, by } : undefined;
 }
 
 /** Whether a value is the low 32 bits of another one, zero-extended. */
 function isWordOf(word: Value, whole: Value): boolean {
   if (word === whole) return unsignedBits(word) <= 32;
-  if (word.kind !== "pure") return false;
-  const [inner, mask] = word.args;
-  if (word.op === "i64.extend_i32_u") return isPure(whole, "i64.extend_i32_s") && inner === whole.args[0];
-  return word.op === "i64.and" && inner === whole && mask?.kind === "const" && mask.value === 0xffffffffn;
+  const [inner, mask] = withConstant(word, "i64.and") ?? [];
+  if (inner === whole && mask === 0xffffffffn) return true;
+  const [narrow] = isPure(word, "i64.extend_i32_u") ? word.args : [];
+  return narrow !== undefined && isPure(whole, "i64.extend_i32_s") && narrow === whole.args[0];
 }
 
 function rotated(type: Integer, { value, by }: Shifted): Value {
@@ -118,10 +116,6 @@ function wordOf(value: Value | undefined): Value | undefined {
 
 function isExtended(value: Value): boolean {
   return isPure(value, "i64.extend_i32_s") || isPure(value, "i64.extend_i32_u");
-}
-
-function isPure(value: Value | undefined, op: string): value is Pure {
-  return value?.kind === "pure" && value.op === op;
 }
 
 /** For operations on two values that are not known. */

@@ -23,7 +23,8 @@ export const Clock = {
 } as const;
 
 /** What a clock shows, in nanoseconds; undefined where there is none of that number. */
-export function readClock({ kernel, process }: CallContext, clock: number): number | bigint | undefined {
+export function readClock(context: CallContext, clock: number): number | bigint | undefined {
+  const { kernel } = context;
   switch (clock) {
     case Clock.REALTIME:
     case Clock.REALTIME_COARSE:
@@ -36,7 +37,7 @@ export function readClock({ kernel, process }: CallContext, clock: number): numb
       return kernel.now;
     case Clock.PROCESS_CPUTIME_ID:
     case Clock.THREAD_CPUTIME_ID:
-      return process.runTime + kernel.turnTime;
+      return timedClock(context, Clock.PROCESS_CPUTIME_ID).now();
     default:
       return undefined;
   }
