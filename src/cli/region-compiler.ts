@@ -4,14 +4,16 @@ import { join } from "node:path";
 import { withBuiltModules } from "../engine/layered-translations.ts";
 import type { TranslationCache } from "../engine/translation-cache.ts";
 import { cacheDirectory } from "../host/node/cache.ts";
+import { letOthersWait } from "../host/node/thread-priority.ts";
 import { canSerialize } from "../host/node/translations/compiled-modules.ts";
 import { TranslationDirectory } from "../host/node/translations/translation-directory.ts";
 import { WorkerCompiler } from "../host/node/worker-compiler.ts";
 import { builtTranslations } from "./built-translations.ts";
 import type { Keep } from "./resources.ts";
 
-/** Starts the thread; `close` ends it. One may serve several machines. */
+/** Starts the thread, which waits where this one wants to run; `close` ends it. One may serve several machines. */
 export function regionCompiler(): WorkerCompiler {
+  letOthersWait();
   return new WorkerCompiler(new URL("./compile-thread.js", import.meta.url));
 }
 

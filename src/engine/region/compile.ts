@@ -13,13 +13,13 @@ import { makeStager, type Stager } from "./stage.ts";
 /** What a region is to be made of; plain data. Offsets count from the base page. */
 export interface RegionRequest {
   readonly pages: CodePages;
-  /** Where the guest was seen, where it is not known better how to enter. */
+  /** Where the guest was seen: the region is to begin with the function that this lies in. */
   readonly hot?: number;
-  /** Where the region is to be entered. */
+  /** Where the region is to be entered at all events. */
   readonly heads: readonly number[];
   /** Targets seen of indirect jumps, by the offset of the jump. */
   readonly jumpTargets: ReadonlyMap<number, readonly number[]>;
-  /** Entries of other regions. */
+  /** Entries of regions that stay apart. */
   readonly others: ReadonlySet<number>;
   readonly maxInstructions: number;
 }

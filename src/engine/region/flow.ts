@@ -46,7 +46,7 @@ export interface FlowRequest {
   readonly heads: readonly number[];
   /** Targets seen of indirect jumps, by the offset of the jump. */
   readonly jumpTargets: ReadonlyMap<number, readonly number[]>;
-  /** Entries of other regions: they are not made part of this one, unless it begins there or jumps there indirectly. */
+  /** Entries of regions that stay apart: they are not made part of this one, unless it begins there or jumps there indirectly. */
   readonly others: ReadonlySet<number>;
   readonly maxInstructions: number;
 }

@@ -57,6 +57,14 @@ export interface Records {
 /** Why a region went: its code was written; its page lost its records; another one took its place; there was no room. */
 export type DropReason = "written" | "page" | "replaced" | "evicted";
 
+/** Smaller regions become part of a new one that leads to them. */
+const MOST_ABSORBED = 250;
+
+/** Whether a region has what another one that leads to it would lack, or not have room for. */
+function staysApart({ isFull, jumpTargets, instructions }: InstalledRegion): boolean {
+  return isFull || jumpTargets.size > 0 || instructions >= MOST_ABSORBED;
+}
+
 export class RegionCache {
   /** Regions that went, by reason. */
   readonly dropped: Record<DropReason, number> = { written: 0, page: 0, replaced: 0, evicted: 0 };
@@ -125,11 +133,12 @@ export class RegionCache {
     return newest;
   }
 
-  /** Where regions are entered in a page, as offsets in it. */
-  *entriesIn(host: number): Iterable<number> {
+  /** Where regions are entered in a page that are not to become part of others, as offsets in it. */
+  *entriesApart(host: number): Iterable<number> {
     const records = this.#records.find(host);
     if (records === undefined) return;
     for (const region of this.#byPage.get(host)?.keys() ?? []) {
+      if (!staysApart(region)) continue;
       for (const { record } of region.placed) {
         const offset = ((record - records) / RECORD_BYTES) * 2;
         if (offset >= 0 && offset < GUEST_PAGE) yield offset;

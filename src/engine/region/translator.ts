@@ -242,25 +242,26 @@ export class Translator {
     this.#refused.clear();
   }
 
-  /** A new region: it begins at a place, or where the function begins that the place lies in. */
+  /** A new region: it begins where the function begins that a place lies in, and at the place too if control comes in there. */
   #begin({ place, low, high }: CodeAddress, isTarget: boolean): void {
     const hosts = this.#hostsAround(low, high);
     const offset = place % GUEST_PAGE;
     const request = {
-      ...(isTarget ? { heads: [offset] } : { heads: [], hot: offset }),
+      heads: isTarget ? [offset] : [],
+      hot: offset,
       jumpTargets: new Map(),
-      others: this.#entriesIn(hosts),
+      others: this.#entriesApart(hosts),
       maxInstructions: MOST_INSTRUCTIONS,
     };
     this.#orders.add({ request, hosts, old: { version: 0 }, place });
   }
 
-  /** Where regions are entered, other than one. */
-  #entriesIn(hosts: ReadonlyMap<number, number>, but?: InstalledRegion): ReadonlySet<number> {
+  /** Where regions are entered that are not to become part of another one, but for `but`. */
+  #entriesApart(hosts: ReadonlyMap<number, number>, but?: InstalledRegion): ReadonlySet<number> {
     const entries = new Set<number>();
     const own = new Set(but?.entries);
     for (const [pages, host] of hosts) {
-      for (const entry of this.#cache.entriesIn(host)) {
+      for (const entry of this.#cache.entriesApart(host)) {
         const offset = pages * GUEST_PAGE + entry;
         if (!own.has(offset)) entries.add(offset);
       }
@@ -288,7 +289,7 @@ export class Translator {
     const hosts = this.#hostsAround(low, high, -pageIndex(offset));
     // Seen through another mapping, it is another region.
     if ([...region.hosts].some(([pages, host]) => hosts.get(pages) !== host)) return;
-    const others = this.#entriesIn(hosts, region);
+    const others = this.#entriesApart(hosts, region);
     const { heads, jumpTargets } = learnt;
     const maxInstructions = jumpTargets.size > 0 ? MOST_INSTRUCTIONS_WITH_JUMPS : MOST_INSTRUCTIONS;
     const request = { heads, jumpTargets, others, maxInstructions };

@@ -49,6 +49,8 @@ const defaults = [
 export function compileOptimized(): void {
   isOptimized = true;
   flags.forEach(setFlagsFromString);
+  // Threads that help to collect a small heap would take the guest's core.
+  setFlagsFromString("--no-parallel-scavenge");
   allowFusing();
 }
 
