@@ -5,13 +5,24 @@
 
 import { FunctionWriter } from "../wasm/function-writer.ts";
 import { pushHalves, pushTlbIndex } from "./address-code.ts";
+import type { Reaching } from "./ir.ts";
 import { GUEST_PAGE, type HartMap, type MemoryMap } from "./memory-map.ts";
 import { StateCode } from "./state-code.ts";
 import type { StateLayout } from "./state-layout.ts";
 import { DATA_INDEX_MASK, WRITE_TABLE } from "./tlb.ts";
 
 /** Added to the size where the place is then written. */
-export const FOR_WRITE = 0x10;
+export const FOR_WRITE = 0x1000;
+/** Added where that does not happen at once: what would have to be noted of the page is not, and there is no place. */
+const AS_IT_IS = 0x2000;
+
+/** What is added to the size for a kind of access, and back. */
+export const reachingModes = { read: 0, write: FOR_WRITE, readWrite: FOR_WRITE | AS_IT_IS } as const;
+
+export function reachingOf(size: number): Reaching {
+  if ((size & FOR_WRITE) === 0) return "read";
+  return size & AS_IT_IS ? "readWrite" : "write";
+}
 
 export const findPlaceType = { params: ["i64", "i32"], results: ["i32"] } as const;
 

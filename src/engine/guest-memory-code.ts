@@ -6,7 +6,7 @@
 import type { FunctionWriter } from "../wasm/function-writer.ts";
 import type { ValueType } from "../wasm/types.ts";
 import { pushTlbIndex } from "./address-code.ts";
-import type { Access, AtomicOperation } from "./ir.ts";
+import type { Access, AtomicOperation, Reaching } from "./ir.ts";
 import type { LocalPool, Push } from "./lowering.ts";
 import { type FlatRange, GUEST_PAGE } from "./memory-map.ts";
 import { DATA_INDEX_MASK, WRITE_TABLE } from "./tlb.ts";
@@ -21,12 +21,13 @@ export interface AccessLocals {
 /** Code for accesses that the TLB did not answer. */
 export interface MissCode {
   /**
-   * Leaves the address in linear memory (i32) from which the access is then done, or does not come back. It is also asked
-   * where the TLB was not asked for this access, but for a group of them.
+   * Leaves the address in linear memory (i32) from which the access is then done, or does not come back.
    * `forWrite`: the place is about to be written.
    */
   load(access: Access, forWrite: boolean): void;
   /** The same for the place to which a value is then stored; or does the store itself, and leaves nothing. */
+  /** The same for all accesses of a group, `size` bytes together; absent where there are no groups. */
+  group?(size: number, access: Reaching): void;
   store:
     | { readonly place: (access: Access) => void }
     | { readonly done: (access: Access, value: Push) => void };
@@ -37,7 +38,7 @@ export interface FlatAccess extends FlatRange {
   readonly bytes: Push;
 }
 
-/** An access whose page was found before: 0 in `base` where it was not. */
+/** An access whose place was found before. */
 export interface Reached {
   readonly base: Push;
   readonly offset: number;
@@ -75,16 +76,22 @@ export class GuestMemoryCode {
       this.#access(access);
       return;
     }
-    const miss = () => {
-      this.#miss.load(access, false);
-      this.#toPlace();
-    };
-    if (reached) this.#reachedPlace(reached, address, miss);
-    else this.#place(access.size, 0, address, miss);
+    if (reached) reached.base();
+    else
+      this.#place(access.size, 0, address, () => {
+        this.#miss.load(access, false);
+        this.#toPlace();
+      });
     this.#access(access, reached?.offset);
   }
 
   store(type: ValueType, access: Access, address: Push, value: Push, reached?: Reached): void {
+    if (reached) {
+      reached.base();
+      value();
+      this.#access(access, reached.offset);
+      return;
+    }
     address();
     if (this.#isBounded(access)) {
       this.#code.op("i32.wrap_i64");
@@ -96,20 +103,18 @@ export class GuestMemoryCode {
     const kept = this.#pool.take(type);
     this.#code.set(kept).set(this.#locals.address);
     const again = () => this.#code.get(this.#locals.address);
-    this.#checkedStore(access, again, () => this.#code.get(kept), reached);
+    this.#checkedStore(access, again, () => this.#code.get(kept));
   }
 
-  #checkedStore(access: Access, address: Push, value: Push, reached?: Reached): void {
+  #checkedStore(access: Access, address: Push, value: Push): void {
     const { store } = this.#miss;
     if ("place" in store) {
-      const miss = () => {
+      this.#place(access.size, WRITE_TABLE, address, () => {
         store.place(access);
         this.#toPlace();
-      };
-      if (reached) this.#reachedPlace(reached, address, miss);
-      else this.#place(access.size, WRITE_TABLE, address, miss);
+      });
       value();
-      this.#access(access, reached?.offset);
+      this.#access(access);
       return;
     }
     address();
@@ -148,22 +153,12 @@ export class GuestMemoryCode {
     this.#code.memory(op, this.#distance + offset);
   }
 
-  /** Leaves the place of `size` bytes that are flat or in one page that the TLB has, else 0. */
-  reach(size: number, write: boolean, address: Push): void {
-    this.#place(size, write ? WRITE_TABLE : 0, address, () => this.#code.i32(0));
-  }
-
-  /** Leaves the base of a group of accesses; where it is not known, the one that is right for this access. */
-  #reachedPlace({ base, offset }: Reached, address: Push, miss: () => void): void {
-    base();
-    this.#code.if_("i32", "likely");
-    base();
-    this.#code.else_();
-    address();
-    this.#code.set(this.#locals.address);
-    miss();
-    if (offset !== 0) this.#code.i32(offset).op("i32.sub");
-    this.#code.end();
+  /** Leaves the place of a group of accesses, `size` bytes that are flat or in one page. */
+  reach(size: number, access: Reaching, address: Push): void {
+    this.#place(size, access === "read" ? 0 : WRITE_TABLE, address, () => {
+      this.#miss.group?.(size, access);
+      this.#toPlace();
+    });
   }
 
   /** Leaves a place. */

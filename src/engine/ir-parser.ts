@@ -1,7 +1,17 @@
 /** Reads the text form of the IR (see ir-text.ts). Names of registers, slots and helpers are those of one instruction set. */
 
 import { signatureOf } from "../wasm/types.ts";
-import type { AtomicOperation, Body, Helper, Node, Operand, Reached, Value, ValueType } from "./ir.ts";
+import type {
+  AtomicOperation,
+  Body,
+  Helper,
+  Node,
+  Operand,
+  Reached,
+  Reaching,
+  Value,
+  ValueType,
+} from "./ir.ts";
 import { accessOf, type LoadName, type StoreName } from "./ops.ts";
 import type { RegisterFile, StateSlot } from "./state-layout.ts";
 
@@ -89,7 +99,7 @@ class Parser {
           type: "i32",
           address: arg(1),
           size: Number(rest[2]),
-          write: rest[0] === "write",
+          access: rest[0] as Reaching,
         };
       case "atomic": {
         const operation = rest[0] as AtomicOperation;

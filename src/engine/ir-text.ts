@@ -81,7 +81,7 @@ class Printer {
       case "load":
         return `load ${node.access.op} ${use(node.address)}${this.#at(node.reached)}`;
       case "reach":
-        return `reach ${node.write ? "write" : "read"} ${use(node.address)} ${node.size}`;
+        return `reach ${node.access} ${use(node.address)} ${node.size}`;
       case "atomic":
         return `atomic ${node.operation} ${node.size} ${use(node.address, node.value)}`;
       case "compareExchange":

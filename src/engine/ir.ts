@@ -72,6 +72,9 @@ export type ReadNode =
       readonly index?: Value;
     };
 
+/** What a group of accesses does: "readWrite" reads first, so that nothing may be noted yet as written. */
+export type Reaching = "read" | "write" | "readWrite";
+
 /** Where an access lies, if that is known already: `base` plus `offset` in linear memory, unless `base` is 0. */
 export interface Reached {
   readonly base: Value;
@@ -90,13 +93,14 @@ export type ActionNode =
   | {
       /**
        * Where the `size` bytes (1 to 4096) from a guest address on lie in linear memory, if they are within one page that
-       * the TLB has for reading, or for writing; else 0. It never traps and changes nothing.
+       * may be accessed so; else 0. It never traps. What follows is an access to some of them, of the first kind that `access`
+       * says; a target may leave there and then for the means that this access itself has, so that 0 is never seen.
        */
       readonly kind: "reach";
       readonly type: "i32";
       readonly address: Value;
       readonly size: number;
-      readonly write: boolean;
+      readonly access: Reaching;
     }
   | {
       readonly kind: "atomic";

@@ -60,7 +60,7 @@ export abstract class MachineTarget extends ResolvedTarget {
     this.memory.compareExchange(size, address, expected, value);
   }
 
-  reach({ size, write }: NodeOf<"reach">, address: Push): void {
-    this.memory.reach(size, write, address);
+  reach({ size, access }: NodeOf<"reach">, address: Push): void {
+    this.memory.reach(size, access, address);
   }
 }

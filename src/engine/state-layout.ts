@@ -26,8 +26,8 @@ export interface StateSlot {
 
 /** Entries of the log of leaves, a power of two. */
 export const LEAVE_LOG_ENTRIES = 16;
-/** Of such an entry: `leftFor` as it was (i64), and the steps until the next region (i32). */
-export const LeaveField = { address: 0, steps: 8, bytes: 16 } as const;
+/** Of such an entry: `leftFor` as it was (i64), the steps until the next region (i32), and the budget then left (i32). */
+export const LeaveField = { address: 0, steps: 8, budget: 12, bytes: 16 } as const;
 
 /** Entries of the exit log, a power of two. One: the region's slot (i32), the jump's offset in the region (i32), the target's. */
 export const EXIT_LOG_ENTRIES = 4;

@@ -364,6 +364,7 @@ class InterpreterWriter {
     state.storeInEntry(leaveLog, entry, LeaveField.steps, "i32.store", () => {
       state.load(leftBudget).get(budget).op("i32.sub");
     });
+    state.storeInEntry(leaveLog, entry, LeaveField.budget, "i32.store", () => state.load(leftBudget));
     this.#code.end();
   }
 

@@ -1,5 +1,7 @@
 /** What generated code asks for while it runs: the port between the engine and an instruction set. */
 
+import type { Reaching } from "../ir.ts";
+
 /** What the instruction set does for generated code. Each finds the guest's exact state in memory. */
 export interface Guest {
   /**
@@ -18,8 +20,8 @@ export interface Guest {
    * The address in linear memory of `size` bytes of RAM that may be read, or written, and are within a page; 0 where there is
    * more to the access than that. It enters the TLB where it may.
    */
-  findPlace(low: number, high: number, size: number, write: boolean): number;
-  /** Reads `size & 15` bytes into the slot `result`; 16 is added to the size where the location is then written. */
+  findPlace(low: number, high: number, size: number, access: Reaching): number;
+  /** Reads bytes into the slot `result`; `FOR_WRITE` is added to the size where the location is then written. */
   slowLoad(low: number, high: number, size: number): void;
   /** Writes `size` bytes from the slot `result`. */
   slowStore(low: number, high: number, size: number): void;

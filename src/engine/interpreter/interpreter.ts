@@ -3,7 +3,7 @@
  * runs. What addresses mean is the instruction set's business, reached through `Guest`.
  */
 
-import { FOR_WRITE } from "../find-place.ts";
+import { FOR_WRITE, reachingOf } from "../find-place.ts";
 import type { InstructionSet } from "../instruction.ts";
 import {
   CheckField,
@@ -134,7 +134,7 @@ export class Interpreter<H extends Ops> {
         trap: (cause: number, low: number, high: number) => guest.trap(cause, low, high),
         checkPages: (slot: number) => this.#checkPages(slot),
         findPlace: (low: number, high: number, size: number) =>
-          guest.findPlace(low, high, size & (FOR_WRITE - 1), (size & FOR_WRITE) !== 0),
+          guest.findPlace(low, high, size & (FOR_WRITE - 1), reachingOf(size)),
       },
       helper: guest.helpers as Record<string, (...args: never[]) => unknown>,
     });
@@ -160,7 +160,7 @@ export class Interpreter<H extends Ops> {
     const sampled = this.#sampled;
     this.#sampled = { steps: 0, inRegions: 0 };
     for (const { from, distance } of this.#logs.exits()) this.#translator.leftBy(from, distance);
-    const leaves = this.#logs.leaves((place) => this.#regions.isEnteredAt(place));
+    const leaves = this.#logs.leaves((place, budget) => this.#regions.isShortAt(place, budget));
     const pc = this.#state(layout.pc);
     const at = this.#code.find(this.#words[pc] ?? 0, this.#words[pc + 1] ?? 0);
     if (at) this.#translator.sample(at, sampled, leaves);

@@ -35,8 +35,11 @@ export class RegionLogs<H extends Ops> {
     return (this.#hart.state + slot.offset) >> 2;
   }
 
-  /** Where the interpreter went on after regions since the last time, as far as the log goes back. */
-  leaves(isEnteredAt: (place: number) => boolean): readonly Leaving[] {
+  /**
+   * Where the interpreter went on after regions since the last time, as far as the log goes back; without those that only
+   * left because the budget was short, which `isShort` knows.
+   */
+  leaves(isShort: (place: number, budget: number) => boolean): readonly Leaving[] {
     const { layout } = this.#set;
     const count = this.#words[this.#state(layout.leaveCount)] ?? 0;
     const first = Math.max(this.#leavesRead, count - LEAVE_LOG_ENTRIES);
@@ -49,9 +52,8 @@ export class RegionLogs<H extends Ops> {
       const steps = this.#words[entry + LeaveField.steps / 4] ?? 0;
       if (!at || steps <= 0) continue;
       const isPassedBy = (low & 1) === RegionStatus.interpret;
-      // It was left where it is entered: only because the budget was short.
-      if (isPassedBy && isEnteredAt(at.place)) continue;
-      leaves.push({ at: isPassedBy ? this.#after(at) : at, steps });
+      if (isPassedBy && isShort(at.place, this.#words[entry + LeaveField.budget / 4] ?? 0)) continue;
+      leaves.push(isPassedBy ? { at: this.#after(at), steps, left: at } : { at, steps });
     }
     return leaves;
   }

@@ -6,7 +6,7 @@
  * what it changes, or an atomic access. That others miss the TLB in between does no harm: a miss only adds to it.
  */
 
-import type { Body, Node, Reached, Value } from "../ir.ts";
+import type { Body, Node, Reached, Reaching, Value } from "../ir.ts";
 import { bodiesOf } from "../ir.ts";
 import { cannotFallThrough, substitute } from "./rewrite.ts";
 
@@ -27,7 +27,7 @@ interface Group {
   /** Where the bytes accessed begin and end, from the base that their addresses have in common. */
   low: number;
   high: number;
-  write: boolean;
+  access: Reaching;
 }
 
 /** The base of addresses that have none: those in the region, and absolute ones. */
@@ -84,7 +84,7 @@ function findGroups(body: Body, shared: boolean): readonly Group[] {
       members: [node],
       low: offset,
       high: offset + node.access.size,
-      write: node.kind === "store",
+      access: node.kind === "store" ? "write" : "read",
     };
     open[node.kind].set(base, first);
     groups.push(first);
@@ -100,7 +100,7 @@ function extend(group: Group, node: Access, offset: number): boolean {
   group.members.push(node);
   group.low = low;
   group.high = high;
-  group.write ||= node.kind === "store";
+  if (node.kind === "store" && group.access === "read") group.access = "readWrite";
   return true;
 }
 
@@ -140,10 +140,10 @@ function smallInteger(value: Value): number | undefined {
 }
 
 /** The nodes that find out where a group lies; the last is the `reach`. */
-function reachOf({ low, high, write }: Group, first: Access): readonly Value[] {
+function reachOf({ low, high, access }: Group, first: Access): readonly Value[] {
   const { base, offset } = splitAddress(first.address);
   const address = offset === low ? first.address : addressOf(base, low);
-  const reach: Value = { kind: "reach", type: "i32", address, size: high - low, write };
+  const reach: Value = { kind: "reach", type: "i32", address, size: high - low, access };
   return address.kind === "pure" && address !== first.address ? [address, reach] : [reach];
 }
 

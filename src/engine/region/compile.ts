@@ -22,6 +22,8 @@ export interface RegionRequest {
   /** Entries of regions that stay apart. */
   readonly others: ReadonlySet<number>;
   readonly maxInstructions: number;
+  /** Each access is to look for its place itself, as those of a group often lie on two pages. */
+  readonly isCareful?: boolean;
 }
 
 /** Regions that are made together, for one hart of one machine. */
@@ -45,6 +47,8 @@ export interface MadeRegion {
   readonly calls: readonly number[];
   /** It has as many instructions as it may have, and there were more. */
   readonly isFull: boolean;
+  /** Each of its accesses looks for its place itself. */
+  readonly isCareful: boolean;
 }
 
 /** The regions in the order of the requests; undefined where there was nothing to translate. */
@@ -89,15 +93,11 @@ export class RegionMaker<H extends Ops> {
 
   /** Writes the module of a job; undefined where none of its requests has code. */
   write({ hart, requests }: RegionJob): WrittenRegions | undefined {
-    const flows = requests.map((request) => this.#explore(request));
-    const made = flows.filter((found) => found !== undefined);
+    const explored = requests.map((request) => this.#explore(request));
+    const made = explored.filter((found) => found !== undefined);
     if (made.length === 0) return undefined;
-    const code = generateRegions(
-      made.map(({ flow }) => flow),
-      this.#set.layout,
-      hart,
-    );
-    return { code, regions: flows.map((found) => found && describe(found.heads, found.flow)) };
+    const code = generateRegions(made, this.#set.layout, hart);
+    return { code, regions: explored.map((found) => found && describe(found)) };
   }
 
   /** As `write`, and compiled at once. */
@@ -108,12 +108,12 @@ export class RegionMaker<H extends Ops> {
     return { module: new WebAssembly.Module(code), regions, code };
   }
 
-  #explore(request: RegionRequest): { readonly heads: readonly number[]; readonly flow: Flow } | undefined {
-    const { hot } = request;
+  #explore(request: RegionRequest): ExploredRegion | undefined {
+    const { hot, isCareful = false } = request;
     const code = new CodeReader(new CodeView(request.pages), this.#stage, this.#set.linkRegisters);
     const explore = (heads: readonly number[]) => {
       const flow = exploreFlow(code, { ...request, heads });
-      return flow && { heads, flow };
+      return flow && { heads, flow, isCareful };
     };
     if (hot === undefined) return explore(request.heads);
     const fromHead = explore([...request.heads, findHead(code, hot)]);
@@ -124,13 +124,21 @@ export class RegionMaker<H extends Ops> {
   }
 }
 
-function describe(heads: readonly number[], { entries, blocks, exits, isFull }: Flow): MadeRegion {
+interface ExploredRegion {
+  readonly heads: readonly number[];
+  readonly flow: Flow;
+  readonly isCareful: boolean;
+}
+
+function describe({ heads, flow, isCareful }: ExploredRegion): MadeRegion {
+  const { entries, blocks, exits, isFull } = flow;
   const list = [...blocks.values()];
   return {
     heads,
     entries,
     exits,
     isFull,
+    isCareful,
     calls: [
       ...new Set(
         list.flatMap(({ instructions, ending }) => (ending === "call" ? calledBy(instructions.at(-1)) : [])),

@@ -22,7 +22,7 @@ import type { Body } from "../ir.ts";
 import { visitNodes } from "../ir.ts";
 import { LocalPool, Lowering } from "../lowering.ts";
 import type { HartMap } from "../memory-map.ts";
-import { optimize } from "../passes/optimize.ts";
+import { optimize, optimizeValues } from "../passes/optimize.ts";
 import { concatenate } from "../passes/resolve-operands.ts";
 import { importRoutines } from "../routines.ts";
 import { StateCode } from "../state-code.ts";
@@ -51,7 +51,7 @@ export const regionImports = {
 
 /** A module that exports the regions as "0", "1", …, of `regionType`. */
 export function generateRegions(
-  flows: readonly Flow[],
+  explored: readonly { readonly flow: Flow; readonly isCareful: boolean }[],
   layout: StateLayout,
   hart: HartMap,
 ): Uint8Array<ArrayBuffer> {
@@ -59,7 +59,7 @@ export function generateRegions(
   module.importMemory("env", "memory", { minimum: 1 });
   const enter = module.importFunction("env", "enter", regionImports.enter);
   const findPlace = module.importFunction("env", "findPlace", regionImports.findPlace);
-  const regions = flows.map(optimized);
+  const regions = explored.map(({ flow, isCareful }) => optimized(flow, isCareful));
   const routine = importRoutines(
     module,
     regions.flatMap(({ bodies }) => bodies),
@@ -79,11 +79,12 @@ interface OptimizedFlow {
   readonly bodies: readonly Body[];
 }
 
-function optimized({ entries, blocks }: Flow): OptimizedFlow {
+function optimized({ entries, blocks }: Flow, isCareful: boolean): OptimizedFlow {
   const sorted = [...blocks.values()].sort((a, b) => a.offset - b.offset);
-  const bodies = sorted.map(({ instructions }) =>
-    optimize(concatenate(instructions), { writableIsReadable: true }),
-  );
+  const bodies = sorted.map(({ instructions }) => {
+    const body = concatenate(instructions);
+    return isCareful ? optimizeValues(body) : optimize(body, { writableIsReadable: true });
+  });
   return { entries, blocks: sorted, bodies };
 }
 

@@ -6,13 +6,13 @@ const once = (): number => 1;
 
 test("the hottest of the places that are hot enough is taken first, each once", () => {
   const heat = new HeatMap(100);
-  heat.add(at(0x1000), true, 150);
-  heat.add(at(0x2000), true, 250);
-  heat.add(at(0x3000), true, 99);
+  heat.add(at(0x1000), "entered", 150);
+  heat.add(at(0x2000), "entered", 250);
+  heat.add(at(0x3000), "entered", 99);
   expect(heat.takeHottest(once)?.at.place).toBe(0x2000);
   expect(heat.takeHottest(once)?.at.place).toBe(0x1000);
   expect(heat.takeHottest(once)).toBeUndefined();
-  heat.add(at(0x3000), true, 1);
+  heat.add(at(0x3000), "entered", 1);
   expect(heat.takeHottest(once)?.at.place).toBe(0x3000);
 });
 
@@ -24,39 +24,49 @@ test("a place that needs more is asked about again when it has that", () => {
     return 4;
   };
   for (let added = 0; added < 3; added++) {
-    heat.add(at(0x1000), true, 100);
+    heat.add(at(0x1000), "entered", 100);
     expect(heat.takeHottest(four)).toBeUndefined();
   }
   expect(asked).toBe(1);
-  heat.add(at(0x1000), true, 100);
+  heat.add(at(0x1000), "entered", 100);
   expect(heat.takeHottest(four)?.at.place).toBe(0x1000);
 });
 
 test("a place that cannot be made now is asked about again when it has grown by the threshold", () => {
   const heat = new HeatMap(100);
-  heat.add(at(0x1000), true, 100);
+  heat.add(at(0x1000), "entered", 100);
   expect(heat.takeHottest(() => Number.POSITIVE_INFINITY)).toBeUndefined();
-  heat.add(at(0x1000), true, 50);
+  heat.add(at(0x1000), "entered", 50);
   expect(heat.takeHottest(once)).toBeUndefined();
-  heat.add(at(0x1000), true, 50);
+  heat.add(at(0x1000), "entered", 50);
   expect(heat.takeHottest(once)?.heat).toBe(200);
 });
 
 test("places seen near to one another count together; those that regions leave for do not", () => {
   const heat = new HeatMap(100);
-  heat.add(at(0x1000), false, 60);
-  heat.add(at(0x1004), true, 60);
+  heat.add(at(0x1000), "near", 60);
+  heat.add(at(0x1004), "entered", 60);
   expect(heat.takeHottest(once)).toBeUndefined();
-  heat.add(at(0x1008), false, 60);
+  heat.add(at(0x1008), "near", 60);
   expect(heat.takeHottest(once)?.at.place).toBe(0x1008);
 });
 
 test("what is met seldom stays cold", () => {
   const heat = new HeatMap(100);
   for (let round = 0; round < 10; round++) {
-    heat.add(at(0x1000), true, 60);
+    heat.add(at(0x1000), "entered", 60);
     heat.fade();
     heat.fade();
   }
+  expect(heat.takeHottest(once)).toBeUndefined();
+});
+
+test("a place is hot for each reason by itself", () => {
+  const heat = new HeatMap(100);
+  heat.add(at(0x1000), "entered", 60);
+  heat.add(at(0x1000), "left", 60);
+  expect(heat.takeHottest(once)).toBeUndefined();
+  heat.add(at(0x1000), "left", 60);
+  expect(heat.takeHottest(once)).toMatchObject({ heating: "left", heat: 120 });
   expect(heat.takeHottest(once)).toBeUndefined();
 });

@@ -5,11 +5,16 @@
 
 import type { CodeAddress } from "./translator.ts";
 
+/**
+ * Why a place is hot: a region left for it, so that control comes in just here; a region left there for the interpreter,
+ * as it could not do an access; or the guest was seen somewhere near.
+ */
+export type Heating = "entered" | "left" | "near";
+
 export interface HotPlace {
   /** Where it was met last. */
   at: CodeAddress;
-  /** A region left for it, so that control comes in just here; else the guest was seen somewhere near. */
-  readonly isTarget: boolean;
+  readonly heating: Heating;
   heat: number;
   /** The heat at which to look at it again. */
   ripeAt: number;
@@ -18,6 +23,12 @@ export interface HotPlace {
 /** Places seen in one stretch of so many bytes count together. */
 const STRETCH = 64;
 const MOST_PLACES = 8192;
+
+/** Places are even, so that one may be hot for two reasons. */
+function keyOf(place: number, heating: Heating): number {
+  if (heating === "near") return -1 - Math.floor(place / STRETCH);
+  return heating === "entered" ? place : place + 1;
+}
 
 export class HeatMap {
   readonly #places = new Map<number, HotPlace>();
@@ -29,10 +40,10 @@ export class HeatMap {
     this.#threshold = threshold;
   }
 
-  add(at: CodeAddress, isTarget: boolean, heat: number): void {
-    const key = isTarget ? at.place : -1 - Math.floor(at.place / STRETCH);
+  add(at: CodeAddress, heating: Heating, heat: number): void {
+    const key = keyOf(at.place, heating);
     const known = this.#places.get(key);
-    const place = known ?? { at, isTarget, heat: 0, ripeAt: this.#threshold };
+    const place = known ?? { at, heating, heat: 0, ripeAt: this.#threshold };
     place.at = at;
     place.heat += heat;
     if (!known) {

@@ -111,6 +111,11 @@ export class RegionCache {
     return records !== undefined && this.isEntry(records + ((place % GUEST_PAGE) / 2) * RECORD_BYTES);
   }
 
+  /** Whether a budget may be too small for the region that is entered at a host address. */
+  isShortAt(place: number, budget: number): boolean {
+    return this.isEnteredAt(place) && budget < (this.covering(place)?.instructions ?? 0);
+  }
+
   /** The region that holds the instruction at a host address; the newest, if there are several. */
   covering(place: number): InstalledRegion | undefined {
     let newest: InstalledRegion | undefined;

@@ -136,16 +136,14 @@ export class RegionKeeper {
 
   /** A region was made and installed. */
   keep(region: InstalledRegion, compiled: CompiledRegions, name: string): void {
-    const { heads, entries, blocks, instructions, exits, calls, isFull, version, bytes, hosts } = region;
+    const { hosts, slot: _, placed: __, jumpTargets: targets, ...described } = region;
     const pages: KeptPage[] = [];
     for (const [distance, host] of hosts) {
       const hash = this.#hash(host);
       pages.push({ distance, hashes: [...new Set([this.#hashes.get(host) ?? hash, hash])] });
     }
-    const code = codeOf(blocks, (offset) => this.#bytes[placeOf(hosts, offset)] ?? 0);
-    const jumpTargets = [...region.jumpTargets];
-    const described = { heads, entries, blocks, instructions, exits, calls, isFull, version, bytes };
-    const kept = { ...described, jumpTargets, pages, code };
+    const code = codeOf(region.blocks, (offset) => this.#bytes[placeOf(hosts, offset)] ?? 0);
+    const kept = { ...described, jumpTargets: [...targets], pages, code };
     this.#records.set(region, kept);
     this.#kept.keep(kept, compiled, name);
   }

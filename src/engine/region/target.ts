@@ -5,7 +5,7 @@
  */
 
 import type { FunctionWriter } from "../../wasm/function-writer.ts";
-import { FOR_WRITE } from "../find-place.ts";
+import { FOR_WRITE, reachingModes } from "../find-place.ts";
 import { GuestMemoryCode, type MissCode } from "../guest-memory-code.ts";
 import type { LocalPool, LoweringTarget, Push } from "../lowering.ts";
 import { MachineTarget, type NodeOf } from "../machine-target.ts";
@@ -58,6 +58,7 @@ export class RegionTarget extends MachineTarget implements LoweringTarget {
     const miss: MissCode = {
       load: ({ size }, forWrite) => this.#find(forWrite ? size | FOR_WRITE : size),
       store: { place: ({ size }) => this.#find(size | FOR_WRITE) },
+      group: (size, access) => this.#find(size | reachingModes[access]),
     };
     const flat = hart.flat && { ...hart.flat, bytes: () => void code.get(locals.flatBytes) };
     this.memory = new GuestMemoryCode(code, pool, locals, miss, flat);

@@ -76,6 +76,8 @@ export interface CodeAddress {
 export interface Leaving {
   readonly at: CodeAddress;
   readonly steps: number;
+  /** The instruction before it, where that is what the region left to the interpreter. */
+  readonly left?: CodeAddress;
 }
 
 /** Steps since the last sample, and how many of them were made in regions. */
@@ -107,6 +109,7 @@ const MOST_EXTENSIONS = 3;
 interface Learnt {
   readonly heads: readonly number[];
   readonly jumpTargets: ReadonlyMap<number, readonly number[]>;
+  readonly isCareful: boolean;
 }
 
 export class Translator {
@@ -187,16 +190,23 @@ export class Translator {
     this.#samples += 1;
     if (this.#samples % SAMPLES_TO_FADE === 0) this.#fade();
     if (interpreted > LEAST_INTERPRETED * steps) {
-      if (!this.#cache.covering(at.place)) this.#heat.add(at, false, interpreted);
+      if (!this.#cache.covering(at.place)) this.#heat.add(at, "near", interpreted);
       const all = leaves.reduce((sum, leave) => sum + leave.steps, 0);
-      for (const leave of leaves) {
-        if (!this.#cache.isEnteredAt(leave.at.place)) {
-          this.#heat.add(leave.at, true, (interpreted / all) * (leave.steps + STEPS_OF_LEAVING));
-        }
-      }
+      for (const leave of leaves) this.#heatBy(leave, (interpreted / all) * (leave.steps + STEPS_OF_LEAVING));
     }
     if (this.#samples % SAMPLES_TO_CHOOSE === 0 || this.#options.threshold < 1) this.#choose();
     this.#orders.submit();
+  }
+
+  #heatBy({ at, left }: Leaving, heat: number): void {
+    if (left && this.#carelessAt(left.place)) this.#heat.add(left, "left", heat);
+    else if (!this.#cache.isEnteredAt(at.place)) this.#heat.add(at, "entered", heat);
+  }
+
+  /** A region that may have left at a place only because accesses of a group were not on one page. */
+  #carelessAt(place: number): InstalledRegion | undefined {
+    const region = this.#cache.covering(place);
+    return region?.isCareful ? undefined : region;
   }
 
   /** Orders regions for the hottest places. */
@@ -209,12 +219,13 @@ export class Translator {
   }
 
   /** How many times the usual heat a place needs to be worth a region. */
-  #needs({ at, isTarget }: HotPlace): number {
+  #needs({ at, heating }: HotPlace): number {
     const { place, low, high } = at;
     if (this.#refused.has(place) || this.#orders.isBusyAt(place)) return Number.POSITIVE_INFINITY;
     if (this.#ports.pageAt(low, high, 0) !== pageOf(place)) return Number.POSITIVE_INFINITY;
     // Where a slice of time happened to end in code that has a region by now, control does not come in.
-    if (!isTarget && this.#cache.covering(place)) return Number.POSITIVE_INFINITY;
+    if (heating === "near" && this.#cache.covering(place)) return Number.POSITIVE_INFINITY;
+    if (heating === "left") return this.#carelessAt(place) ? COST_OF_REMAKING : Number.POSITIVE_INFINITY;
     const known = this.#regionFor(place);
     if (known) return COST_OF_REMAKING * 2 ** known.version;
     return this.#keeper?.has(place) ? 1 : COST_OF_MAKING;
@@ -228,11 +239,15 @@ export class Translator {
     return before;
   }
 
-  #translateHot({ at, isTarget }: HotPlace): void {
+  #translateHot({ at, heating }: HotPlace): void {
+    if (heating === "left") {
+      this.#makeCareful(at);
+      return;
+    }
     this.#keeper?.look(at);
-    if (this.#cache.isEnteredAt(at.place) || (!isTarget && this.#cache.covering(at.place))) return;
+    if (this.#cache.isEnteredAt(at.place) || (heating === "near" && this.#cache.covering(at.place))) return;
     const known = this.#regionFor(at.place);
-    if (!known) this.#begin(at, isTarget);
+    if (!known) this.#begin(at, heating === "entered");
     else if (this.#cache.covering(at.place)) this.#enterAlsoAt(known, at);
     else this.#extend(known, at);
   }
@@ -243,11 +258,11 @@ export class Translator {
   }
 
   /** A new region: it begins where the function begins that a place lies in, and at the place too if control comes in there. */
-  #begin({ place, low, high }: CodeAddress, isTarget: boolean): void {
+  #begin({ place, low, high }: CodeAddress, isEntered: boolean): void {
     const hosts = this.#hostsAround(low, high);
     const offset = place % GUEST_PAGE;
     const request = {
-      heads: isTarget ? [offset] : [],
+      heads: isEntered ? [offset] : [],
       hot: offset,
       jumpTargets: new Map(),
       others: this.#entriesApart(hosts),
@@ -272,8 +287,7 @@ export class Translator {
   /** Control comes to code of a region from the side. */
   #enterAlsoAt(region: InstalledRegion, at: CodeAddress): void {
     const offset = offsetIn(region, at.place);
-    const learnt = { heads: [...region.heads, offset], jumpTargets: region.jumpTargets };
-    this.#remake(region, learnt, offset, at);
+    this.#remake(region, { ...region, heads: [...region.heads, offset] }, offset, at);
   }
 
   /** A region leads to code that was not met when it was made. */
@@ -283,6 +297,11 @@ export class Translator {
     else this.#remake(region, region, offset, at);
   }
 
+  #makeCareful(at: CodeAddress): void {
+    const region = this.#carelessAt(at.place);
+    if (region) this.#remake(region, { ...region, isCareful: true }, offsetIn(region, at.place), at);
+  }
+
   /** Makes a region again, now that the guest is at an offset of it; it stays until the new one takes its place. */
   #remake(region: InstalledRegion, learnt: Learnt, offset: number, { place, low, high }: CodeAddress): void {
     if (region.version >= MOST_VERSIONS || this.#orders.isRemaking(region) || this.#orders.isFull) return;
@@ -290,9 +309,9 @@ export class Translator {
     // Seen through another mapping, it is another region.
     if ([...region.hosts].some(([pages, host]) => hosts.get(pages) !== host)) return;
     const others = this.#entriesApart(hosts, region);
-    const { heads, jumpTargets } = learnt;
+    const { heads, jumpTargets, isCareful } = learnt;
     const maxInstructions = jumpTargets.size > 0 ? MOST_INSTRUCTIONS_WITH_JUMPS : MOST_INSTRUCTIONS;
-    const request = { heads, jumpTargets, others, maxInstructions };
+    const request = { heads, jumpTargets, others, maxInstructions, isCareful };
     this.#orders.add({ request, hosts, old: region, place });
   }
 
@@ -343,15 +362,21 @@ export class Translator {
     if (!region) return;
     const site = offsetIn(region, from.place);
     const jumpTargets = this.#jumps.add(region, site, distance);
-    if (jumpTargets) this.#remake(region, { heads: region.heads, jumpTargets }, site, from);
+    if (jumpTargets) this.#remake(region, { ...region, jumpTargets }, site, from);
   }
 
   /** What the region that holds a place was made of, as it is now; undefined where none does. */
   sourceOf(place: number): RegionSource | undefined {
     const region = this.#cache.covering(place);
     if (!region) return undefined;
-    const { heads, jumpTargets, instructions, blocks, hosts } = region;
-    const request = { heads, jumpTargets, others: new Set<number>(), maxInstructions: instructions };
+    const { heads, jumpTargets, instructions, isCareful, blocks, hosts } = region;
+    const request = {
+      heads,
+      jumpTargets,
+      others: new Set<number>(),
+      maxInstructions: instructions,
+      isCareful,
+    };
     const code = blocks.map(([start, end]) => {
       const host = hosts.get(pageIndex(start)) ?? 0;
       const at = host + (start - pageIndex(start) * GUEST_PAGE);

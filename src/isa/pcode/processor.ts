@@ -150,7 +150,7 @@ export class PcodeProcessor {
       },
       fetchedWholePage: () => true,
       peekPage: (low, high) => this.peekPage(low, high),
-      findPlace: (low, high, size, write) => this.#findPlace(low, high, size, write),
+      findPlace: (low, high, size, access) => this.#findPlace(low, high, size, access !== "read"),
       slowLoad: (low, high, size) => this.#slowLoad(low, high, size & 15),
       slowStore: (low, high, size) => this.#slowStore(low, high, size),
       trap: (cause, low) => this.#memory.stop(cause, low),

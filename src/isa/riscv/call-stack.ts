@@ -27,6 +27,6 @@ export function returnAddresses(hart: Hart): bigint[] {
 
 function readLong({ memory, mmu }: Hart, address: bigint): bigint | undefined {
   const [low, high] = [Number(BigInt.asIntN(32, address)), Number(BigInt.asIntN(32, address >> 32n))];
-  const host = memory.hostAddress(mmu.peek(low, high, mmu.dataPrivilege(), Access.read), 8);
+  const host = memory.hostAddress(mmu.peek(low, high, 8, mmu.dataPrivilege(), Access.read), 8);
   return host < 0 ? undefined : memory.view.getBigUint64(host, true);
 }

@@ -460,7 +460,7 @@ export class Hart {
       fetchPage: (low, high) => this.#slow.fetchPage(low, high),
       fetchedWholePage: () => this.#slow.fetchedWholePage(),
       peekPage: (low, high) => this.#slow.peekPage(low, high),
-      findPlace: (low, high, size, write) => this.#slow.findPlace(low, high, size, write),
+      findPlace: (low, high, size, access) => this.#slow.findPlace(low, high, size, access),
       slowLoad: (low, high, size) => this.#slow.slowLoad(low, high, size),
       slowStore: (low, high, size) => this.#slow.slowStore(low, high, size),
       trap: (cause, low, high) => this.#trap(cause, low, high),

@@ -170,11 +170,11 @@ export class Mmu {
     return physical;
   }
 
-  /** As `translate`; -1 also where the accessed bit would have to be set. */
-  peek(low: number, high: number, mode: number, access: Access = Access.fetch): number {
+  /** As `translate`; -1 also where the accessed or the dirty bit would have to be set. */
+  peek(low: number, high: number, size: number, mode: number, access: Access = Access.fetch): number {
     const walks = this.#memory.get(layout.walks);
     this.#onlyPeeks = true;
-    const physical = this.translate(low, high, 2, access, mode);
+    const physical = this.translate(low, high, size, access, mode);
     this.#onlyPeeks = false;
     this.#memory.set(layout.walks, walks);
     return physical;

@@ -4,6 +4,7 @@
  */
 
 import { FOR_WRITE } from "../../engine/find-place.ts";
+import type { Reaching } from "../../engine/ir.ts";
 import type { HartMemory } from "./hart-memory.ts";
 import type { Mmu } from "./mmu.ts";
 import { Access, type Pmp } from "./pmp.ts";
@@ -68,7 +69,7 @@ export class SlowMemory {
   }
 
   peekPage(low: number, high: number): number {
-    const physical = this.#mmu.peek(low, high, this.#memory.get(privilege));
+    const physical = this.#mmu.peek(low, high, 2, this.#memory.get(privilege));
     if (physical < 0) return -1;
     const page = physical - (physical % PAGE);
     if (!this.#ports.pmp.coversPage(page)) return -1;
@@ -76,10 +77,17 @@ export class SlowMemory {
     return this.#memory.hostAddress(page, PAGE);
   }
 
-  findPlace(low: number, high: number, size: number, write: boolean): number {
+  findPlace(low: number, high: number, size: number, reaching: Reaching): number {
     if ((low & 0xfff) + size > PAGE) return 0;
+    const write = reaching !== "read";
     const access = write ? Access.write : Access.read;
-    const physical = this.#mmu.translate(low, high, size, access, this.#mmu.dataPrivilege());
+    const mode = this.#mmu.dataPrivilege();
+    const physical =
+      reaching === "readWrite"
+        ? this.#mmu.peek(low, high, size, mode, access)
+        : this.#mmu.translate(low, high, size, access, mode);
+    // What may be written counts as readable.
+    if (write && physical >= 0 && !this.#ports.pmp.allows(physical, size, Access.read, mode)) return 0;
     const host = physical < 0 ? -1 : this.#memory.hostAddress(physical, size);
     if (host < 0) return 0;
     if (!write || !this.#memory.hasCode(host)) {
@@ -91,7 +99,7 @@ export class SlowMemory {
 
   slowLoad(low: number, high: number, size: number): void {
     const access = size & FOR_WRITE ? Access.write : Access.read;
-    const bytes = size & 15;
+    const bytes = size & (FOR_WRITE - 1);
     if ((low & 0xfff) + bytes > PAGE) {
       this.#crossPages(low, high, bytes, access);
       return;

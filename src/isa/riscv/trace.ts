@@ -63,7 +63,7 @@ function look(hart: Hart, watched: readonly WatchedMemory[]) {
 function instructionAt({ memory, mmu, pc }: Hart): string | undefined {
   const half = (address: bigint): number | undefined => {
     const [low, high] = [Number(BigInt.asIntN(32, address)), Number(BigInt.asIntN(32, address >> 32n))];
-    const host = memory.hostAddress(mmu.peek(low, high, memory.get(privilege)), 2);
+    const host = memory.hostAddress(mmu.peek(low, high, 2, memory.get(privilege)), 2);
     return host < 0 ? undefined : memory.view.getUint16(host, true);
   };
   const first = half(pc);

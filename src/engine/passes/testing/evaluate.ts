@@ -145,7 +145,7 @@ class Run {
       case "load":
         return this.#load(node.access, this.#use(node.address), node);
       case "reach":
-        return this.#reach(this.#use(node.address), node.size, node.write);
+        return this.#reach(this.#use(node.address), node.size, node.access !== "read");
       case "atomic": {
         const access: Access = { op: "i64.load", size: node.size };
         const [address, value] = [this.#use(node.address), this.#use(node.value)];

@@ -38,7 +38,16 @@ function codeOf(value: number): Uint8Array<ArrayBuffer> {
 
 function regionOf(pageHash: number, version = 1): KeptRegion {
   return {
-    ...{ heads: [0], entries: [0], blocks: [[0, 4]], instructions: 1, exits: [4], calls: [], isFull: false },
+    ...{
+      heads: [0],
+      entries: [0],
+      blocks: [[0, 4]],
+      instructions: 1,
+      exits: [4],
+      calls: [],
+      isFull: false,
+      isCareful: false,
+    },
     ...{ jumpTargets: [[2, [8, 12]]], version, bytes: 10, code: new Uint8Array([1, 2, 3, 4]) },
     pages: [{ distance: 0, hashes: [pageHash] }],
   };
