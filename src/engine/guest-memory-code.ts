@@ -26,7 +26,10 @@ export interface MissCode {
    */
   load(access: Access, forWrite: boolean): void;
   /** The same for the place to which a value is then stored; or does the store itself, and leaves nothing. */
-  /** The same for all accesses of a group, `size` bytes together; absent where there are no groups. */
+  /**
+   * The same for all accesses of a group, `size` bytes together. Where it is absent, a group whose place is not known at once
+   * looks for that of each of its accesses.
+   */
   group?(size: number, access: Reaching): void;
   store:
     | { readonly place: (access: Access) => void }
@@ -38,7 +41,7 @@ export interface FlatAccess extends FlatRange {
   readonly bytes: Push;
 }
 
-/** An access whose place was found before. */
+/** An access of a group, and the group's place: 0 in `base` where it is not known, if the technique lets that be. */
 export interface Reached {
   readonly base: Push;
   readonly offset: number;
@@ -76,17 +79,17 @@ export class GuestMemoryCode {
       this.#access(access);
       return;
     }
-    if (reached) reached.base();
-    else
-      this.#place(access.size, 0, address, () => {
-        this.#miss.load(access, false);
-        this.#toPlace();
-      });
+    const miss = () => {
+      this.#miss.load(access, false);
+      this.#toPlace();
+    };
+    if (reached) this.#reachedPlace(reached, address, miss);
+    else this.#place(access.size, 0, address, miss);
     this.#access(access, reached?.offset);
   }
 
   store(type: ValueType, access: Access, address: Push, value: Push, reached?: Reached): void {
-    if (reached) {
+    if (reached && this.#miss.group) {
       reached.base();
       value();
       this.#access(access, reached.offset);
@@ -103,18 +106,20 @@ export class GuestMemoryCode {
     const kept = this.#pool.take(type);
     this.#code.set(kept).set(this.#locals.address);
     const again = () => this.#code.get(this.#locals.address);
-    this.#checkedStore(access, again, () => this.#code.get(kept));
+    this.#checkedStore(access, again, () => this.#code.get(kept), reached);
   }
 
-  #checkedStore(access: Access, address: Push, value: Push): void {
+  #checkedStore(access: Access, address: Push, value: Push, reached?: Reached): void {
     const { store } = this.#miss;
     if ("place" in store) {
-      this.#place(access.size, WRITE_TABLE, address, () => {
+      const miss = () => {
         store.place(access);
         this.#toPlace();
-      });
+      };
+      if (reached) this.#reachedPlace(reached, address, miss);
+      else this.#place(access.size, WRITE_TABLE, address, miss);
       value();
-      this.#access(access);
+      this.#access(access, reached?.offset);
       return;
     }
     address();
@@ -156,9 +161,27 @@ export class GuestMemoryCode {
   /** Leaves the place of a group of accesses, `size` bytes that are flat or in one page. */
   reach(size: number, access: Reaching, address: Push): void {
     this.#place(size, access === "read" ? 0 : WRITE_TABLE, address, () => {
-      this.#miss.group?.(size, access);
+      if (!this.#miss.group) {
+        this.#code.i32(0);
+        return;
+      }
+      this.#miss.group(size, access);
       this.#toPlace();
     });
+  }
+
+  /** Leaves the place of a group; where it is not known, the one that is right for this access. */
+  #reachedPlace({ base, offset }: Reached, address: Push, miss: () => void): void {
+    base();
+    if (this.#miss.group) return;
+    this.#code.if_("i32", "likely");
+    base();
+    this.#code.else_();
+    address();
+    this.#code.set(this.#locals.address);
+    miss();
+    if (offset !== 0) this.#code.i32(offset).op("i32.sub");
+    this.#code.end();
   }
 
   /** Leaves a place. */

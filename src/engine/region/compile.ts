@@ -22,7 +22,7 @@ export interface RegionRequest {
   /** Entries of regions that stay apart. */
   readonly others: ReadonlySet<number>;
   readonly maxInstructions: number;
-  /** Each access is to look for its place itself, as those of a group often lie on two pages. */
+  /** Accesses of a group are to look for their places where they are not on one page, as that happens often. */
   readonly isCareful?: boolean;
 }
 
@@ -47,7 +47,7 @@ export interface MadeRegion {
   readonly calls: readonly number[];
   /** It has as many instructions as it may have, and there were more. */
   readonly isFull: boolean;
-  /** Each of its accesses looks for its place itself. */
+  /** It was made so that groups of accesses may lie on two pages. */
   readonly isCareful: boolean;
 }
 

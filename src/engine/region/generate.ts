@@ -22,7 +22,7 @@ import type { Body } from "../ir.ts";
 import { visitNodes } from "../ir.ts";
 import { LocalPool, Lowering } from "../lowering.ts";
 import type { HartMap } from "../memory-map.ts";
-import { optimize, optimizeValues } from "../passes/optimize.ts";
+import { optimize } from "../passes/optimize.ts";
 import { concatenate } from "../passes/resolve-operands.ts";
 import { importRoutines } from "../routines.ts";
 import { StateCode } from "../state-code.ts";
@@ -59,7 +59,7 @@ export function generateRegions(
   module.importMemory("env", "memory", { minimum: 1 });
   const enter = module.importFunction("env", "enter", regionImports.enter);
   const findPlace = module.importFunction("env", "findPlace", regionImports.findPlace);
-  const regions = explored.map(({ flow, isCareful }) => optimized(flow, isCareful));
+  const regions = explored.map(({ flow, isCareful }) => ({ ...optimized(flow), isCareful }));
   const routine = importRoutines(
     module,
     regions.flatMap(({ bodies }) => bodies),
@@ -77,14 +77,15 @@ interface OptimizedFlow {
   /** In the order of their offsets. */
   readonly blocks: readonly Block[];
   readonly bodies: readonly Body[];
+  /** Accesses of a group that are not on one page look for their places here. */
+  readonly isCareful: boolean;
 }
 
-function optimized({ entries, blocks }: Flow, isCareful: boolean): OptimizedFlow {
+function optimized({ entries, blocks }: Flow): Omit<OptimizedFlow, "isCareful"> {
   const sorted = [...blocks.values()].sort((a, b) => a.offset - b.offset);
-  const bodies = sorted.map(({ instructions }) => {
-    const body = concatenate(instructions);
-    return isCareful ? optimizeValues(body) : optimize(body, { writableIsReadable: true });
-  });
+  const bodies = sorted.map(({ instructions }) =>
+    optimize(concatenate(instructions), { writableIsReadable: true }),
+  );
   return { entries, blocks: sorted, bodies };
 }
 
@@ -106,6 +107,7 @@ class RegionWriter {
   readonly #hart: HartMap;
   readonly #state: StateCode;
   readonly #calls: RegionCalls;
+  readonly #isCareful: boolean;
   readonly #loopLabels = new Map<number, Label>();
   readonly #mergeLabels = new Map<number, Label>();
   /** Registers that may be dirty where code is being written. */
@@ -114,7 +116,7 @@ class RegionWriter {
   readonly #coldLabels = new Map<Registers, Label>();
 
   constructor(
-    { entries, blocks, bodies }: OptimizedFlow,
+    { entries, blocks, bodies, isCareful }: OptimizedFlow,
     layout: StateLayout,
     hart: HartMap,
     calls: RegionCalls,
@@ -123,6 +125,7 @@ class RegionWriter {
     this.#hart = hart;
     this.#state = new StateCode(this.#code, hart);
     this.#calls = calls;
+    this.#isCareful = isCareful;
     this.#blocks = blocks;
     this.#bodies = bodies;
     this.#nodeAt = new Map(this.#blocks.map(({ offset }, node) => [offset, node]));
@@ -335,6 +338,7 @@ class RegionWriter {
       wrote: (bit) => {
         this.#dirty |= bit;
       },
+      leavesGroups: !this.#isCareful,
     });
     new Lowering(this.#code, target, this.#pool).lower(body);
     const last = block.instructions.at(-1)?.body.at(-1)?.kind;

@@ -30,6 +30,8 @@ export interface Exits {
   readonly jump: () => void;
   /** A register has been written. */
   readonly wrote: (bit: bigint) => void;
+  /** Whether control leaves where the accesses of a group are not on one page; else each looks for its place. */
+  readonly leavesGroups: boolean;
 }
 
 export class RegionTarget extends MachineTarget implements LoweringTarget {
@@ -58,7 +60,7 @@ export class RegionTarget extends MachineTarget implements LoweringTarget {
     const miss: MissCode = {
       load: ({ size }, forWrite) => this.#find(forWrite ? size | FOR_WRITE : size),
       store: { place: ({ size }) => this.#find(size | FOR_WRITE) },
-      group: (size, access) => this.#find(size | reachingModes[access]),
+      ...(exits.leavesGroups && { group: (size, access) => this.#find(size | reachingModes[access]) }),
     };
     const flat = hart.flat && { ...hart.flat, bytes: () => void code.get(locals.flatBytes) };
     this.memory = new GuestMemoryCode(code, pool, locals, miss, flat);
