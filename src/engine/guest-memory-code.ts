@@ -25,12 +25,12 @@ export interface MissCode {
    * `forWrite`: the place is about to be written.
    */
   load(access: Access, forWrite: boolean): void;
-  /** The same for the place to which a value is then stored; or does the store itself, and leaves nothing. */
   /**
    * The same for all accesses of a group, `size` bytes together. Where it is absent, a group whose place is not known at once
    * looks for that of each of its accesses.
    */
   group?(size: number, access: Reaching): void;
+  /** The same for the place to which a value is then stored; or does the store itself, and leaves nothing. */
   store:
     | { readonly place: (access: Access) => void }
     | { readonly done: (access: Access, value: Push) => void };

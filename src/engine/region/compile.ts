@@ -5,8 +5,8 @@ import type { HartMap } from "../memory-map.ts";
 import type { Ops } from "../ops.ts";
 import type { PlacedInstruction } from "../passes/resolve-operands.ts";
 import { type CodePages, CodeView } from "./code-view.ts";
-import { CodeReader, exploreFlow, type Flow } from "./flow.ts";
-import { generateRegions } from "./generate.ts";
+import { CodeReader, exploreFlow } from "./flow.ts";
+import { type ExploredFlow, generateRegions } from "./generate.ts";
 import { findHead } from "./heads.ts";
 import { makeStager, type Stager } from "./stage.ts";
 
@@ -124,10 +124,8 @@ export class RegionMaker<H extends Ops> {
   }
 }
 
-interface ExploredRegion {
+interface ExploredRegion extends ExploredFlow {
   readonly heads: readonly number[];
-  readonly flow: Flow;
-  readonly isCareful: boolean;
 }
 
 function describe({ heads, flow, isCareful }: ExploredRegion): MadeRegion {

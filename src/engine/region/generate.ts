@@ -49,9 +49,16 @@ export const regionImports = {
   findPlace: findPlaceType,
 } as const;
 
+/** What a region is made of. */
+export interface ExploredFlow {
+  readonly flow: Flow;
+  /** Accesses of a group that are not on one page look for their places in the region. */
+  readonly isCareful: boolean;
+}
+
 /** A module that exports the regions as "0", "1", …, of `regionType`. */
 export function generateRegions(
-  explored: readonly { readonly flow: Flow; readonly isCareful: boolean }[],
+  explored: readonly ExploredFlow[],
   layout: StateLayout,
   hart: HartMap,
 ): Uint8Array<ArrayBuffer> {
@@ -59,7 +66,7 @@ export function generateRegions(
   module.importMemory("env", "memory", { minimum: 1 });
   const enter = module.importFunction("env", "enter", regionImports.enter);
   const findPlace = module.importFunction("env", "findPlace", regionImports.findPlace);
-  const regions = explored.map(({ flow, isCareful }) => ({ ...optimized(flow), isCareful }));
+  const regions = explored.map(optimized);
   const routine = importRoutines(
     module,
     regions.flatMap(({ bodies }) => bodies),
@@ -71,22 +78,20 @@ export function generateRegions(
   return module.encode();
 }
 
-/** What a region is made of, its code as the passes leave it. */
-interface OptimizedFlow {
+/** The same, its code as the passes leave it. */
+interface OptimizedFlow extends Pick<ExploredFlow, "isCareful"> {
   readonly entries: readonly number[];
   /** In the order of their offsets. */
   readonly blocks: readonly Block[];
   readonly bodies: readonly Body[];
-  /** Accesses of a group that are not on one page look for their places here. */
-  readonly isCareful: boolean;
 }
 
-function optimized({ entries, blocks }: Flow): Omit<OptimizedFlow, "isCareful"> {
+function optimized({ flow: { entries, blocks }, isCareful }: ExploredFlow): OptimizedFlow {
   const sorted = [...blocks.values()].sort((a, b) => a.offset - b.offset);
   const bodies = sorted.map(({ instructions }) =>
     optimize(concatenate(instructions), { writableIsReadable: true }),
   );
-  return { entries, blocks: sorted, bodies };
+  return { entries, blocks: sorted, bodies, isCareful };
 }
 
 /** Bits of `leftAt` that count instructions; the rest are an offset in the region. */

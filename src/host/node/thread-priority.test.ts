@@ -1,6 +1,6 @@
 import { readdirSync } from "node:fs";
 import { getPriority } from "node:os";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { letOthersWait, waitForOthers } from "./thread-priority.ts";
 
 const isLinux = process.platform === "linux";
@@ -25,4 +25,15 @@ test.runIf(isLinux)("a thread waits for the others", () => {
   const before = priorities().first;
   waitForOthers();
   expect(priorities().first).toBe(Math.min(before + 5, 19));
+});
+
+test("where /proc is not mounted, all stay equal", async () => {
+  const absent = () => {
+    throw new Error("ENOENT");
+  };
+  vi.resetModules();
+  vi.doMock("node:fs", () => ({ existsSync: () => false, readdirSync: absent, readlinkSync: absent }));
+  const without: typeof import("./thread-priority.ts") = await import("./thread-priority.ts");
+  expect(() => without.letOthersWait()).not.toThrow();
+  expect(() => without.waitForOthers()).not.toThrow();
 });

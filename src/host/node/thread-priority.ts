@@ -3,27 +3,30 @@
  * gives threads priorities of their own; elsewhere nothing changes.
  */
 
-import { readdirSync, readlinkSync } from "node:fs";
+import { existsSync, readdirSync, readlinkSync } from "node:fs";
 import { constants, getPriority, setPriority } from "node:os";
 import { basename } from "node:path";
 
 /** Added to the nice value of threads that wait: they get a quarter of a core that a guest wants too. */
 const WAITING = 5;
 
+/** The calling thread, proc(5); absent on other systems, and where /proc is not mounted. */
+const OWN = "/proc/thread-self";
+
 /** Puts the other threads that the process has now, V8's helpers, after this one. */
 export function letOthersWait(): void {
-  if (process.platform !== "linux") return;
+  if (!existsSync(OWN)) return;
   const own = ownThread();
   for (const thread of readdirSync("/proc/self/task")) if (thread !== own) putAfter(own, thread);
 }
 
 /** Puts this thread after those that are as it is now. */
 export function waitForOthers(): void {
-  if (process.platform === "linux") putAfter(ownThread(), ownThread());
+  if (existsSync(OWN)) putAfter(ownThread(), ownThread());
 }
 
 function ownThread(): string {
-  return basename(readlinkSync("/proc/thread-self"));
+  return basename(readlinkSync(OWN));
 }
 
 function putAfter(first: string, thread: string): void {

@@ -1,5 +1,6 @@
 /** An interpreter of the p-machine, with what generated code asks for; and translation. docs/pcode.md, "Traps". */
 
+import { FOR_WRITE } from "../../engine/find-place.ts";
 import type { Guest } from "../../engine/interpreter/guest.ts";
 import { Interpreter, type InterpreterOptions } from "../../engine/interpreter/interpreter.ts";
 import { GUEST_PAGE, usableBytes } from "../../engine/memory-map.ts";
@@ -151,7 +152,7 @@ export class PcodeProcessor {
       fetchedWholePage: () => true,
       peekPage: (low, high) => this.peekPage(low, high),
       findPlace: (low, high, size, access) => this.#findPlace(low, high, size, access !== "read"),
-      slowLoad: (low, high, size) => this.#slowLoad(low, high, size & 15),
+      slowLoad: (low, high, size) => this.#slowLoad(low, high, size & (FOR_WRITE - 1)),
       slowStore: (low, high, size) => this.#slowStore(low, high, size),
       trap: (cause, low) => this.#memory.stop(cause, low),
       illegal: (bits) => this.#illegal(bits),
