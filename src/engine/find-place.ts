@@ -58,7 +58,7 @@ export function writeFindPlace(
     .op("select")
     .op("i32.add")
     .set(entry);
-  code.get(address).get(entry).memory("i64.load", 0, 3).op("i64.sub").i64(BigInt(GUEST_PAGE));
+  code.get(entry).memory("i64.load", 0, 3).get(address).op("i64.add").i64(BigInt(GUEST_PAGE));
   bytes();
   code.op("i64.extend_i32_u").op("i64.sub").op("i64.le_u").if_(undefined, "unlikely");
   low().get(entry).memory("i32.load", 8, 2).op("i32.add").op("return").end();
@@ -74,7 +74,8 @@ export function writeFindPlace(
   code.get(write).if_();
   code.get(page).i32(map.ram).op("i32.sub").i32(Math.log2(GUEST_PAGE)).op("i32.shr_u");
   code.memory("i32.load8_u", map.codePages).brIf(givenUp, "unlikely").end();
-  code.get(entry).get(address).i64(BigInt(-GUEST_PAGE)).op("i64.and").memory("i64.store", 0, 3);
+  code.get(entry).i64(0n).get(address).i64(BigInt(-GUEST_PAGE)).op("i64.and").op("i64.sub");
+  code.memory("i64.store", 0, 3);
   code.get(entry).get(page);
   low().i32(-GUEST_PAGE).op("i32.and").op("i32.sub").memory("i32.store", 8, 2);
   state.store(layout.tlbsUsed, () => code.i32(1));

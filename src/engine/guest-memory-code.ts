@@ -278,7 +278,7 @@ export class GuestMemoryCode {
   #lookUp(size: number, table: number): void {
     const { address: va, entry, dataTlb } = this.#locals;
     pushTlbIndex(this.#code, va, DATA_INDEX_MASK).get(dataTlb).op("i32.add").set(entry);
-    this.#code.get(va).get(entry).memory("i64.load", table, 3).op("i64.sub");
+    this.#code.get(entry).memory("i64.load", table, 3).get(va).op("i64.add");
     this.#code.i64(BigInt(GUEST_PAGE - size)).op("i64.le_u");
   }
 

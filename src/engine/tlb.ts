@@ -1,11 +1,12 @@
 /**
  * The software translation lookaside buffers, in linear memory, direct-mapped by virtual page number.
  *
- * A data TLB is two tables, for reading and for writing. An entry: the virtual address of the page (the tag, 8 bytes)
- * and what to add to the low half of a virtual address to get the one in linear memory (4 bytes). Generated code subtracts the tag from the address: an access of
- * n bytes hits when the difference, unsigned, is at most 4096 - n. That one comparison covers presence, permission and
- * leaving the page; misaligned accesses within a page need nothing more. A page in the table for writing may also be read. Pages that are not plain RAM (devices, pages
- * with predecoded code for writing) are never entered.
+ * A data TLB is two tables, for reading and for writing. An entry: the virtual address of the page, negated (the tag, 8 bytes)
+ * and what to add to the low half of a virtual address to get the one in linear memory (4 bytes). Generated code adds the
+ * address to the tag, which takes one instruction of the processor less than subtracting: an access of n bytes hits when the
+ * sum, unsigned, is at most 4096 - n. That one comparison covers presence, permission and leaving the page; misaligned
+ * accesses within a page need nothing more. A page in the table for writing may also be read. Pages that are not plain RAM
+ * (devices, pages with predecoded code for writing) are never entered.
  *
  * An instruction TLB entry: tag, and the address of the page's predecoded records.
  */
@@ -71,7 +72,7 @@ export class Tlb {
     this.#words = new Int32Array(buffer);
     this.#emptyTable = new Int32Array(WRITE_TABLE / 4);
     for (let entry = 0; entry < DATA_TLB_ENTRIES; entry++) {
-      this.#emptyTable[entry * 4] = ((entry + 1) % DATA_TLB_ENTRIES) << 12;
+      this.#emptyTable.set(tagOf(((entry + 1) % DATA_TLB_ENTRIES) << 12, 0), entry * 4);
     }
   }
 
@@ -111,9 +112,9 @@ export class Tlb {
   /** Enters the page of the virtual address (two halves) at `host` in linear memory into one table. */
   enterData(table: number, low: number, high: number, host: number): void {
     const word = (table + ((low >>> TLB_INDEX_SHIFT) & DATA_INDEX_MASK)) >> 2;
-    this.#words[word] = low & ~0xfff;
-    this.#words[word + 1] = high;
-    this.#words[word + 2] = host - (low & ~0xfff);
+    const page = low & ~0xfff;
+    [this.#words[word], this.#words[word + 1]] = tagOf(page, high);
+    this.#words[word + 2] = host - page;
   }
 
   enterCode(tlb: number, low: number, high: number, records: number): void {
@@ -139,8 +140,9 @@ export class Tlb {
 
   #empty(table: number, offset: number): void {
     const word = (table + offset) >> 2;
-    this.#words[word] = this.#emptyTable[offset >> 2] ?? NO_PAGE;
-    this.#words[word + 1] = 0;
+    const empty = offset >> 2;
+    this.#words[word] = this.#emptyTable[empty] ?? 0;
+    this.#words[word + 1] = this.#emptyTable[empty + 1] ?? 0;
   }
 
   dropCode(tlb: number, low: number): void {
@@ -151,7 +153,7 @@ export class Tlb {
   dropWritable(tlb: number, host: number): void {
     const first = (tlb + WRITE_TABLE) >> 2;
     for (let word = 0; word < WRITE_TABLE / 4; word += 4) {
-      const page = (this.#words[first + word] ?? 0) + (this.#words[first + word + 2] ?? 0);
+      const page = (this.#words[first + word + 2] ?? 0) - (this.#words[first + word] ?? 0);
       if ((page | 0) === (host | 0)) this.#empty(tlb + WRITE_TABLE, word << 2);
     }
   }
@@ -172,4 +174,9 @@ export class Tlb {
       if (this.#words[word + 2] === records) this.#words[word] = NO_PAGE;
     }
   }
+}
+
+/** The tag, in halves, of a data TLB's entry for a page's address in halves. */
+function tagOf(low: number, high: number): [low: number, high: number] {
+  return [-low | 0, low === 0 ? -high | 0 : ~high];
 }

@@ -116,7 +116,7 @@ export class RegionMaker<H extends Ops> {
       return flow && { heads, flow, isCareful };
     };
     if (hot === undefined) return explore(request.heads);
-    const fromHead = explore([...request.heads, findHead(code, hot)]);
+    const fromHead = explore([findHead(code, hot), ...request.heads]);
     const holds = [...(fromHead?.flow.blocks.values() ?? [])].some(
       ({ offset, end }) => offset <= hot && hot < end,
     );

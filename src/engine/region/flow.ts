@@ -6,6 +6,7 @@
 import { type Body, type Node, operandsOf, type Value, visitNodes } from "../ir.ts";
 import type { PlacedInstruction } from "../passes/resolve-operands.ts";
 import type { CodeView } from "./code-view.ts";
+import { chooseEntries } from "./entries.ts";
 import type { StagedCode, Stager } from "./stage.ts";
 
 /** How control leaves a block, other than to what follows it or through a `goto` in the region. */
@@ -154,8 +155,8 @@ class Explorer {
   readonly #request: FlowRequest;
   readonly #instructions = new Map<number, { readonly staged: StagedCode; readonly transfer: Transfer }>();
   readonly #leaders = new Set<number>();
-  /** After calls, and after what the interpreter executes; heads of loops. */
-  readonly #reentries = new Set<number>();
+  /** After calls, and after what the interpreter executes. */
+  readonly #resumed = new Set<number>();
 
   #isFull = false;
 
@@ -185,10 +186,22 @@ class Explorer {
     const has = (offset: number): boolean => this.#instructions.has(offset);
     const blocks = new Map<number, Block>();
     for (const leader of this.#leaders) if (has(leader)) blocks.set(leader, this.#block(leader));
-    const entries = [...new Set([...this.#request.heads, ...this.#reentries])].filter(has);
-    if (blocks.size === 0 || entries.length === 0) return undefined;
+    const entries = this.#entries(blocks);
+    if (entries.length === 0) return undefined;
     const exits = [...this.#leaders].filter((leader) => !has(leader));
     return { entries, blocks, exits, isFull: this.#isFull };
+  }
+
+  #entries(blocks: ReadonlyMap<number, Block>): readonly number[] {
+    const offsets = [...blocks.keys()].sort((a, b) => a - b);
+    const numbers = new Map(offsets.map((offset, number) => [offset, number]));
+    const numbersOf = (some: Iterable<number>): number[] =>
+      [...some].flatMap((offset) => numbers.get(offset) ?? []);
+    const heads = numbersOf(this.#request.heads);
+    const resumed = numbersOf(this.#resumed);
+    if (heads.length + resumed.length === 0) return [];
+    const successors = offsets.map((offset) => numbersOf(blocks.get(offset)?.successors ?? []));
+    return chooseEntries({ successors, heads, resumed }).map((number) => offsets[number] ?? 0);
   }
 
   /** Follows straight code from an offset; notes where else to go on. */
@@ -216,8 +229,6 @@ class Explorer {
       for (const target of this.#targets(at, transfer)) {
         this.#leaders.add(target);
         work.push(target);
-        // The head of a loop: when the interpreter comes to it, control comes back.
-        if (target <= at) this.#reentries.add(target);
       }
       if (transfer.ending === "call") this.#reenter(next, work);
       if (transfer.targets.length > 0) this.#leaders.add(next);
@@ -228,7 +239,7 @@ class Explorer {
 
   #reenter(offset: number, work: number[]): void {
     this.#leaders.add(offset);
-    this.#reentries.add(offset);
+    this.#resumed.add(offset);
     work.push(offset);
   }
 

@@ -157,7 +157,7 @@ class DispatchedGraph {
 type Edges = (node: number) => readonly number[];
 
 /** Strongly connected components (Tarjan, 1972), without recursion. */
-function components(nodes: ReadonlySet<number>, edges: Edges): Set<number>[] {
+export function components(nodes: ReadonlySet<number>, edges: Edges): Set<number>[] {
   const found: Set<number>[] = [];
   const index = new Map<number, number>();
   const low = new Map<number, number>();

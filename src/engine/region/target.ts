@@ -16,6 +16,7 @@ import type { RegionLocals } from "./locals.ts";
 /** Functions that the code of regions calls. */
 export interface RegionCalls {
   readonly enter: number;
+  /** As imported, but that the result is one less. */
   readonly findPlace: number;
   readonly routine: FindRoutine;
 }
@@ -38,7 +39,7 @@ export class RegionTarget extends MachineTarget implements LoweringTarget {
   protected readonly memory: GuestMemoryCode;
   readonly #locals: RegionLocals;
   readonly #exits: Exits;
-  /** The function that finds what the TLB does not have. */
+  /** The function that finds what the TLB does not have, less one. */
   readonly #findPlace: number;
   readonly #found: number;
   #offset = 0;
@@ -68,7 +69,7 @@ export class RegionTarget extends MachineTarget implements LoweringTarget {
 
   /** Asks for the place of an access that was not found at once, and leaves for the interpreter where there is none. */
   #find(size: number): void {
-    this.code.get(this.#locals.address).i32(size).call(this.#findPlace).tee(this.#found);
+    this.code.get(this.#locals.address).i32(size).call(this.#findPlace).i32(1).op("i32.add").tee(this.#found);
     this.code.op("i32.eqz").if_(undefined, "unlikely");
     this.#interpret();
     this.code.end().get(this.#found);

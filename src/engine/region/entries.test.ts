@@ -1,0 +1,38 @@
+import { expect, test } from "vitest";
+import { chooseEntries } from "./entries.ts";
+
+/** Chosen from a graph that is entered at its first node. */
+function entries(
+  successors: readonly (readonly number[])[],
+  { hot = [], resumed = [] }: { readonly hot?: readonly number[]; readonly resumed?: readonly number[] } = {},
+): readonly number[] {
+  return chooseEntries({ successors, heads: [0, ...hot], resumed });
+}
+
+test("a region without loops is entered where it begins, and where control comes back", () => {
+  expect(entries([[1, 2], [2], []], { resumed: [2] })).toEqual([0, 2]);
+});
+
+test("a loop is entered at its head", () => {
+  expect(entries([[1], [2], [1, 3], []])).toEqual([0, 1]);
+});
+
+test("a loop whose question stands at its end, and is asked first, is entered there", () => {
+  //  0 → 2; 1: what the branch back leads to; 2: the question
+  expect(entries([[2], [2], [1, 3], []])).toEqual([0, 2]);
+});
+
+test("what is hot in a loop is entered at the innermost loop's head", () => {
+  const nested = [[1], [2], [3], [2, 4], [1, 5], []];
+  expect(entries(nested, { hot: [3] })).toEqual([0, 2, 1]);
+  expect(entries(nested, { hot: [4] })).toEqual([0, 1, 2]);
+});
+
+test("what is hot outside loops is entered itself", () => {
+  expect(entries([[1], [2], []], { hot: [2] })).toEqual([0, 2]);
+});
+
+test("a loop that is reached only where control comes back is entered at its first block", () => {
+  expect(entries([[], [2], [3], [2]], { resumed: [1] })).toEqual([0, 2, 1]);
+  expect(chooseEntries({ successors: [[1], [0]], heads: [], resumed: [1] })).toEqual([1]);
+});
