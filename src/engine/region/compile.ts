@@ -15,8 +15,10 @@ export interface RegionRequest {
   readonly pages: CodePages;
   /** Where the guest was seen: the region is to begin with the function that this lies in. */
   readonly hot?: number;
-  /** Where the region is to be entered at all events. */
+  /** Where the region is to be entered. */
   readonly heads: readonly number[];
+  /** It is to be entered there at all events, not at the heads of the loops that the places are in. */
+  readonly isExact?: boolean;
   /** Targets seen of indirect jumps, by the offset of the jump. */
   readonly jumpTargets: ReadonlyMap<number, readonly number[]>;
   /** Entries of regions that stay apart. */

@@ -4,9 +4,17 @@ import { chooseEntries } from "./entries.ts";
 /** Chosen from a graph that is entered at its first node. */
 function entries(
   successors: readonly (readonly number[])[],
-  { hot = [], resumed = [] }: { readonly hot?: readonly number[]; readonly resumed?: readonly number[] } = {},
+  {
+    hot = [],
+    resumed = [],
+    isExact = false,
+  }: {
+    readonly hot?: readonly number[];
+    readonly resumed?: readonly number[];
+    readonly isExact?: boolean;
+  } = {},
 ): readonly number[] {
-  return chooseEntries({ successors, heads: [0, ...hot], resumed });
+  return chooseEntries({ successors, heads: [0, ...hot], resumed, isExact });
 }
 
 test("a region without loops is entered where it begins, and where control comes back", () => {
@@ -34,5 +42,16 @@ test("what is hot outside loops is entered itself", () => {
 
 test("a loop that is reached only where control comes back is entered at its first block", () => {
   expect(entries([[], [2], [3], [2]], { resumed: [1] })).toEqual([0, 2, 1]);
-  expect(chooseEntries({ successors: [[1], [0]], heads: [], resumed: [1] })).toEqual([1]);
+  expect(chooseEntries({ successors: [[1], [0]], heads: [], resumed: [1], isExact: false })).toEqual([0, 1]);
+});
+
+test("a region that begins in a loop is entered where most jumps lead back", () => {
+  //  0: a case; 1: the choice, to which every case jumps back
+  const cases = [[2], [0, 2, 3], [1], [1]];
+  expect(entries(cases)).toEqual([1]);
+});
+
+test("where it is asked to be, it is entered at its heads themselves", () => {
+  const cases = [[2], [0, 2, 3], [1], [1]];
+  expect(entries(cases, { isExact: true, hot: [3] })).toEqual([0, 3, 1]);
 });

@@ -13,27 +13,31 @@ export interface Places {
   readonly heads: readonly number[];
   /** Where the interpreter gives control back: after calls, and after what it must execute. */
   readonly resumed: readonly number[];
+  /** The heads themselves are to be entered, whatever loops they are in. */
+  readonly isExact: boolean;
 }
 
 /** The blocks where the region is to be entered. */
-export function chooseEntries({ successors, heads, resumed }: Places): readonly number[] {
-  const [first = 0, ...others] = heads.length > 0 ? heads : resumed;
+export function chooseEntries({ successors, heads, resumed, isExact }: Places): readonly number[] {
+  const [first = 0] = heads.length > 0 ? heads : resumed;
   const loops = new Loops(successors, first);
-  const seen = others.map((node) => loops.headOf(node) ?? node);
-  return [...new Set([first, ...seen, ...loops.heads, ...resumed])];
+  const seen = isExact ? heads : heads.map((node) => loops.headOf(node) ?? node);
+  return [...new Set([...seen, ...loops.heads, ...resumed])];
 }
 
 /** The loops of a graph that is entered at one place. */
 class Loops {
   readonly #successors: readonly (readonly number[])[];
+  readonly #reachable: ReadonlySet<number>;
   readonly #headOf = new Map<number, number>();
-  /** Nodes to which edges of a loop lead back. */
   readonly heads = new Set<number>();
 
   constructor(successors: readonly (readonly number[])[], entry: number) {
     this.#successors = successors;
-    const nodes = new Set(successors.keys());
-    this.#find(nodes, this.#reachable(entry), entry);
+    const reachable = new Set([entry]);
+    for (const node of reachable) for (const to of successors[node] ?? []) reachable.add(to);
+    this.#reachable = reachable;
+    this.#find(new Set(successors.keys()));
   }
 
   /** The head of the innermost loop that a node is in. */
@@ -41,35 +45,39 @@ class Loops {
     return this.#headOf.get(node);
   }
 
-  #reachable(entry: number): ReadonlySet<number> {
-    const found = new Set([entry]);
-    for (const node of found) for (const to of this.#successors[node] ?? []) found.add(to);
-    return found;
-  }
-
-  #find(nodes: ReadonlySet<number>, reachable: ReadonlySet<number>, entry: number): void {
+  #find(nodes: ReadonlySet<number>): void {
     const inside = (node: number): readonly number[] =>
       (this.#successors[node] ?? []).filter((to) => nodes.has(to) && !this.heads.has(to));
     for (const loop of components(nodes, inside)) {
       const [only] = loop;
       if (loop.size === 1 && only !== undefined && !inside(only).includes(only)) continue;
-      const entering = this.#entering(loop, reachable, entry);
-      const [head = Math.min(...loop)] = entering;
+      const head = this.#entered(loop) ?? this.#mostlyReturnedTo(loop);
       for (const node of loop) this.#headOf.set(node, head);
       this.heads.add(head);
       const rest = new Set(loop);
       rest.delete(head);
-      this.#find(rest, reachable, entry);
+      this.#find(rest);
     }
   }
 
-  /** The nodes of a loop by which control comes in. */
-  #entering(loop: ReadonlySet<number>, reachable: ReadonlySet<number>, entry: number): number[] {
-    const found = new Set<number>(loop.has(entry) ? [entry] : []);
-    for (const from of reachable) {
-      if (loop.has(from)) continue;
-      for (const to of this.#successors[from] ?? []) if (loop.has(to)) found.add(to);
+  /** The first node of a loop by which control comes in from outside. */
+  #entered(loop: ReadonlySet<number>): number | undefined {
+    const found: number[] = [];
+    for (const from of this.#reachable) {
+      if (!loop.has(from)) found.push(...(this.#successors[from] ?? []).filter((to) => loop.has(to)));
     }
-    return [...found].sort((a, b) => a - b);
+    return found.length > 0 ? Math.min(...found) : undefined;
+  }
+
+  /** The node of a loop to which most jumps lead back. */
+  #mostlyReturnedTo(loop: ReadonlySet<number>): number {
+    const jumps = new Map([...loop].sort((a, b) => a - b).map((node) => [node, 0]));
+    for (const from of loop) {
+      for (const to of this.#successors[from] ?? []) {
+        const count = jumps.get(to);
+        if (count !== undefined && to <= from) jumps.set(to, count + 1);
+      }
+    }
+    return [...jumps].reduce((best, each) => (each[1] > best[1] ? each : best))[0];
   }
 }

@@ -45,6 +45,8 @@ export interface Flow {
 export interface FlowRequest {
   /** Where control comes in. */
   readonly heads: readonly number[];
+  /** It is to be entered there itself, not at the heads of the loops that the places are in. */
+  readonly isExact?: boolean;
   /** Targets seen of indirect jumps, by the offset of the jump. */
   readonly jumpTargets: ReadonlyMap<number, readonly number[]>;
   /** Entries of regions that stay apart: they are not made part of this one, unless it begins there or jumps there indirectly. */
@@ -201,7 +203,8 @@ class Explorer {
     const resumed = numbersOf(this.#resumed);
     if (heads.length + resumed.length === 0) return [];
     const successors = offsets.map((offset) => numbersOf(blocks.get(offset)?.successors ?? []));
-    return chooseEntries({ successors, heads, resumed }).map((number) => offsets[number] ?? 0);
+    const { isExact = false } = this.#request;
+    return chooseEntries({ successors, heads, resumed, isExact }).map((number) => offsets[number] ?? 0);
   }
 
   /** Follows straight code from an offset; notes where else to go on. */
@@ -245,7 +248,8 @@ class Explorer {
 
   /** Where an instruction may jump, as far as that is known. */
   #targets(at: number, { targets, ending }: Transfer): readonly number[] {
-    if (ending === "jump") return [...new Set(this.#request.jumpTargets.get(at))];
+    // In this order they are laid out as the guest's code is: a loop round many cases is a quarter faster then.
+    if (ending === "jump") return [...new Set(this.#request.jumpTargets.get(at))].sort((a, b) => b - a);
     return targets.map((distance) => at + distance);
   }
 
