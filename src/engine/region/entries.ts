@@ -1,7 +1,8 @@
 /**
  * Where a region is best entered. A loop that control enters at one place only is plain code; where a second one is added, each
- * round asks which was meant (see structure.ts). So a loop is entered at its head, whatever instruction of it was hot: the
- * interpreter comes to it within a round.
+ * round asks which was meant (see structure.ts). So a loop is entered at its head, whatever instruction of it was hot, and not
+ * after its calls, which mostly come back to the region by themselves: the interpreter comes to the head within a round. Where
+ * what follows a call turns out to be hot for the interpreter, it is entered there too.
  */
 
 import { components } from "./structure.ts";
@@ -11,18 +12,24 @@ export interface Places {
   readonly successors: readonly (readonly number[])[];
   /** Where control was seen to come in, the likeliest way first. */
   readonly heads: readonly number[];
-  /** Where the interpreter gives control back: after calls, and after what it must execute. */
+  /** After what the interpreter must execute. */
   readonly resumed: readonly number[];
-  /** The heads themselves are to be entered, whatever loops they are in. */
+  /** After calls. */
+  readonly returnedTo: readonly number[];
+  /** The heads themselves are to be entered, and what follows calls, whatever loops they are in. */
   readonly isExact: boolean;
 }
 
 /** The blocks where the region is to be entered. */
-export function chooseEntries({ successors, heads, resumed, isExact }: Places): readonly number[] {
-  const [first = 0] = heads.length > 0 ? heads : resumed;
+export function chooseEntries(places: Places): readonly number[] {
+  const { successors, heads, resumed, returnedTo, isExact } = places;
+  const [first = 0] = [...heads, ...resumed, ...returnedTo];
   const loops = new Loops(successors, first);
-  const seen = isExact ? heads : heads.map((node) => loops.headOf(node) ?? node);
-  return [...new Set([...seen, ...loops.heads, ...resumed])];
+  const seen = heads.map((node) =>
+    isExact || returnedTo.includes(node) ? node : (loops.headOf(node) ?? node),
+  );
+  const outside = returnedTo.filter((node) => isExact || loops.headOf(node) === undefined);
+  return [...new Set([...seen, ...loops.heads, ...resumed, ...outside])];
 }
 
 /** The loops of a graph that is entered at one place. */

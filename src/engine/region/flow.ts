@@ -157,8 +157,10 @@ class Explorer {
   readonly #request: FlowRequest;
   readonly #instructions = new Map<number, { readonly staged: StagedCode; readonly transfer: Transfer }>();
   readonly #leaders = new Set<number>();
-  /** After calls, and after what the interpreter executes. */
+  /** After what the interpreter executes. */
   readonly #resumed = new Set<number>();
+  /** After calls. */
+  readonly #returnedTo = new Set<number>();
 
   #isFull = false;
 
@@ -201,10 +203,13 @@ class Explorer {
       [...some].flatMap((offset) => numbers.get(offset) ?? []);
     const heads = numbersOf(this.#request.heads);
     const resumed = numbersOf(this.#resumed);
-    if (heads.length + resumed.length === 0) return [];
+    const returnedTo = numbersOf(this.#returnedTo);
+    if (heads.length + resumed.length + returnedTo.length === 0) return [];
     const successors = offsets.map((offset) => numbersOf(blocks.get(offset)?.successors ?? []));
     const { isExact = false } = this.#request;
-    return chooseEntries({ successors, heads, resumed, isExact }).map((number) => offsets[number] ?? 0);
+    return chooseEntries({ successors, heads, resumed, returnedTo, isExact }).map(
+      (number) => offsets[number] ?? 0,
+    );
   }
 
   /** Follows straight code from an offset; notes where else to go on. */
@@ -225,7 +230,7 @@ class Explorer {
       const next = at + staged.length;
       if (!transfer) {
         this.#leaders.add(at);
-        this.#reenter(next, work);
+        this.#reenter(next, work, this.#resumed);
         return;
       }
       this.#instructions.set(at, { staged, transfer });
@@ -233,16 +238,16 @@ class Explorer {
         this.#leaders.add(target);
         work.push(target);
       }
-      if (transfer.ending === "call") this.#reenter(next, work);
+      if (transfer.ending === "call") this.#reenter(next, work, this.#returnedTo);
       if (transfer.targets.length > 0) this.#leaders.add(next);
       if (!transfer.fallsThrough) return;
       at = next;
     }
   }
 
-  #reenter(offset: number, work: number[]): void {
+  #reenter(offset: number, work: number[], places: Set<number>): void {
     this.#leaders.add(offset);
-    this.#resumed.add(offset);
+    places.add(offset);
     work.push(offset);
   }
 

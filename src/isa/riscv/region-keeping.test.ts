@@ -8,6 +8,7 @@ import { type BareHart, bareHart, RAM_BASE } from "./testing/bare-hart.ts";
 import { MemoryTranslations } from "./testing/memory-translations.ts";
 
 const STEPS = 60_000;
+const SLICES = 20;
 
 const FAR = 0x2000;
 
@@ -43,7 +44,7 @@ function run(change?: Change, translations?: MemoryTranslations) {
   const technique = translations ? { threshold: 500, compiler: new ImmediateCompiler(riscv) } : "interpret";
   const bare = bareHart({}, technique, { translations });
   load(bare, change);
-  for (let slice = 0; slice < 60; slice++) bare.hart.run(STEPS / 60);
+  for (let slice = 0; slice < SLICES; slice++) bare.hart.run(STEPS / SLICES);
   const { hart } = bare;
   const registers = Array.from({ length: 32 }, (_, index) => hart.getX(index));
   return { bare, state: { registers, pc: hart.pc }, counts: hart.translations };
