@@ -70,9 +70,11 @@ export class RegionKeeper {
     return candidates.some((candidate) => holds(candidate, place));
   }
 
-  /** An address is hot: its page may have changed since it was first executed. */
-  look(at: CodeAddress): void {
+  /** An address is hot: its page may have changed since it was first executed. Whether a region was found for it. */
+  look(at: CodeAddress): boolean {
+    const before = this.loaded;
     for (const candidate of this.#find(this.#hash(pageOf(at.place)))) this.#use(candidate, at);
+    return this.loaded > before;
   }
 
   #find(hash: number): Candidate[] {

@@ -86,9 +86,8 @@ export interface SampledSteps {
   readonly inRegions: number;
 }
 
-/** Steps between samples, and samples after which the hottest place is looked for. */
+/** Steps between samples. */
 const STEPS_TO_SAMPLE = 200_000;
-const SAMPLES_TO_CHOOSE = 4;
 /** Samples after which all counts are halved: what is met seldom stays cold. */
 const SAMPLES_TO_FADE = 10_000;
 /** Below this share of steps the interpreter is not what costs time. */
@@ -194,7 +193,7 @@ export class Translator {
       const all = leaves.reduce((sum, leave) => sum + leave.steps, 0);
       for (const leave of leaves) this.#heatBy(leave, (interpreted / all) * (leave.steps + STEPS_OF_LEAVING));
     }
-    if (this.#samples % SAMPLES_TO_CHOOSE === 0 || this.#options.threshold < 1) this.#choose();
+    this.#choose();
     this.#orders.submit();
   }
 
@@ -244,7 +243,7 @@ export class Translator {
       this.#makeCareful(at);
       return;
     }
-    this.#keeper?.look(at);
+    if (this.#keeper?.look(at)) return;
     if (this.#cache.isEnteredAt(at.place) || (heating === "near" && this.#cache.covering(at.place))) return;
     const known = this.#regionFor(at.place);
     if (!known) this.#begin(at, heating === "entered");

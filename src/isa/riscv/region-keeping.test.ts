@@ -12,9 +12,12 @@ const SLICES = 20;
 
 const FAR = 0x2000;
 
+/** How often the inner loop turns that is near. */
+const TURNS = 100;
+
 /** A loop that calls another one, two pages further; a0 and a3 count. */
-const near = `
-  outer: li a1, 100
+const near = (turns = TURNS) => `
+  outer: li a1, ${turns}
   inner: addi a1, a1, -1
   count: addi a0, a0, 1
     bnez a1, inner
@@ -31,8 +34,8 @@ const far = `
 /** What another run has otherwise: the highest byte of an instruction, or a byte that is no instruction. */
 type Change = "count" | "other" | "data";
 
-function load(bare: BareHart, change?: Change): void {
-  const symbols = bare.load(near);
+function load(bare: BareHart, change?: Change, turns = TURNS): void {
+  const symbols = bare.load(near(turns));
   const start = Number(symbols.get("here")) - RAM_BASE + FAR;
   const all = new Map([...symbols, ...bare.load(far, start), ["data", BigInt(RAM_BASE + 2000)]]);
   if (!change) return;
@@ -40,10 +43,10 @@ function load(bare: BareHart, change?: Change): void {
   bare.ram[place] = (bare.ram[place] ?? 0) ^ 0x10;
 }
 
-function run(change?: Change, translations?: MemoryTranslations) {
+function run(change?: Change, translations?: MemoryTranslations, turns = TURNS) {
   const technique = translations ? { threshold: 500, compiler: new ImmediateCompiler(riscv) } : "interpret";
   const bare = bareHart({}, technique, { translations });
-  load(bare, change);
+  load(bare, change, turns);
   for (let slice = 0; slice < SLICES; slice++) bare.hart.run(STEPS / SLICES);
   const { hart } = bare;
   const registers = Array.from({ length: 32 }, (_, index) => hart.getX(index));
@@ -59,9 +62,9 @@ function kept(): MemoryTranslations {
 }
 
 /** What translating all of the program before it runs leaves. */
-function translatedAhead(starts: (symbols: { readonly far: number }) => readonly number[]) {
+function translatedAhead(starts: (symbols: { readonly far: number }) => readonly number[], turns = TURNS) {
   const bare = bareHart();
-  load(bare);
+  load(bare, undefined, turns);
   const image = new Map<number, Uint8Array>();
   for (let at = 0; at < 4 * 4096; at += 4096) {
     image.set((RAM_BASE + at) / 4096, bare.ram.slice(at, at + 4096));
@@ -69,7 +72,7 @@ function translatedAhead(starts: (symbols: { readonly far: number }) => readonly
   const translations = new MemoryTranslations();
   const compiler = new ImmediateCompiler(riscv);
   const ahead = new AheadTranslator(image, bare.hart.memory.hart, compiler, translations);
-  const here = Number(bare.load(near).get("here"));
+  const here = Number(bare.load(near(turns)).get("here"));
   for (const start of starts({ far: here + FAR })) ahead.add(start);
   while (ahead.step());
   return { translations, counts: ahead.counts };
@@ -81,6 +84,13 @@ describe("regions made before the program runs", () => {
     expect(counts).toMatchObject({ regions: 2, instructions: 12, left: 0 });
     const ran = run(undefined, translations);
     expect(ran.state).toEqual(run().state);
+    expect(ran.counts).toMatchObject({ loaded: 2, translated: 0 });
+  });
+
+  test("are used where the program is first hot after a call in a loop, which is entered at its head", () => {
+    const { translations } = translatedAhead(({ far }) => [RAM_BASE, far], 1);
+    const ran = run(undefined, translations, 1);
+    expect(ran.state).toEqual(run(undefined, undefined, 1).state);
     expect(ran.counts).toMatchObject({ loaded: 2, translated: 0 });
   });
 
@@ -124,7 +134,7 @@ describe("regions of an earlier hart", () => {
     const { bare, counts } = run(undefined, kept());
     expect(counts?.loaded).toBeGreaterThan(0);
     const before = bare.hart.getX(10);
-    bare.load(near.replace("addi a0, a0, 1", "addi a0, a0, 16"));
+    bare.load(near().replace("addi a0, a0, 1", "addi a0, a0, 16"));
     bare.hart.run(STEPS);
     expect(bare.hart.getX(10) - before).toBeGreaterThan(BigInt(STEPS));
   });
