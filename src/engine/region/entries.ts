@@ -5,7 +5,7 @@
  * what follows a call turns out to be hot for the interpreter, it is entered there too.
  */
 
-import { components } from "./structure.ts";
+import { findLoops, mostlyReturnedTo } from "./loops.ts";
 
 /** What is known of a region's blocks, which are numbered from 0. */
 export interface Places {
@@ -21,13 +21,17 @@ export interface Places {
 }
 
 /** The blocks where the region is to be entered. */
-export function chooseEntries(places: Places): readonly number[] {
-  const { successors, heads, resumed, returnedTo, isExact } = places;
+export function chooseEntries({
+  successors,
+  heads,
+  resumed,
+  returnedTo,
+  isExact,
+}: Places): readonly number[] {
+  const afterCalls = new Set(returnedTo);
   const [first = 0] = [...heads, ...resumed, ...returnedTo];
   const loops = new Loops(successors, first);
-  const seen = heads.map((node) =>
-    isExact || returnedTo.includes(node) ? node : (loops.headOf(node) ?? node),
-  );
+  const seen = heads.map((node) => (isExact || afterCalls.has(node) ? node : (loops.headOf(node) ?? node)));
   const outside = returnedTo.filter((node) => isExact || loops.headOf(node) === undefined);
   return [...new Set([...seen, ...loops.heads, ...resumed, ...outside])];
 }
@@ -42,9 +46,15 @@ class Loops {
   constructor(successors: readonly (readonly number[])[], entry: number) {
     this.#successors = successors;
     const reachable = new Set([entry]);
-    for (const node of reachable) for (const to of successors[node] ?? []) reachable.add(to);
+    for (const node of reachable) for (const to of this.#edges(node)) reachable.add(to);
     this.#reachable = reachable;
-    this.#find(new Set(successors.keys()));
+    const edges = (node: number) => this.#edges(node);
+    findLoops(new Set(successors.keys()), edges, (loop) => {
+      const head = this.#entered(loop) ?? mostlyReturnedTo(loop, loop, edges);
+      for (const node of loop) this.#headOf.set(node, head);
+      this.heads.add(head);
+      return head;
+    });
   }
 
   /** The head of the innermost loop that a node is in. */
@@ -52,39 +62,16 @@ class Loops {
     return this.#headOf.get(node);
   }
 
-  #find(nodes: ReadonlySet<number>): void {
-    const inside = (node: number): readonly number[] =>
-      (this.#successors[node] ?? []).filter((to) => nodes.has(to) && !this.heads.has(to));
-    for (const loop of components(nodes, inside)) {
-      const [only] = loop;
-      if (loop.size === 1 && only !== undefined && !inside(only).includes(only)) continue;
-      const head = this.#entered(loop) ?? this.#mostlyReturnedTo(loop);
-      for (const node of loop) this.#headOf.set(node, head);
-      this.heads.add(head);
-      const rest = new Set(loop);
-      rest.delete(head);
-      this.#find(rest);
-    }
+  #edges(node: number): readonly number[] {
+    return this.#successors[node] ?? [];
   }
 
   /** The first node of a loop by which control comes in from outside. */
   #entered(loop: ReadonlySet<number>): number | undefined {
     const found: number[] = [];
     for (const from of this.#reachable) {
-      if (!loop.has(from)) found.push(...(this.#successors[from] ?? []).filter((to) => loop.has(to)));
+      if (!loop.has(from)) found.push(...this.#edges(from).filter((to) => loop.has(to)));
     }
     return found.length > 0 ? Math.min(...found) : undefined;
-  }
-
-  /** The node of a loop to which most jumps lead back. */
-  #mostlyReturnedTo(loop: ReadonlySet<number>): number {
-    const jumps = new Map([...loop].sort((a, b) => a - b).map((node) => [node, 0]));
-    for (const from of loop) {
-      for (const to of this.#successors[from] ?? []) {
-        const count = jumps.get(to);
-        if (count !== undefined && to <= from) jumps.set(to, count + 1);
-      }
-    }
-    return [...jumps].reduce((best, each) => (each[1] > best[1] ? each : best))[0];
   }
 }

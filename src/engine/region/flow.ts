@@ -34,6 +34,7 @@ export interface Block {
 export interface Flow {
   /** Where the region may be entered. */
   readonly entries: readonly number[];
+  /** By their offsets, and in the order of these. */
   readonly blocks: ReadonlyMap<number, Block>;
   /** Direct jumps and falls out of the region: where to. */
   readonly exits: readonly number[];
@@ -188,8 +189,8 @@ class Explorer {
   explore(): Flow | undefined {
     this.#exploreAll();
     const has = (offset: number): boolean => this.#instructions.has(offset);
-    const blocks = new Map<number, Block>();
-    for (const leader of this.#leaders) if (has(leader)) blocks.set(leader, this.#block(leader));
+    const begins = [...this.#leaders].filter(has).sort((a, b) => a - b);
+    const blocks = new Map(begins.map((leader) => [leader, this.#block(leader)]));
     const entries = this.#entries(blocks);
     if (entries.length === 0) return undefined;
     const exits = [...this.#leaders].filter((leader) => !has(leader));
@@ -197,7 +198,7 @@ class Explorer {
   }
 
   #entries(blocks: ReadonlyMap<number, Block>): readonly number[] {
-    const offsets = [...blocks.keys()].sort((a, b) => a - b);
+    const offsets = [...blocks.keys()];
     const numbers = new Map(offsets.map((offset, number) => [offset, number]));
     const numbersOf = (some: Iterable<number>): number[] =>
       [...some].flatMap((offset) => numbers.get(offset) ?? []);

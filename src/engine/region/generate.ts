@@ -96,12 +96,12 @@ interface OptimizedFlow extends Pick<ExploredFlow, "isCareful"> {
   readonly bodies: readonly Body[];
 }
 
-function optimized({ flow: { entries, blocks }, isCareful }: ExploredFlow): OptimizedFlow {
-  const sorted = [...blocks.values()].sort((a, b) => a.offset - b.offset);
-  const bodies = sorted.map(({ instructions }) =>
+function optimized({ flow, isCareful }: ExploredFlow): OptimizedFlow {
+  const blocks = [...flow.blocks.values()];
+  const bodies = blocks.map(({ instructions }) =>
     optimize(concatenate(instructions), { writableIsReadable: true }),
   );
-  return { entries, blocks: sorted, bodies, isCareful };
+  return { entries: flow.entries, blocks, bodies, isCareful };
 }
 
 /** Bits of `leftAt` that count instructions; the rest are an offset in the region. */

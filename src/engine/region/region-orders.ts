@@ -25,7 +25,7 @@ export const MOST_INSTRUCTIONS = 600;
 
 /** A region that is to be made. */
 export interface Order {
-  readonly request: Omit<RegionRequest, "pages">;
+  readonly request: Omit<RegionRequest, "pages" | "isExact">;
   /** The pages of code that it may be made of: where they are, by their distance from the base page. */
   readonly hosts: ReadonlyMap<number, number>;
   /** The region whose place it takes, if it takes one's. */
@@ -66,8 +66,8 @@ export class RegionOrders {
   readonly #halves: Uint16Array;
   readonly #hart: HartMap;
   readonly #ports: OrderPorts;
-  /** All code counts as met, not only what was decoded. */
-  readonly #isAllMet: boolean;
+  /** Blocks are translated before they are executed: all code counts as met, and is entered just where that is asked for. */
+  readonly #isAtOnce: boolean;
   readonly #plans: Plan[] = [];
   /** Pages of which regions are being made, and how often they were written meanwhile. */
   readonly #making = new Map<number, number>();
@@ -79,11 +79,11 @@ export class RegionOrders {
   #version = 0;
   #discarded = 0;
 
-  constructor(memory: WebAssembly.Memory, hart: HartMap, isAllMet: boolean, ports: OrderPorts) {
+  constructor(memory: WebAssembly.Memory, hart: HartMap, isAtOnce: boolean, ports: OrderPorts) {
     this.#bytes = new Uint8Array(memory.buffer);
     this.#halves = new Uint16Array(memory.buffer);
     this.#hart = hart;
-    this.#isAllMet = isAllMet;
+    this.#isAtOnce = isAtOnce;
     this.#ports = ports;
   }
 
@@ -113,7 +113,8 @@ export class RegionOrders {
     if ("slot" in old) this.#remaking.add(old);
     for (const host of hosts.values()) this.#making.set(host, this.#making.get(host) ?? 0);
     const writes = new Map([...hosts.values()].map((host) => [host, this.#making.get(host)]));
-    this.#plans.push({ order, request: { ...order.request, pages: this.copy(hosts) }, writes });
+    const request = { ...order.request, isExact: this.#isAtOnce, pages: this.copy(hosts) };
+    this.#plans.push({ order, request, writes });
   }
 
   /** Copies pages, and which of their instructions were met. */
@@ -130,7 +131,7 @@ export class RegionOrders {
 
   #copyMet(host: number, met: Uint8Array, at: number): void {
     const records = this.#ports.records.find(host);
-    if (this.#isAllMet || records === undefined) {
+    if (this.#isAtOnce || records === undefined) {
       met.fill(1, at, at + GUEST_PAGE / 2);
       return;
     }

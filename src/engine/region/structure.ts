@@ -6,6 +6,8 @@
  * Nodes are numbers from 0, in the order of their addresses; dispatch nodes have the numbers after them.
  */
 
+import { type Edges, findLoops, mostlyReturnedTo } from "./loops.ts";
+
 export interface Structure {
   readonly root: number;
   /** Nodes that can be reached, each before those that it dominates. */
@@ -67,14 +69,13 @@ class DispatchedGraph {
   readonly targets = new Map<number, readonly number[]>();
   readonly #successors: (readonly number[])[];
   readonly #routes = new Map<number, Map<number, number>>();
-  /** Heads of the loops that are dealt with: within the loop nothing leads to them any more. */
-  readonly #heads = new Set<number>();
 
   constructor(successors: readonly (readonly number[])[], entries: readonly number[]) {
     this.#successors = [...successors];
     const [only = 0, ...more] = entries;
     this.root = more.length === 0 ? only : this.#addDispatch(entries);
-    this.#untangle(new Set(reversePostorder(this.root, (node) => this.edges(node))));
+    const edges = (node: number) => this.edges(node);
+    findLoops(new Set(reversePostorder(this.root, edges)), edges, (loop) => this.#giveHead(loop));
   }
 
   route(from: number, to: number): number {
@@ -93,26 +94,12 @@ class DispatchedGraph {
     return node;
   }
 
-  /** Gives each loop among some nodes one head, then deals with what is inside the loop. */
-  #untangle(nodes: ReadonlySet<number>): void {
-    const inside = (node: number): readonly number[] =>
-      this.edges(node).filter((to) => nodes.has(to) && !this.#heads.has(to));
-    for (const loop of components(nodes, inside)) {
-      const [only] = loop;
-      if (loop.size === 1 && only !== undefined && !inside(only).includes(only)) continue;
-      const head = this.#giveHead(loop);
-      this.#heads.add(head);
-      const rest = new Set(loop);
-      rest.delete(head);
-      this.#untangle(rest);
-    }
-  }
-
+  /** The head of a loop, which it is given if it has several. */
   #giveHead(loop: ReadonlySet<number>): number {
     const entering = this.#entering(loop);
     const [first = this.root] = entering;
     if (entering.length < 2) return first;
-    const head = this.#likeliestHead(loop, entering);
+    const head = mostlyReturnedTo(loop, entering, (node) => this.edges(node));
     const dispatch = this.#addDispatch([head, ...entering.filter((node) => node !== head)]);
     for (const from of this.#successors.keys()) {
       if (from === dispatch) continue;
@@ -140,65 +127,6 @@ class DispatchedGraph {
     }
     return [...found].sort((a, b) => a - b);
   }
-
-  /** The one to which most jumps lead back. */
-  #likeliestHead(loop: ReadonlySet<number>, entering: readonly number[]): number {
-    const counts = new Map(entering.map((node) => [node, 0]));
-    for (const from of loop) {
-      for (const to of this.edges(from)) {
-        const count = counts.get(to);
-        if (count !== undefined && to <= from) counts.set(to, count + 1);
-      }
-    }
-    return entering.reduce((best, node) => ((counts.get(node) ?? 0) > (counts.get(best) ?? 0) ? node : best));
-  }
-}
-
-type Edges = (node: number) => readonly number[];
-
-/** Strongly connected components (Tarjan, 1972), without recursion. */
-export function components(nodes: ReadonlySet<number>, edges: Edges): Set<number>[] {
-  const found: Set<number>[] = [];
-  const index = new Map<number, number>();
-  const low = new Map<number, number>();
-  const open: number[] = [];
-  const isOpen = new Set<number>();
-  const visit = (start: number): void => {
-    const stack = [{ node: start, next: edges(start), at: 0 }];
-    const begin = (node: number): void => {
-      low.set(node, index.size);
-      index.set(node, index.size);
-      open.push(node);
-      isOpen.add(node);
-    };
-    begin(start);
-    for (let top = stack.at(-1); top; top = stack.at(-1)) {
-      const to = top.next[top.at++];
-      if (to === undefined) {
-        stack.pop();
-        const parent = stack.at(-1)?.node;
-        const reached = low.get(top.node) ?? 0;
-        if (parent !== undefined) low.set(parent, Math.min(low.get(parent) ?? 0, reached));
-        if (reached === index.get(top.node)) found.push(close(top.node));
-      } else if (!index.has(to)) {
-        begin(to);
-        stack.push({ node: to, next: edges(to), at: 0 });
-      } else if (isOpen.has(to)) {
-        low.set(top.node, Math.min(low.get(top.node) ?? 0, index.get(to) ?? 0));
-      }
-    }
-  };
-  const close = (last: number): Set<number> => {
-    const component = new Set<number>();
-    for (let node = open.pop(); node !== undefined; node = open.pop()) {
-      isOpen.delete(node);
-      component.add(node);
-      if (node === last) break;
-    }
-    return component;
-  };
-  for (const node of nodes) if (!index.has(node)) visit(node);
-  return found;
 }
 
 function reversePostorder(entry: number, edges: Edges): number[] {

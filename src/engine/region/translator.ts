@@ -310,8 +310,7 @@ export class Translator {
     const others = this.#entriesApart(hosts, region);
     const { heads, jumpTargets, isCareful } = learnt;
     const maxInstructions = jumpTargets.size > 0 ? MOST_INSTRUCTIONS_WITH_JUMPS : MOST_INSTRUCTIONS;
-    const isExact = this.#options.threshold === 0;
-    const request = { heads, isExact, jumpTargets, others, maxInstructions, isCareful };
+    const request = { heads, jumpTargets, others, maxInstructions, isCareful };
     this.#orders.add({ request, hosts, old: region, place });
   }
 
@@ -330,7 +329,6 @@ export class Translator {
     if (this.#ports.records.find(pageOf(place)) === undefined || this.#cache.isEnteredAt(place)) return;
     const request = {
       heads: [place % GUEST_PAGE],
-      isExact: true,
       jumpTargets: new Map(),
       others: new Set<number>(),
       maxInstructions: MOST_INSTRUCTIONS_AT_ONCE,
