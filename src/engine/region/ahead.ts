@@ -16,6 +16,7 @@ import {
 } from "./compile.ts";
 import type { JumpTables, JumpTargets } from "./jump-tables.ts";
 import { hashPage } from "./region-keeper.ts";
+import { MOST_INSTRUCTIONS } from "./region-orders.ts";
 
 /** A program's code: pages by their number, as they are when they are first executed. */
 export type CodeImage = ReadonlyMap<number, Uint8Array>;
@@ -31,7 +32,7 @@ export interface AheadCounts {
   readonly left: number;
 }
 
-const MOST_INSTRUCTIONS = 600;
+/** More than while the program runs: nothing waits for it. */
 const MOST_INSTRUCTIONS_WITH_JUMPS = 1200;
 /** Regions in one module, and modules being made at one time. */
 const REGIONS_IN_MODULE = 3;
