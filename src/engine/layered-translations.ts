@@ -24,8 +24,8 @@ function layeredRegions(
 ): KeptRegions | undefined {
   if (!ahead) return own;
   return {
-    // What runs made knows more of them.
-    find: (pageHash) => [...(own?.find(pageHash) ?? []), ...ahead.find(pageHash)],
+    find: (pageHash) => own?.find(pageHash) ?? [],
+    findAhead: (pageHash) => ahead.find(pageHash),
     load: (region) => own?.load(region) ?? ahead.load(region),
     keep: (region, compiled, name) => own?.keep(region, compiled, name),
     forget: (region) => own?.forget(region),

@@ -18,8 +18,10 @@ export function hartLayout(set: { readonly name: string }, hart: HartMap): strin
 }
 
 export interface KeptRegions {
-  /** The regions that have a page with this hash, the newest first. */
+  /** The regions of earlier runs that have a page with this hash, the newest first. */
   find(pageHash: number): readonly KeptRegion[];
+  /** Those that were made before the program ran: there may be many that it does not need. */
+  readonly findAhead?: (pageHash: number) => readonly KeptRegion[];
   /** The function of one that was found; undefined where it cannot be used. */
   load(region: KeptRegion): RegionFunction | undefined;
   keep(region: KeptRegion, compiled: CompiledRegions, name: string): void;
@@ -42,7 +44,7 @@ export interface RegionFunction {
 /** All about a region but its function and where it lies: plain data. */
 export interface KeptRegion extends MadeRegion {
   readonly jumpTargets: readonly (readonly [site: number, targets: readonly number[]])[];
-  /** How often it was made; 0 where that was before the program ran, so that it may be of no use. */
+  /** How often it was made; 0 where that was before the program ran. */
   readonly version: number;
   /** Its share of the module's bytes. */
   readonly bytes: number;

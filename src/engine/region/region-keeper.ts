@@ -25,6 +25,8 @@ export class RegionKeeper {
   readonly #hashes = new Map<number, number>();
   /** For pages, the regions that were not needed yet. */
   readonly #candidates = new Map<number, Candidate[]>();
+  /** For pages, those made before the program ran, where these were asked for. */
+  readonly #ahead = new Map<number, Candidate[]>();
   /** What was kept of the regions of this run. */
   readonly #records = new WeakMap<InstalledRegion, KeptRegion>();
   readonly #instances = new WeakMap<WebAssembly.Module, Record<string, unknown>>();
@@ -44,47 +46,50 @@ export class RegionKeeper {
   pageAdded(host: number): void {
     const hash = this.#hash(host);
     this.#hashes.set(host, hash);
-    const found = this.#find(hash);
+    const found = candidatesOf(hash, this.#kept.find(hash));
     if (found.length > 0) this.#candidates.set(host, found);
   }
 
   pageRemoved(host: number): void {
     this.#hashes.delete(host);
     this.#candidates.delete(host);
+    this.#ahead.delete(host);
   }
 
   /** Code at an address is executed for the first time. */
   met(at: CodeAddress): void {
     const host = pageOf(at.place);
     const candidates = this.#candidates.get(host);
-    if (!candidates?.some((candidate) => candidate.region.version > 0 && holds(candidate, at.place))) return;
-    const left = candidates.filter(
-      (candidate) => candidate.region.version === 0 || !this.#use(candidate, at),
+    if (!candidates?.some((candidate) => holds(candidate, at.place))) return;
+    this.#candidates.set(
+      host,
+      candidates.filter((candidate) => !this.#use(candidate, at)),
     );
-    this.#candidates.set(host, left);
   }
 
   /** Whether there may be a region that has the code at a host address. */
   has(place: number): boolean {
-    const candidates = this.#candidates.get(pageOf(place)) ?? [];
+    const host = pageOf(place);
+    const candidates = [...(this.#candidates.get(host) ?? []), ...this.#aheadOf(host)];
     return candidates.some((candidate) => holds(candidate, place));
+  }
+
+  #aheadOf(host: number): readonly Candidate[] {
+    const known = this.#ahead.get(host);
+    const hash = this.#hashes.get(host);
+    if (known || hash === undefined) return known ?? [];
+    const found = candidatesOf(hash, this.#kept.findAhead?.(hash) ?? []);
+    this.#ahead.set(host, found);
+    return found;
   }
 
   /** An address is hot: its page may have changed since it was first executed. Whether a region was found for it. */
   look(at: CodeAddress): boolean {
     const before = this.loaded;
-    for (const candidate of this.#find(this.#hash(pageOf(at.place)))) this.#use(candidate, at);
+    const hash = this.#hash(pageOf(at.place));
+    const found = [...this.#kept.find(hash), ...(this.#kept.findAhead?.(hash) ?? [])];
+    for (const candidate of candidatesOf(hash, found)) this.#use(candidate, at);
     return this.loaded > before;
-  }
-
-  #find(hash: number): Candidate[] {
-    return this.#kept
-      .find(hash)
-      .flatMap((region) =>
-        region.pages
-          .filter(({ hashes }) => hashes.includes(hash))
-          .map(({ distance }) => ({ region, distance })),
-      );
   }
 
   /** Installs a region that has the code at an address; whether it is of no further use. */
@@ -159,6 +164,13 @@ export class RegionKeeper {
   #hash(host: number): number {
     return hashPage(this.#words, host >>> 2);
   }
+}
+
+/** How regions that have a page with this hash may lie. */
+function candidatesOf(hash: number, regions: readonly KeptRegion[]): Candidate[] {
+  return regions.flatMap((region) =>
+    region.pages.filter(({ hashes }) => hashes.includes(hash)).map(({ distance }) => ({ region, distance })),
+  );
 }
 
 /** The host address of an offset, by the host addresses of pages. */

@@ -1,8 +1,10 @@
 /** Regions that an earlier hart made. */
 
 import { describe, expect, test } from "vitest";
+import { layeredTranslations } from "../../engine/layered-translations.ts";
 import { AheadTranslator } from "../../engine/region/ahead.ts";
 import { ImmediateCompiler } from "../../engine/region/compile.ts";
+import type { TranslationCache } from "../../engine/translation-cache.ts";
 import { riscv } from "./instruction-set.ts";
 import { type BareHart, bareHart, RAM_BASE } from "./testing/bare-hart.ts";
 import { MemoryTranslations } from "./testing/memory-translations.ts";
@@ -43,7 +45,7 @@ function load(bare: BareHart, change?: Change, turns = TURNS): void {
   bare.ram[place] = (bare.ram[place] ?? 0) ^ 0x10;
 }
 
-function run(change?: Change, translations?: MemoryTranslations, turns = TURNS) {
+function run(change?: Change, translations?: TranslationCache, turns = TURNS) {
   const technique = translations ? { threshold: 500, compiler: new ImmediateCompiler(riscv) } : "interpret";
   const bare = bareHart({}, technique, { translations });
   load(bare, change, turns);
@@ -75,7 +77,10 @@ function translatedAhead(starts: (symbols: { readonly far: number }) => readonly
   const here = Number(bare.load(near(turns)).get("here"));
   for (const start of starts({ far: here + FAR })) ahead.add(start);
   while (ahead.step());
-  return { translations, counts: ahead.counts };
+  return {
+    translations: layeredTranslations(new MemoryTranslations(), translations),
+    counts: ahead.counts,
+  };
 }
 
 describe("regions made before the program runs", () => {

@@ -2,6 +2,7 @@
 
 import { viewOf } from "../../base/bytes.ts";
 import { type Elf, elfSymbols, PF_X, PT_LOAD, type Segment } from "../../formats/elf.ts";
+import { goFunctions } from "../../formats/go-functions.ts";
 import { PAGE } from "../memory/frames.ts";
 
 const STT_FUNC = 2;
@@ -46,7 +47,7 @@ export function fileData({ segments }: Elf): (address: number, length: number) =
   };
 }
 
-/** Addresses where functions begin, by the entry, symbols, unwind tables, and pointers that the loader relocates. */
+/** Addresses where functions begin, by the entry, symbols, unwind tables, Go's table, and pointers that the loader relocates. */
 export function functionStarts(elf: Elf, name: string): Set<number> {
   const starts = new Set<number>([Number(elf.entry)]);
   for (const { kind, address, section } of elfSymbols(elf, name)) {
@@ -55,7 +56,7 @@ export function functionStarts(elf: Elf, name: string): Set<number> {
   for (const segment of elf.segments) {
     if (segment.type === PT_GNU_EH_FRAME) for (const start of unwindStarts(segment)) starts.add(start);
   }
-  for (const address of relocatedPointers(elf)) starts.add(address);
+  for (const address of [...goFunctions(elf), ...relocatedPointers(elf)]) starts.add(address);
   return starts;
 }
 
